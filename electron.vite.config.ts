@@ -1,0 +1,40 @@
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+const at = (path: string) => resolve(import.meta.dirname, path);
+
+/** Everything pure JavaScript is bundled; only Electron itself, Node built-ins and ws's optional native helpers stay outside. */
+const external = ['electron', 'bufferutil', 'utf-8-validate', /^node:/];
+
+export default defineConfig({
+  main: {
+    build: {
+      externalizeDeps: false,
+      minify: false,
+      rollupOptions: {
+        external,
+        input: { index: at('src/main/index.ts'), headless: at('src/main/headless.ts') },
+      },
+    },
+  },
+  preload: {
+    build: {
+      externalizeDeps: false,
+      rollupOptions: {
+        external,
+        input: { index: at('src/preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: at('src/renderer'),
+    plugins: [react()],
+    build: {
+      minify: true,
+      modulePreload: { polyfill: false },
+      rollupOptions: { input: at('src/renderer/index.html') },
+    },
+  },
+});

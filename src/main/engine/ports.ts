@@ -1,0 +1,186 @@
+/** @file Everything the engine needs of the world outside it; each port has an embedded default. */
+import type { Character, CharacterSummary } from '../../shared/character.ts';
+import type { Conversation, Message, Report } from '../../shared/conversation.ts';
+import type { WireFault } from '../../shared/faults.ts';
+import type { Mood } from '../../shared/mood.ts';
+import type { ModelStatus } from '../../shared/status.ts';
+
+/** Time in milliseconds since 1970, and timers that can be taken back. */
+export type Clock = {
+  now(): number;
+  after(ms: number, action: () => void): () => void;
+};
+
+/** New ids that match `idSchema`; later ones sort after earlier ones. */
+export type Ids = { next(): string };
+
+/** Structured log lines; fields never hold message text, replies, thoughts or tokens of access. */
+export type Log = {
+  debug(event: string, fields?: Record<string, unknown>): void;
+  info(event: string, fields?: Record<string, unknown>): void;
+  warn(event: string, fields?: Record<string, unknown>): void;
+  error(event: string, fields?: Record<string, unknown>): void;
+};
+
+// ---- model ------------------------------------------------------------------
+
+export type ModelMessage = { role: 'system' | 'user' | 'assistant'; content: string };
+
+/** One request for a reply. The runner options are the same in every request, so that nothing is loaded anew. */
+export type ModelRequest = {
+  model: string;
+  messages: ModelMessage[];
+  temperature: number;
+  topP: number;
+  contextTokens: number;
+  replyTokens: number;
+  seed?: number;
+  /** Asks for native thoughts, where the model has them; left out where it has none. */
+  think?: boolean;
+};
+
+export type ModelUsage = {
+  promptTokens: number;
+  /** Prompt tokens read anew, where the server tells. */
+  evaluatedTokens?: number;
+  replyTokens: number;
+  loadMs?: number;
+  promptMs?: number;
+  replyMs?: number;
+};
+
+/** What a model says while it answers. `text` is never empty; `done` comes last and exactly once, unless a Fault is thrown. */
+export type ModelChunk =
+  | { type: 'stage'; stage: 'loading' | 'reading' }
+  | { type: 'text'; text: string }
+  | { type: 'thinking'; text: string }
+  | { type: 'done'; finish: 'stop' | 'length'; usage: ModelUsage };
+
+export type ModelDescription = {
+  name: string;
+  /** Short name for a status strip, such as "SmolLM2 135M Q4_1". */
+  label: string;
+  /** Longest context the model was trained for, in tokens. */
+  contextTokens: number;
+  thinking: boolean;
+  /** R1-like models get no examples and a narrower temperature band (design.md §5, §6). */
+  family: string;
+  sizeBytes?: number;
+  parameterSize?: string;
+  quantisation?: string;
+};
+
+export type PullProgress = { status: string; doneBytes: number; totalBytes?: number };
+
+/** A model server, whatever it is. Every method that takes a signal ends at once when it fires. Throws only Faults. */
+export type Model = {
+  /** The state now, for the window and /health; cheap, never waits. */
+  status(): ModelStatus;
+  /** Hears every change of the state; returns the function that stops hearing. */
+  onStatus(listener: (status: ModelStatus) => void): () => void;
+  /** Name of the model that answers where a request names none. */
+  defaultModel(): string;
+  describe(model: string, signal: AbortSignal): Promise<ModelDescription>;
+  /** Loads the model so that the first reply does not have to wait for it. */
+  preload(model: string, contextTokens: number, signal: AbortSignal): Promise<void>;
+  chat(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelChunk>;
+  pull(model: string, signal: AbortSignal): AsyncIterable<PullProgress>;
+  list(signal: AbortSignal): Promise<ModelDescription[]>;
+  remove(model: string, signal: AbortSignal): Promise<void>;
+  /** Tries again after a failure that waits for a person. */
+  retry(): void;
+  close(): Promise<void>;
+};
+
+// ---- store ------------------------------------------------------------------
+
+/** A turn as it is first committed. Committing the same turn id again changes nothing and answers what is there. */
+export type TurnStart = {
+  turnId: string;
+  conversationId: string;
+  replyId: string;
+  startedAt: number;
+  /** A new message of the person, or the existing one that is answered once more. */
+  user: { id: string; text: string; mood: Mood } | { existingId: string };
+};
+
+export type AcceptedTurn = { known: boolean; userMessage: Message; reply: Message };
+
+export type TurnEnd = {
+  turnId: string;
+  status: 'complete' | 'stopped' | 'failed';
+  text: string;
+  thinking: string;
+  report: Report | undefined;
+  fault: WireFault | undefined;
+  endedAt: number;
+};
+
+/** One message of the path as the prompt needs it: with the context block it was sent with. */
+export type HistoryMessage = { id: string; role: 'user' | 'assistant'; text: string; context: string };
+
+/** What is handed to subscribers outside, written in the turn's own transaction. */
+export type OutboxRow = { id: number; conversationId: string; turnId: string; payload: string };
+
+/**
+ * Conversations on disk. Synchronous on purpose: a commit costs 0.2 ms, and a snapshot together with the live turn is
+ * then one step that nothing can come between. What returns is on disk (WAL, synchronous FULL). Throws only Faults.
+ */
+export type Store = {
+  createConversation(conversation: Conversation, greeting: { id: string; text: string } | undefined): void;
+  conversation(id: string): Conversation | undefined;
+  /** The latest conversation of the pair, if there is one. */
+  latestConversation(userId: string, characterId: string): Conversation | undefined;
+  /** Newest first; `before` is the cursor of an earlier answer. */
+  listConversations(options: { query?: string; before?: string }): { conversations: Conversation[]; before: string | undefined };
+  renameConversation(id: string, title: string, titled: boolean, at: number): Conversation;
+  /** Hides it; it can be restored until it is purged. */
+  deleteConversation(id: string, at: number): void;
+  restoreConversation(id: string): Conversation;
+  /** Removes the text of conversations that were deleted before the given time; returns how many. */
+  purgeDeleted(before: number): number;
+
+  /** The newest `limit` messages of the active path that lie above `before`, oldest first. */
+  page(conversationId: string, limit: number, before?: string): { messages: Message[]; before: string | null };
+  message(id: string): Message | undefined;
+  /** The path from the root down to and with the message, newest last, until `enough` says so (it sees the newest first). */
+  history(messageId: string, enough: (message: HistoryMessage) => boolean): HistoryMessage[];
+  /** Makes the branch that holds this message the active one; its newest descendant becomes the end of the path. */
+  chooseMessage(conversationId: string, messageId: string): void;
+
+  /** Commits the person's message and the empty reply, and makes them the end of the active path. */
+  acceptTurn(start: TurnStart): AcceptedTurn;
+  /** The block that was put above the person's words, kept so that it is sent again as it was. */
+  setContext(userMessageId: string, context: string): void;
+  appendReply(turnId: string, text: string, thinking: string): void;
+  /** Writes the whole reply, its report and the outbox row in one transaction. */
+  finishTurn(end: TurnEnd): Message;
+
+  outbox(limit: number): OutboxRow[];
+  removeFromOutbox(ids: number[]): void;
+  /** Small values of the program's own, such as token calibration. */
+  value(key: string): string | undefined;
+  setValue(key: string, value: string): void;
+  close(): void;
+};
+
+// ---- characters -------------------------------------------------------------
+
+export type FoundCharacter = { character: Character; warnings: string[] };
+
+/** Throws Fault('character-not-found') where there is none. */
+export type Characters = {
+  find(id: string, signal: AbortSignal): Promise<FoundCharacter>;
+  list(): CharacterSummary[];
+};
+
+/** What the person configured for replies. */
+export type Generation = {
+  temperature: number;
+  topP: number;
+  maxTokens: number;
+  /** NUM_CTX, where it is set. */
+  contextTokens: number | undefined;
+  /** Whether mood moves the sampling numbers. */
+  tone: boolean;
+};

@@ -1,0 +1,10 @@
+/** @file The three functions the desktop window's page gets, and nothing else. */
+
+export type CompanionBridge = {
+  /** Sends one command; it is validated on the other side. */
+  send(command: unknown): void;
+  /** Opens the session and hears every event, in order; the first is `session-opened`. Returns the function that stops hearing. */
+  subscribe(listener: (event: unknown) => void): () => void;
+  /** Asks the person, then opens an https, http or mailto address outside the app. */
+  openLink(address: string): void;
+};

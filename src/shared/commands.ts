@@ -1,0 +1,32 @@
+/** @file What a client may ask: one schema for IPC, sockets and tests. Commands are verb-noun. */
+import { z } from 'zod';
+import { clientIdSchema } from './character.ts';
+import { idSchema, titleSchema } from './conversation.ts';
+import { MESSAGE_BYTES } from './limits.ts';
+
+/** The words of a person: 1 byte to 64 KiB of UTF-8, not only white space (wire.md). Lone surrogates count three bytes, as encoders replace them. */
+export const messageTextSchema = z
+  .string()
+  .refine((text) => text.trim() !== '', 'is empty')
+  .refine((text) => text.length * 3 <= MESSAGE_BYTES || new TextEncoder().encode(text).length <= MESSAGE_BYTES, 'is longer than 64 KiB');
+
+/** Made by the client; comes back on the answer to this command. */
+const requestId = idSchema;
+
+export const commandSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('list-conversations'), requestId, query: z.string().max(200).optional(), before: z.string().max(200).optional() }),
+  z.strictObject({ type: z.literal('create-conversation'), requestId, characterId: clientIdSchema }),
+  z.strictObject({ type: z.literal('rename-conversation'), requestId, conversationId: idSchema, title: titleSchema }),
+  z.strictObject({ type: z.literal('delete-conversation'), requestId, conversationId: idSchema }),
+  z.strictObject({ type: z.literal('restore-conversation'), requestId, conversationId: idSchema }),
+  z.strictObject({ type: z.literal('attach-conversation'), requestId, conversationId: idSchema }),
+  z.strictObject({ type: z.literal('detach-conversation'), requestId, conversationId: idSchema }),
+  z.strictObject({ type: z.literal('load-messages'), requestId, conversationId: idSchema, before: idSchema }),
+  z.strictObject({ type: z.literal('choose-message'), requestId, conversationId: idSchema, messageId: idSchema }),
+  z.strictObject({ type: z.literal('start-turn'), requestId, turnId: idSchema, conversationId: idSchema, text: messageTextSchema }),
+  z.strictObject({ type: z.literal('retry-turn'), requestId, turnId: idSchema, conversationId: idSchema, userMessageId: idSchema }),
+  z.strictObject({ type: z.literal('stop-turn'), requestId, turnId: idSchema }),
+  z.strictObject({ type: z.literal('retry-engine'), requestId }),
+]);
+export type Command = z.infer<typeof commandSchema>;
+export type CommandType = Command['type'];

@@ -1,0 +1,85 @@
+/** @file Conversations, their messages, and the report that each reply keeps. */
+import { z } from 'zod';
+import { clientIdSchema } from './character.ts';
+import { wireFaultSchema } from './faults.ts';
+import { TITLE_CHARACTERS } from './limits.ts';
+import { moodSchema, toneSchema } from './mood.ts';
+
+/** Ids made by this program or its clients: no path, no prose. */
+export const idSchema = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
+export const titleSchema = z.string().trim().min(1).max(TITLE_CHARACTERS);
+
+export const conversationSchema = z.strictObject({
+  id: idSchema,
+  userId: clientIdSchema,
+  characterId: clientIdSchema,
+  title: z.string(),
+  /** False while the title is still the one derived from the first message. */
+  titled: z.boolean(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+});
+export type Conversation = z.infer<typeof conversationSchema>;
+
+/** One part of a compiled prompt, as the report names it. */
+export const promptSectionSchema = z.strictObject({
+  name: z.enum(['mandate', 'persona', 'examples', 'greeting', 'summary', 'history', 'context', 'message']),
+  tokens: z.number(),
+  /** What was left out of it and why, where something was. */
+  omitted: z.string().optional(),
+});
+export type PromptSection = z.infer<typeof promptSectionSchema>;
+
+export const timingsSchema = z.strictObject({
+  /** From the person's message on disk to the first shown token, in ms. */
+  firstTokenMs: z.number().optional(),
+  totalMs: z.number(),
+  loadMs: z.number().optional(),
+  promptMs: z.number().optional(),
+  replyMs: z.number().optional(),
+});
+
+export const usageSchema = z.strictObject({
+  promptTokens: z.number(),
+  /** Prompt tokens that had to be read anew; the rest was reused. */
+  evaluatedTokens: z.number().optional(),
+  replyTokens: z.number(),
+});
+export type Usage = z.infer<typeof usageSchema>;
+
+export const reportSchema = z.strictObject({
+  model: z.string(),
+  engine: z.string(),
+  mood: moodSchema,
+  tone: toneSchema,
+  contextTokens: z.number(),
+  replyReserve: z.number(),
+  sections: z.array(promptSectionSchema),
+  /** Messages of the path that were left out, and the oldest one that was sent. */
+  omittedMessages: z.number(),
+  oldestSentId: z.string().optional(),
+  usage: usageSchema.optional(),
+  timings: timingsSchema,
+  finish: z.enum(['stop', 'length', 'none']),
+  warnings: z.array(z.string()),
+});
+export type Report = z.infer<typeof reportSchema>;
+
+export const messageStatuses = ['complete', 'writing', 'stopped', 'failed', 'interrupted'] as const;
+export const messageSchema = z.strictObject({
+  id: idSchema,
+  conversationId: idSchema,
+  parentId: idSchema.nullable(),
+  turnId: idSchema.nullable(),
+  role: z.enum(['user', 'assistant']),
+  text: z.string(),
+  thinking: z.string(),
+  status: z.enum(messageStatuses),
+  createdAt: z.number(),
+  /** Which of its siblings this one is, counted from 1, and how many there are. */
+  sibling: z.strictObject({ position: z.number(), count: z.number(), previousId: idSchema.nullable(), nextId: idSchema.nullable() }),
+  mood: moodSchema.optional(),
+  report: reportSchema.optional(),
+  fault: wireFaultSchema.optional(),
+});
+export type Message = z.infer<typeof messageSchema>;

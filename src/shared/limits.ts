@@ -1,0 +1,67 @@
+/** @file Every number the product holds itself to, each with its reason. */
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** Longest message of a person, in bytes of UTF-8 (wire.md). */
+export const MESSAGE_BYTES = 64 * KIB;
+/** Largest frame on a socket, in bytes; a larger one closes it with 1009 (wire.md). */
+export const FRAME_BYTES = 256 * KIB;
+/** Largest text for POST /api/sentiment, and the body that may carry it with JSON escapes (wire.md). */
+export const SENTIMENT_TEXT_BYTES = 64 * KIB;
+export const SENTIMENT_BODY_BYTES = 512 * KIB;
+/** What is still read and dropped of a body that was too large, so that the 413 arrives whole (wire.md). */
+export const DRAIN_BYTES = 2 * MIB;
+export const DRAIN_MS = 2_000;
+/** Open sockets at once (wire.md). */
+export const SOCKETS = 128;
+/** Messages that may wait on one /ws/chat socket (wire.md), and turns that may wait in one conversation. */
+export const WAITING_MESSAGES = 8;
+/** Unsent bytes after which a slow reader is dropped with 1013: a whole long reply fits many times. */
+export const UNSENT_BYTES = 1 * MIB;
+/** Unsent bytes from which deltas are merged in place of being sent one by one. */
+export const MERGE_FROM_BYTES = 64 * KIB;
+/** Fragments of one socket message; ws allows 131,072, which invites tiny-fragment exhaustion. */
+export const SOCKET_FRAGMENTS = 64;
+/** Longest time for a client to send its HTTP headers. */
+export const HEADERS_MS = 5_000;
+
+/** Messages in a conversation snapshot and in a page (design.md §3). */
+export const PAGE_MESSAGES = 50;
+/** Conversations in one list page: two screens of the sidebar. */
+export const PAGE_CONVERSATIONS = 100;
+/** Longest title, in characters: two lines of the sidebar. */
+export const TITLE_CHARACTERS = 120;
+/** How long a deleted conversation can be brought back before its text is removed from disk. */
+export const UNDO_DELETE_MS = 30_000;
+
+/** Partial text reaches the disk at the latest after this time or this many characters (design.md §3). */
+export const PARTIAL_EVERY_MS = 1_000;
+export const PARTIAL_EVERY_CHARACTERS = 2 * KIB;
+
+/** Context length in tokens where neither the person nor the model says less (wire.md). */
+export const DEFAULT_CONTEXT_TOKENS = 8_192;
+/** Longest thought before it is closed, in characters, so that a model that only thinks is noticed. */
+export const THOUGHT_CHARACTERS = 64 * KIB;
+/** Fewest tokens kept for a reply; below it a turn is refused with `prompt-too-large` (wire.md). */
+export const SMALLEST_REPLY_TOKENS = 128;
+/** Share of the context that a persona may fill before it is cut at a sentence (wire.md). */
+export const PERSONA_SHARE = 0.25;
+/** Share of the history budget that is kept when history is trimmed: big steps keep the reused prefix warm (design.md §5). */
+export const TRIM_TO_SHARE = 0.5;
+/** Longest line of a model server's stream, in bytes. */
+export const STREAM_LINE_BYTES = 1 * MIB;
+/** The person's words that are scored for mood, in characters; the rest of a very long message changes nothing. */
+export const MOOD_CHARACTERS = 32 * KIB;
+
+/** A dependency is probed this often, so that /health learns of a change within 10 s (wire.md). */
+export const PROBE_EVERY_MS = 5_000;
+export const PROBE_TIMEOUT_MS = 2_000;
+/** Longest orderly stop before the process ends anyway; wire.md allows 5 s from signal to exit. */
+export const SHUTDOWN_MS = 4_000;
+/** A retry against the model happens at most once, only before the first token, within this time (wire.md). */
+export const MODEL_RETRY_WITHIN_MS = 1_000;
+/** Download of the starter model: silence after which it is given up. */
+export const DOWNLOAD_SILENCE_MS = 20_000;
+/** Outbox bounds: the oldest rows are dropped with one log line. */
+export const OUTBOX_ROWS = 100_000;
