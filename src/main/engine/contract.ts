@@ -1,0 +1,59 @@
+/** @file What the doors may ask of the engine. */
+import type { CharacterSummary } from '../../shared/character.ts';
+import type { Conversation, Message } from '../../shared/conversation.ts';
+import type { ClientEvent, LiveTurn, TurnEvent } from '../../shared/events.ts';
+import type { Mood } from '../../shared/mood.ts';
+import type { ModelStatus } from '../../shared/status.ts';
+
+export type Snapshot = {
+  conversation: Conversation;
+  messages: Message[];
+  before: string | null;
+  live: LiveTurn | undefined;
+  waiting: { turnId: string; text: string }[];
+};
+
+/** What concerns every client, whichever conversation it looks at. */
+export type HouseEvent = Extract<
+  ClientEvent,
+  { type: 'model-changed' | 'conversation-changed' | 'conversation-deleted' | 'conversation-rerouted' }
+>;
+
+/** The snapshot and everything that comes after it, without a gap; `detach` stops hearing and nothing else. */
+export type Attachment = { snapshot: Snapshot; detach(): void };
+
+/** Every method throws or rejects with Faults only. */
+export type Engine = {
+  characters(): CharacterSummary[];
+  modelStatus(): ModelStatus;
+  /** Tries the model again after a failure that waits for a person. */
+  retryModel(): void;
+  /** The reference VADER score of a text as it stands. */
+  score(text: string): Mood;
+
+  createConversation(options: { userId: string; characterId: string; greeting: boolean }): Promise<Conversation>;
+  /** The latest conversation of the pair; made, without a greeting, where there is none. */
+  conversationOf(userId: string, characterId: string): Promise<Conversation>;
+  conversation(id: string): Conversation;
+  listConversations(options: { query?: string; before?: string }): { conversations: Conversation[]; before: string | undefined };
+  renameConversation(id: string, title: string): Conversation;
+  /** Hides it and stops its turns; it can be restored until the time that is answered (ms since 1970). */
+  deleteConversation(id: string): number;
+  restoreConversation(id: string): Conversation;
+  loadMessages(conversationId: string, before: string): { messages: Message[]; before: string | null };
+  chooseMessage(conversationId: string, messageId: string): void;
+
+  attach(conversationId: string, listener: (event: TurnEvent) => void): Attachment;
+  /** How many listeners a conversation has now. */
+  listeners(conversationId: string): number;
+  onHouseEvent(listener: (event: HouseEvent) => void): () => void;
+
+  /** Queues a turn; listeners hear `turn-accepted` when it is on disk. A known turn id is the same turn and starts nothing. */
+  startTurn(turn: { turnId: string; conversationId: string; text: string }): void;
+  /** Answers a message once more; the new reply is a sibling of the old ones. */
+  retryTurn(turn: { turnId: string; conversationId: string; userMessageId: string }): void;
+  /** Stops a running or waiting turn; what was written is kept. */
+  stopTurn(turnId: string): void;
+  /** Stops every turn, waits until each is on disk, takes nothing new. */
+  close(): Promise<void>;
+};
