@@ -52,7 +52,6 @@ export const SPECIAL_PHRASES: ReadonlyMap<string, number> = new Map([
   ['the shit', 3],
   ['the bomb', 3],
   ['bad ass', 1.5],
-  ['badass', 1.5],
   ['bus stop', 0],
   ['yeah right', -2],
   ['kiss of death', -1.5],
@@ -60,6 +59,11 @@ export const SPECIAL_PHRASES: ReadonlyMap<string, number> = new Map([
   ['beating heart', 3.1],
   ['broken heart', -2.9],
 ]);
+
+/** First words of all these phrases. */
+export const PHRASE_BEGINNINGS: ReadonlySet<string> = new Set(
+  [...SPECIAL_PHRASES.keys(), ...WEAKENING_PHRASES.keys()].map((phrase) => phrase.slice(0, phrase.indexOf(' '))),
+);
 
 const NEGATIONS: ReadonlySet<string> = new Set(listed(NEGATING));
 

@@ -3,16 +3,17 @@ import type { Mood } from '../../../shared/mood.ts';
 import { weighRoundBut } from './but.ts';
 import { roundHalfEven } from './round.ts';
 import { countOf, isInCapitals, spellEmoji, splitWords } from './tokens.ts';
-import { type Sentence, valenceAt, type Word } from './valence.ts';
 import {
   COMPOUND_ALPHA,
   EXCLAMATION_STEP,
   EXCLAMATIONS_COUNTED,
   isNegation,
+  PHRASE_BEGINNINGS,
   QUESTION_STEP,
   QUESTIONS_MOST,
   QUESTIONS_STEPPED,
 } from './vader-words.ts';
+import { type Sentence, valenceAt, type Word } from './valence.ts';
 import { VALENCES } from './word-list.ts';
 
 const SILENCE: Mood = { compound: 0, positive: 0, negative: 0, neutral: 0 };
@@ -42,7 +43,13 @@ function readSentence(tokens: readonly string[]): Sentence {
 
 function readWord(token: string): Word {
   const small = token.toLowerCase();
-  return { small, listed: VALENCES.get(small), inCapitals: isInCapitals(token), negates: isNegation(small) };
+  return {
+    small,
+    listed: VALENCES.get(small),
+    inCapitals: isInCapitals(token),
+    negates: isNegation(small),
+    beginsPhrase: PHRASE_BEGINNINGS.has(small),
+  };
 }
 
 /** What exclamation and question marks add to the feeling that is there, whichever it is. */

@@ -3,7 +3,6 @@ import {
   CAPITALS_STEP,
   INTENSITIES,
   INTENSITY_BY_DISTANCE,
-  isNegation,
   NEGATION_FACTOR,
   NEVER_SO_FACTOR,
   SPECIAL_PHRASES,
@@ -17,10 +16,14 @@ export type Word = {
   readonly listed: number | undefined;
   readonly inCapitals: boolean;
   readonly negates: boolean;
+  /** Whether a phrase that counts begins with it: most words need no further look. */
+  readonly beginsPhrase: boolean;
 };
 
 /** A text in words; `mixed` when some but not all of its words are in capitals, so that capitals mean something. */
 export type Sentence = { readonly words: readonly Word[]; readonly mixed: boolean };
+
+const SO_OR_THIS: ReadonlySet<string> = new Set(['so', 'this']);
 
 /** Valence of the word at a position: 0 for words that say nothing, and for intensifiers, which only work on others. */
 export function valenceAt(at: number, { words, mixed }: Sentence): number {
@@ -57,17 +60,14 @@ function intensity(before: Word, valence: number, mixed: boolean): number {
 
 /** The negation that stands `step` words further before the word than its neighbour does. */
 function withNegation(step: number, at: number, valence: number, words: readonly Word[]): number {
+  // Three words back, "so" or "this" right before the word strengthens even without "never".
+  if (step === 2 && SO_OR_THIS.has(words[at - 1]?.small ?? '')) return valence * NEVER_SO_FACTOR;
   const before = words[at - step - 1];
+  if (!before?.negates) return valence;
   const between = words.slice(at - step, at);
-  if (before?.small === 'never' && between.some(({ small }) => small === 'so' || small === 'this')) return valence * NEVER_SO_FACTOR;
-  // Three words back, "so" or "this" right before the word does so even without "never".
-  if (step === 2 && isSoOrThis(smallAt(words, at - 1))) return valence * NEVER_SO_FACTOR;
-  if (before?.small === 'without' && between.some(({ small }) => small === 'doubt')) return valence;
-  return before?.negates ? valence * NEGATION_FACTOR : valence;
-}
-
-function isSoOrThis(small: string | undefined): boolean {
-  return small === 'so' || small === 'this';
+  if (before.small === 'never' && between.some(({ small }) => SO_OR_THIS.has(small))) return valence * NEVER_SO_FACTOR;
+  if (before.small === 'without' && between.some(({ small }) => small === 'doubt')) return valence;
+  return valence * NEGATION_FACTOR;
 }
 
 /** Special phrases that end in the word, else stand before it; then those that begin with it; then weakening ones before it. */
@@ -92,7 +92,9 @@ function smallAt(words: readonly Word[], at: number): string | undefined {
   return words[at]?.small;
 }
 
+/** The words of a span joined by spaces; empty where no phrase begins so, or the span reaches past the end. */
 function phraseOf(words: readonly Word[], from: number, to: number): string {
+  if (!words[from]?.beginsPhrase || to >= words.length) return '';
   return words
     .slice(from, to + 1)
     .map(({ small }) => small)
