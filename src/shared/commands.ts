@@ -14,7 +14,12 @@ export const messageTextSchema = z
 const requestId = idSchema;
 
 export const commandSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('list-conversations'), requestId, query: z.string().max(200).optional(), before: z.string().max(200).optional() }),
+  z.strictObject({
+    type: z.literal('list-conversations'),
+    requestId,
+    query: z.string().max(200).optional(),
+    before: z.string().max(200).optional(),
+  }),
   z.strictObject({ type: z.literal('create-conversation'), requestId, characterId: clientIdSchema }),
   z.strictObject({ type: z.literal('rename-conversation'), requestId, conversationId: idSchema, title: titleSchema }),
   z.strictObject({ type: z.literal('delete-conversation'), requestId, conversationId: idSchema }),

@@ -55,9 +55,9 @@ export const reportSchema = z.strictObject({
   contextTokens: z.number(),
   replyReserve: z.number(),
   sections: z.array(promptSectionSchema),
-  /** Messages of the path that were left out, and the oldest one that was sent. */
-  omittedMessages: z.number(),
-  oldestSentId: z.string().optional(),
+  /** Whether older messages of the path were left out, and the oldest one that was sent. */
+  historyTrimmed: z.boolean(),
+  oldestSentId: idSchema,
   usage: usageSchema.optional(),
   timings: timingsSchema,
   finish: z.enum(['stop', 'length', 'none']),

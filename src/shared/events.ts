@@ -24,7 +24,8 @@ const turnEventSchemas = [
     type: z.literal('turn-ended'),
     ...turn,
     status: z.enum(['complete', 'stopped', 'failed']),
-    message: messageSchema,
+    /** The reply; absent where the person's words could not be put on disk, so that the client gives them back. */
+    message: messageSchema.optional(),
     fault: wireFaultSchema.optional(),
   }),
 ] as const;
@@ -65,7 +66,12 @@ export const eventSchema = z.discriminatedUnion('type', [
   }),
   /** A conversation was made, renamed, spoken in or restored. */
   z.strictObject({ type: z.literal('conversation-changed'), requestId: idSchema.optional(), conversation: conversationSchema }),
-  z.strictObject({ type: z.literal('conversation-deleted'), requestId: idSchema.optional(), conversationId: idSchema, undoUntil: z.number() }),
+  z.strictObject({
+    type: z.literal('conversation-deleted'),
+    requestId: idSchema.optional(),
+    conversationId: idSchema,
+    undoUntil: z.number(),
+  }),
   z.strictObject({
     type: z.literal('conversation-attached'),
     requestId: idSchema,
@@ -77,7 +83,13 @@ export const eventSchema = z.discriminatedUnion('type', [
     /** Turns of this conversation that wait behind the live one. */
     waiting: z.array(z.strictObject({ turnId: idSchema, text: z.string() })),
   }),
-  z.strictObject({ type: z.literal('messages-loaded'), requestId: idSchema, conversationId: idSchema, messages: z.array(messageSchema), before: idSchema.nullable() }),
+  z.strictObject({
+    type: z.literal('messages-loaded'),
+    requestId: idSchema,
+    conversationId: idSchema,
+    messages: z.array(messageSchema),
+    before: idSchema.nullable(),
+  }),
   /** The active path of an attached conversation took another branch: attach again. */
   z.strictObject({ type: z.literal('conversation-rerouted'), conversationId: idSchema }),
   z.strictObject({ type: z.literal('command-done'), requestId: idSchema }),

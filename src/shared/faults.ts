@@ -96,5 +96,7 @@ export class Fault extends Error {
 /** Any thrown value as a fault; what is not one already becomes `internal` without its text. */
 export function asFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
-  return new Fault('internal', 'Something inside the program went wrong; what was written is kept, and the next message works.', { cause: error });
+  return new Fault('internal', 'Something inside the program went wrong; what was written is kept, and the next message works.', {
+    cause: error,
+  });
 }

@@ -65,3 +65,15 @@ export const MODEL_RETRY_WITHIN_MS = 1_000;
 export const DOWNLOAD_SILENCE_MS = 20_000;
 /** Outbox bounds: the oldest rows are dropped with one log line. */
 export const OUTBOX_ROWS = 100_000;
+
+/** Longest title that is made from a first message, in characters: one line of the sidebar at its usual width. */
+export const DERIVED_TITLE_CHARACTERS = 60;
+/** How long a statement waits for another connection's lock; only a tool of the person's own can hold one. */
+export const STORE_BUSY_MS = 2_000;
+/** Free bytes below which an input/output error of the store is told as a full disk: one growth of SQLite's shared memory file. */
+export const DISK_FULL_BYTES = 64 * KIB;
+/** Backups kept, one of each of the latest days on which there was one. */
+export const BACKUPS_KEPT = 3;
+export const BACKUP_EVERY_MS = 24 * 60 * 60 * 1_000;
+/** Largest database that is still copied while the program stops; a larger one could outlast SHUTDOWN_MS and is left to the daily backup. */
+export const BACKUP_AT_CLOSE_BYTES = 256 * MIB;

@@ -8,6 +8,8 @@ import type { ModelStatus } from '../../shared/status.ts';
 /** Time in milliseconds since 1970, and timers that can be taken back. */
 export type Clock = {
   now(): number;
+  /** A moment as the person's own clock and calendar say it: "Monday, 23 November 2026, 18:20". */
+  words(at: number): string;
   after(ms: number, action: () => void): () => void;
 };
 

@@ -1,0 +1,133 @@
+/** @file The persona engine: conversations and turns behind one door, through ports alone. */
+import type { Conversation } from '../../shared/conversation.ts';
+import { Fault } from '../../shared/faults.ts';
+import { PAGE_MESSAGES, UNDO_DELETE_MS } from '../../shared/limits.ts';
+import { createBroadcast } from './broadcast.ts';
+import type { Engine, HouseEvent } from './contract.ts';
+import { readMood } from './mood/mood.ts';
+import { scoreText } from './mood/vader.ts';
+import { greetingText } from './persona.ts';
+import type { Ids } from './ports.ts';
+import type { TurnPorts } from './prepare-turn.ts';
+import { createTurns } from './turns.ts';
+
+export type EnginePorts = TurnPorts & { ids: Ids };
+
+const gone = () =>
+  new Fault('conversation-not-found', 'This conversation is not here; nothing was changed, so choose another one or begin a new one.');
+
+export function createEngine(ports: EnginePorts): Engine {
+  const { store, characters, clock, ids, model, log } = ports;
+  const house = createBroadcast<HouseEvent>(log);
+  const offStatus = model.onStatus((status) => house.send({ type: 'model-changed', model: status }));
+  let closing = false;
+
+  const conversation = (id: string): Conversation => {
+    const found = store.conversation(id);
+    if (!found) throw gone();
+    return found;
+  };
+  const changed = (id: string) => {
+    const found = store.conversation(id);
+    if (found) house.send({ type: 'conversation-changed', conversation: found });
+  };
+  const rerouted = (conversationId: string) => house.send({ type: 'conversation-rerouted', conversationId });
+  const turns = createTurns({ ...ports, changed, rerouted });
+  const open = () => {
+    if (closing) throw new Fault('shutting-down', 'The program is closing; what was written is kept, and this message was not taken.');
+  };
+  const purge = () => {
+    const removed = store.purgeDeleted(clock.now() - UNDO_DELETE_MS);
+    if (removed > 0) log.info('conversations-purged', { removed });
+  };
+
+  const create: Engine['createConversation'] = async ({ userId, characterId, greeting }) => {
+    open();
+    const { character } = await characters.find(characterId, AbortSignal.timeout(5_000));
+    const now = clock.now();
+    const made: Conversation = { id: ids.next(), userId, characterId, title: '', titled: false, createdAt: now, updatedAt: now };
+    const words = greetingText(character, character.firstMessage);
+    store.createConversation(made, greeting && words !== '' ? { id: ids.next(), text: words } : undefined);
+    changed(made.id);
+    return made;
+  };
+
+  return {
+    characters: () => characters.list(),
+    modelStatus: () => model.status(),
+    retryModel: () => model.retry(),
+    score: scoreText,
+    createConversation: create,
+    conversationOf: async (userId, characterId) =>
+      store.latestConversation(userId, characterId) ?? create({ userId, characterId, greeting: false }),
+    conversation,
+    listConversations: (options) => store.listConversations(options),
+    renameConversation(id, title) {
+      conversation(id);
+      const renamed = store.renameConversation(id, title, true, clock.now());
+      changed(id);
+      return renamed;
+    },
+    deleteConversation(id) {
+      conversation(id);
+      turns.stopAll(id);
+      const now = clock.now();
+      store.deleteConversation(id, now);
+      clock.after(UNDO_DELETE_MS + 1, purge);
+      const undoUntil = now + UNDO_DELETE_MS;
+      house.send({ type: 'conversation-deleted', conversationId: id, undoUntil });
+      return undoUntil;
+    },
+    restoreConversation(id) {
+      const restored = store.restoreConversation(id);
+      changed(id);
+      return restored;
+    },
+    loadMessages(conversationId, before) {
+      conversation(conversationId);
+      return store.page(conversationId, PAGE_MESSAGES, before);
+    },
+    chooseMessage(conversationId, messageId) {
+      conversation(conversationId);
+      if (turns.live(conversationId)) {
+        throw new Fault(
+          'too-many-requests',
+          'A reply is being written here; nothing was changed, so stop it or wait before you switch versions.',
+        );
+      }
+      store.chooseMessage(conversationId, messageId);
+      rerouted(conversationId);
+    },
+    attach(conversationId, listener) {
+      const found = conversation(conversationId);
+      const detach = turns.hear(conversationId, listener);
+      const page = store.page(conversationId, PAGE_MESSAGES);
+      const live = turns.live(conversationId);
+      return { snapshot: { conversation: found, ...page, live, waiting: turns.waiting(conversationId) }, detach };
+    },
+    listeners: (conversationId) => turns.listeners(conversationId),
+    onHouseEvent: (listener) => house.add(listener),
+    startTurn({ turnId, conversationId, text }) {
+      open();
+      conversation(conversationId);
+      turns.start({ turnId, conversationId, text, user: { id: ids.next(), text, mood: readMood(text) } });
+    },
+    retryTurn({ turnId, conversationId, userMessageId }) {
+      open();
+      conversation(conversationId);
+      const message = store.message(userMessageId);
+      if (message?.conversationId !== conversationId || message.role !== 'user') {
+        throw new Fault('turn-not-found', 'That message is not in this conversation; nothing was changed.');
+      }
+      turns.start({ turnId, conversationId, text: message.text, user: { existingId: userMessageId } });
+    },
+    stopTurn(turnId) {
+      if (!turns.stop(turnId)) throw new Fault('turn-not-found', 'That reply is already finished; there was nothing to stop.');
+    },
+    async close() {
+      closing = true;
+      offStatus();
+      await turns.close();
+    },
+  };
+}

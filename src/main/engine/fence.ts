@@ -1,0 +1,66 @@
+/** @file Keeps data from posing as structure: exact special tokens of known model families, and our own tags, are broken with a U+200B. */
+
+/** Control tokens of the chat templates of Llama 2-4, Qwen and other ChatML, Mistral, Gemma, Phi, DeepSeek, Command R and gpt-oss. */
+const specialTokens = [
+  '<|im_start|>',
+  '<|im_end|>',
+  '<|im_sep|>',
+  '<|endoftext|>',
+  '<|begin_of_text|>',
+  '<|end_of_text|>',
+  '<|start_header_id|>',
+  '<|end_header_id|>',
+  '<|eot_id|>',
+  '<|eom_id|>',
+  '<|python_tag|>',
+  '<|header_start|>',
+  '<|header_end|>',
+  '<|eot|>',
+  '[INST]',
+  '[/INST]',
+  '<<SYS>>',
+  '<</SYS>>',
+  '[SYSTEM_PROMPT]',
+  '[/SYSTEM_PROMPT]',
+  '<s>',
+  '</s>',
+  '<unk>',
+  '<pad>',
+  '<bos>',
+  '<eos>',
+  '<start_of_turn>',
+  '<end_of_turn>',
+  '<|system|>',
+  '<|user|>',
+  '<|assistant|>',
+  '<|end|>',
+  '<|start|>',
+  '<|channel|>',
+  '<|message|>',
+  '<|return|>',
+  '<|call|>',
+  '<｜begin▁of▁sentence｜>',
+  '<｜end▁of▁sentence｜>',
+  '<｜User｜>',
+  '<｜Assistant｜>',
+  '<|START_OF_TURN_TOKEN|>',
+  '<|END_OF_TURN_TOKEN|>',
+  '<|SYSTEM_TOKEN|>',
+  '<|USER_TOKEN|>',
+  '<|CHATBOT_TOKEN|>',
+  '<BOS_TOKEN>',
+];
+const ownTags = ['about', 'memory', 'note'].flatMap((tag) => [`<${tag}>`, `</${tag}>`]);
+
+const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const pattern = new RegExp([...specialTokens, ...ownTags].map(escaped).join('|'), 'g');
+
+/** Text of a card, a memory or a person, unable to open or close a role; everything else stays byte for byte. */
+export function defuse(text: string): string {
+  return text.replace(pattern, (token) => `${token[0]}\u200B${token.slice(1)}`);
+}
+
+/** Data under one of our own tags, as the mandate announces it. */
+export function fence(tag: 'about' | 'memory' | 'note', text: string): string {
+  return `<${tag}>\n${defuse(text)}\n</${tag}>`;
+}

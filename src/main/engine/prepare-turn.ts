@@ -1,0 +1,137 @@
+/** @file Everything between the person's words and the request: character, tone, context block, prompt. */
+import type { Message } from '../../shared/conversation.ts';
+import { Fault } from '../../shared/faults.ts';
+import { DEFAULT_CONTEXT_TOKENS } from '../../shared/limits.ts';
+import type { Mood, Tone } from '../../shared/mood.ts';
+import { fence } from './fence.ts';
+import type { Characters, Clock, Generation, Log, Model, ModelDescription, ModelRequest, Store } from './ports.ts';
+import { type CompiledPrompt, compilePrompt, type PromptInput } from './prompt.ts';
+import type { AcceptedRequest } from './run-turn.ts';
+import { createTokenCounter, type TokenCounter } from './tokens.ts';
+import { MOOD_MEMORY, temperatureBand, toneFor } from './tone.ts';
+
+export type TurnPorts = {
+  model: Model;
+  store: Store;
+  characters: Characters;
+  clock: Clock;
+  log: Log;
+  generation: Generation;
+};
+
+export type PreparedTurn = {
+  request: ModelRequest;
+  prompt: CompiledPrompt;
+  /** Whether older messages of the path were left out. */
+  historyTrimmed: boolean;
+  description: ModelDescription;
+  engine: string;
+  counter: TokenCounter;
+  mood: Mood;
+  tone: Tone;
+  warnings: string[];
+  /** Whether the model's template may open a thought without a tag. */
+  expectsThought: boolean;
+  /** The same turn, compiled once more after the server refused it; promptTokens is the true size where it was told. */
+  tighten(promptTokens: number | undefined): PreparedTurn;
+};
+
+/** Where the server does not say by how much the prompt was too long. */
+const BLIND_TIGHTENING = 1.35;
+const neutral: Mood = { compound: 0, positive: 0, negative: 0, neutral: 0 };
+
+const isR1 = (description: ModelDescription) => /(?:^|[^a-z0-9])r1(?:[^a-z0-9]|$)/i.test(description.name);
+
+/** num_ctx: NUM_CTX, else the smaller of the model's maximum and the default; never more than the model was trained for. */
+export function contextFor(generation: Generation, description: ModelDescription): number {
+  return Math.min(generation.contextTokens ?? DEFAULT_CONTEXT_TOKENS, description.contextTokens);
+}
+
+/** Moods of the person's last messages before this one, newest first. */
+function earlierMoods(store: Store, message: Message): Mood[] {
+  const moods: Mood[] = [];
+  let parent = message.parentId;
+  while (parent !== null && moods.length < MOOD_MEMORY) {
+    const above = store.message(parent);
+    if (!above) break;
+    if (above.role === 'user') moods.push(above.mood ?? neutral);
+    parent = above.parentId;
+  }
+  return moods;
+}
+
+function contextBlock(ports: TurnPorts, tone: Tone, mood: Mood, postHistory: string): string {
+  const sounds = { low: `Their words sound low (${mood.compound}).`, warm: `Their words sound glad (${mood.compound}).`, steady: '' }[
+    tone.direction
+  ];
+  return fence('note', [`It is ${ports.clock.words(ports.clock.now())}.`, sounds, postHistory].filter((part) => part !== '').join('\n'));
+}
+
+function isTrimmed(store: Store, oldestSentId: string, message: Message): boolean {
+  const oldest = oldestSentId === message.id ? message : store.message(oldestSentId);
+  return oldest !== undefined && oldest.parentId !== null;
+}
+
+/** Gathers what the turn needs and compiles its prompt; the context block is kept on disk, so that later prompts repeat it. */
+export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signal: AbortSignal): Promise<PreparedTurn> {
+  const { store, model, generation } = ports;
+  const message = turn.userMessage;
+  const conversation = store.conversation(turn.conversationId);
+  if (!conversation) throw new Fault('conversation-not-found', 'This conversation is no longer here.');
+  const [found, description] = await Promise.all([
+    ports.characters.find(conversation.characterId, signal),
+    model.describe(model.defaultModel(), signal),
+  ]);
+  const mood = message.mood ?? neutral;
+  const base = { temperature: generation.temperature, topP: generation.topP, enabled: generation.tone };
+  const tone = toneFor(mood, earlierMoods(store, message), base, temperatureBand(description.name));
+  const before = store.history(message.id, () => true).at(-1)?.context ?? '';
+  const context = before === '' ? contextBlock(ports, tone, mood, found.character.postHistory) : before;
+  const parent = message.parentId === null ? undefined : store.message(message.parentId);
+  const savedFactor = Number(store.value(`tokens:${description.name}`));
+
+  const compileWith = (factor: number | undefined): PreparedTurn => {
+    const counter = createTokenCounter(factor);
+    const input: PromptInput = {
+      character: found.character,
+      examples: !isR1(description),
+      counter,
+      contextTokens: contextFor(generation, description),
+      maxTokens: generation.maxTokens,
+      message: { id: message.id, text: message.text, context },
+      anchorId: parent?.report?.oldestSentId,
+      loadHistory: (enough) => store.history(message.id, enough),
+    };
+    const prompt = compilePrompt(input);
+    const sent = prompt.sections.some((section) => section.name === 'context' && section.tokens > 0);
+    store.setContext(message.id, sent ? context : '');
+    return {
+      prompt,
+      historyTrimmed: isTrimmed(store, prompt.oldestSentId, message),
+      counter,
+      description,
+      mood,
+      tone,
+      engine: model.status().engine,
+      warnings: found.warnings,
+      expectsThought: isR1(description) && !description.thinking,
+      request: {
+        model: description.name,
+        messages: prompt.messages,
+        temperature: tone.temperature,
+        topP: tone.topP,
+        contextTokens: prompt.contextTokens,
+        replyTokens: prompt.replyTokens,
+      },
+      tighten: (promptTokens) => compileWith(tightened(counter, prompt, promptTokens)),
+    };
+  };
+  return compileWith(savedFactor > 0 ? savedFactor : undefined);
+}
+
+/** The factor with which the refused prompt would have been seen as too long. */
+function tightened(counter: TokenCounter, prompt: CompiledPrompt, promptTokens: number | undefined): number {
+  const counted = prompt.messages.reduce((sum, message) => sum + counter.count(message.content), 0);
+  const short = promptTokens === undefined ? BLIND_TIGHTENING : promptTokens / Math.max(1, counted);
+  return (counter.factor ?? 1.2) * Math.max(1.05, short);
+}

@@ -1,0 +1,140 @@
+/** @file One turn: from the person's words on disk to the reply on disk, as a stream of steps. */
+import type { Message, Report } from '../../shared/conversation.ts';
+import { asFault, Fault } from '../../shared/faults.ts';
+import type { ModelUsage, TurnEnd } from './ports.ts';
+import { type PreparedTurn, prepareTurn, type TurnPorts } from './prepare-turn.ts';
+import { createReply, type Reply } from './reply.ts';
+import { calibrate } from './tokens.ts';
+
+/** A turn whose message is on disk. */
+export type AcceptedRequest = { turnId: string; conversationId: string; startedAt: number; userMessage: Message };
+
+export type TurnStep =
+  | { type: 'stage'; stage: 'waiting' | 'loading' | 'reading' | 'thinking' | 'writing' }
+  | { type: 'text'; text: string }
+  | { type: 'thinking'; text: string }
+  | { type: 'ended'; status: TurnEnd['status']; message: Message; fault: Fault | undefined };
+
+type Finish = { finish: 'stop' | 'length' | 'none'; usage: ModelUsage | undefined };
+
+/** Words for a turn that ends without a reply. */
+const onlyThought = () =>
+  new Fault('model-failed', 'The model thought, but wrote no reply; your message is kept, so try again or allow longer replies.');
+const nothing = () => new Fault('model-failed', 'The model ended without a word; your message is kept, so try again.');
+
+/** Streams one request into the reply, yielding what a client may see. */
+async function* streamReply(ports: TurnPorts, prepared: PreparedTurn, reply: Reply, signal: AbortSignal): AsyncGenerator<TurnStep, Finish> {
+  for await (const chunk of ports.model.chat(prepared.request, signal)) {
+    switch (chunk.type) {
+      case 'stage':
+        yield { type: 'stage', stage: chunk.stage };
+        break;
+      case 'thinking':
+        yield* reply.takeThinking(chunk.text);
+        break;
+      case 'text':
+        yield* reply.takeText(chunk.text);
+        break;
+      case 'done':
+        return { finish: chunk.finish, usage: chunk.usage };
+    }
+  }
+  throw new Fault('model-crashed', 'The model’s answer broke off; what it had written is kept, so try again.');
+}
+
+/** Runs the request; where the prompt was too long after all, it is compiled once more against the true count. */
+async function* answer(
+  ports: TurnPorts,
+  first: PreparedTurn,
+  reply: Reply,
+  signal: AbortSignal,
+): AsyncGenerator<TurnStep, { prepared: PreparedTurn } & Finish> {
+  try {
+    return { prepared: first, ...(yield* streamReply(ports, first, reply, signal)) };
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'context-overflow' || reply.started()) throw error;
+    const second = first.tighten(error.promptTokens);
+    return { prepared: second, ...(yield* streamReply(ports, second, reply, signal)) };
+  }
+}
+
+function learnTokenCount(ports: TurnPorts, prepared: PreparedTurn, usage: ModelUsage | undefined): void {
+  if (!usage) return;
+  const texts = prepared.request.messages.map((message) => message.content);
+  const factor = calibrate(prepared.counter.factor, texts, usage.promptTokens);
+  if (factor !== undefined) ports.store.setValue(`tokens:${prepared.request.model}`, String(factor));
+}
+
+function reportOf(prepared: PreparedTurn, reply: Reply, finish: Finish, startedAt: number, now: number): Report {
+  const { usage } = finish;
+  const { prompt } = prepared;
+  return {
+    model: prepared.description.name,
+    engine: prepared.engine,
+    mood: prepared.mood,
+    tone: prepared.tone,
+    contextTokens: prompt.contextTokens,
+    replyReserve: prompt.replyReserve,
+    sections: prompt.sections,
+    historyTrimmed: prepared.historyTrimmed,
+    oldestSentId: prompt.oldestSentId,
+    ...(usage
+      ? {
+          usage: {
+            promptTokens: usage.promptTokens,
+            replyTokens: usage.replyTokens,
+            ...(usage.evaluatedTokens === undefined ? {} : { evaluatedTokens: usage.evaluatedTokens }),
+          },
+        }
+      : {}),
+    timings: {
+      totalMs: now - startedAt,
+      ...(reply.firstTextAt() === undefined ? {} : { firstTokenMs: (reply.firstTextAt() ?? now) - startedAt }),
+      ...(usage?.loadMs === undefined ? {} : { loadMs: usage.loadMs }),
+      ...(usage?.promptMs === undefined ? {} : { promptMs: usage.promptMs }),
+      ...(usage?.replyMs === undefined ? {} : { replyMs: usage.replyMs }),
+    },
+    finish: finish.finish,
+    warnings: [...prompt.warnings, ...prepared.warnings],
+  };
+}
+
+/** The steps of a turn, in order; the last is always `ended`, and by then everything is on disk. Throws only where the disk fails. */
+export async function* runTurn(ports: TurnPorts, turn: AcceptedRequest, signal: AbortSignal): AsyncGenerator<TurnStep, void> {
+  const reply = createReply(ports, turn.turnId);
+  let prepared: PreparedTurn | undefined;
+  let finish: Finish = { finish: 'none', usage: undefined };
+  let fault: Fault | undefined;
+  try {
+    signal.throwIfAborted();
+    yield { type: 'stage', stage: 'waiting' };
+    prepared = await prepareTurn(ports, turn, signal);
+    reply.expectThought(prepared.expectsThought);
+    const answered = yield* answer(ports, prepared, reply, signal);
+    prepared = answered.prepared;
+    finish = answered;
+    yield* reply.end();
+    learnTokenCount(ports, prepared, finish.usage);
+    if (reply.text() === '') fault = reply.thinking() === '' ? nothing() : onlyThought();
+  } catch (error) {
+    yield* reply.end();
+    if (!signal.aborted) fault = asFault(error);
+    if (fault) ports.log.warn('turn-failed', { turn: turn.turnId, code: fault.code, cause: fault.cause });
+  }
+  const endedAt = ports.clock.now();
+  const message = ports.store.finishTurn({
+    turnId: turn.turnId,
+    status: signal.aborted ? 'stopped' : fault ? 'failed' : 'complete',
+    text: reply.text(),
+    thinking: reply.thinking(),
+    report: prepared ? reportOf(prepared, reply, finish, turn.startedAt, endedAt) : undefined,
+    fault: signal.aborted ? undefined : fault?.toWire(),
+    endedAt,
+  });
+  yield {
+    type: 'ended',
+    status: signal.aborted ? 'stopped' : fault ? 'failed' : 'complete',
+    message,
+    fault: signal.aborted ? undefined : fault,
+  };
+}

@@ -1,0 +1,202 @@
+/** @file One queue of turns per conversation: what runs, what waits, and who hears it. */
+import type { LiveTurn, TurnEvent } from '../../shared/events.ts';
+import { asFault, Fault } from '../../shared/faults.ts';
+import { WAITING_MESSAGES } from '../../shared/limits.ts';
+import type { Mood } from '../../shared/mood.ts';
+import { type Broadcast, createBroadcast } from './broadcast.ts';
+import type { AcceptedTurn, Ids } from './ports.ts';
+import type { TurnPorts } from './prepare-turn.ts';
+import { runTurn, type TurnStep } from './run-turn.ts';
+
+export type QueuedTurn = {
+  turnId: string;
+  conversationId: string;
+  text: string;
+  user: { id: string; text: string; mood: Mood } | { existingId: string };
+};
+
+type Waiting = QueuedTurn & { stop: AbortController };
+type Running = Waiting & { live: LiveTurn };
+type Lane = { heard: Broadcast<TurnEvent>; waiting: Waiting[]; running: Running | undefined };
+
+export type Turns = {
+  /** Runs the turn at once or lets it wait; throws where its words cannot be put on disk or too many wait. */
+  start(turn: QueuedTurn): void;
+  stop(turnId: string): boolean;
+  stopAll(conversationId: string): void;
+  hear(conversationId: string, listener: (event: TurnEvent) => void): () => void;
+  listeners(conversationId: string): number;
+  live(conversationId: string): LiveTurn | undefined;
+  waiting(conversationId: string): { turnId: string; text: string }[];
+  /** Stops everything and resolves when every turn is on disk. */
+  close(): Promise<void>;
+};
+
+/** An event without its place in the turn; `emit` adds that. */
+type Numbered<Event> = Event extends TurnEvent ? Omit<Event, 'conversationId' | 'turnId' | 'seq'> : never;
+
+export function createTurns(
+  ports: TurnPorts & { ids: Ids; changed(conversationId: string): void; rerouted(conversationId: string): void },
+): Turns {
+  const lanes = new Map<string, Lane>();
+  const ending = new Set<Promise<void>>();
+
+  const laneOf = (conversationId: string): Lane => {
+    const known = lanes.get(conversationId);
+    if (known) return known;
+    const lane: Lane = { heard: createBroadcast<TurnEvent>(ports.log), waiting: [], running: undefined };
+    lanes.set(conversationId, lane);
+    return lane;
+  };
+  const tidy = (conversationId: string, lane: Lane) => {
+    if (!lane.running && lane.waiting.length === 0 && lane.heard.size() === 0) lanes.delete(conversationId);
+  };
+
+  const emit = (lane: Lane, live: LiveTurn, conversationId: string, event: Numbered<TurnEvent>) => {
+    live.throughSeq += 1;
+    lane.heard.send({ ...event, conversationId, turnId: live.turnId, seq: live.throughSeq } as TurnEvent);
+  };
+
+  const accept = (turn: Waiting): { accepted: AcceptedTurn; live: LiveTurn } => {
+    const startedAt = ports.clock.now();
+    const { turnId, conversationId, user } = turn;
+    const accepted = ports.store.acceptTurn({ turnId, conversationId, replyId: ports.ids.next(), startedAt, user });
+    const { userMessage, reply } = accepted;
+    return {
+      accepted,
+      live: { turnId, throughSeq: -1, userMessage, replyId: reply.id, startedAt, stage: 'waiting', text: '', thinking: '' },
+    };
+  };
+
+  const announce = (lane: Lane, turn: Waiting, { accepted, live }: ReturnType<typeof accept>) => {
+    const { userMessage, replyId, startedAt } = live;
+    emit(lane, live, turn.conversationId, { type: 'turn-accepted', userMessage, replyId, startedAt });
+    if (accepted.known) {
+      const status = accepted.reply.status === 'writing' || accepted.reply.status === 'interrupted' ? 'failed' : accepted.reply.status;
+      emit(lane, live, turn.conversationId, { type: 'turn-ended', status, message: accepted.reply });
+    }
+  };
+
+  const take = (lane: Lane, turn: Running, step: TurnStep) => {
+    const { live } = turn;
+    if (step.type === 'stage') live.stage = step.stage;
+    else if (step.type === 'text') live.text += step.text;
+    else if (step.type === 'thinking') live.thinking += step.text;
+    if (step.type === 'stage') emit(lane, live, turn.conversationId, { type: 'turn-stage', stage: step.stage });
+    else if (step.type === 'text') emit(lane, live, turn.conversationId, { type: 'text-delta', text: step.text });
+    else if (step.type === 'thinking') emit(lane, live, turn.conversationId, { type: 'thinking-delta', text: step.text });
+    else {
+      lane.running = undefined;
+      const fault = step.fault ? { fault: step.fault.toWire() } : {};
+      emit(lane, live, turn.conversationId, { type: 'turn-ended', status: step.status, message: step.message, ...fault });
+    }
+  };
+
+  /** The end of a turn whose last words could not be written: what is known goes to the client, what was saved stays on disk. */
+  const breakOff = (lane: Lane, turn: Running, accepted: AcceptedTurn, error: unknown) => {
+    const fault = asFault(error).toWire();
+    ports.log.error('turn-broken', { turn: turn.turnId, cause: error });
+    lane.running = undefined;
+    const message = { ...accepted.reply, text: turn.live.text, thinking: turn.live.thinking, status: 'failed' as const, fault };
+    emit(lane, turn.live, turn.conversationId, { type: 'turn-ended', status: 'failed', message, fault });
+  };
+
+  const run = async (lane: Lane, turn: Running, accepted: AcceptedTurn) => {
+    const { turnId, conversationId, live } = turn;
+    try {
+      const request = { turnId, conversationId, startedAt: live.startedAt, userMessage: live.userMessage };
+      for await (const step of runTurn(ports, request, turn.stop.signal)) take(lane, turn, step);
+    } catch (error) {
+      breakOff(lane, turn, accepted, error);
+    }
+    ports.changed(conversationId);
+    next(conversationId, lane);
+  };
+
+  const begin = (lane: Lane, turn: Waiting) => {
+    const started = accept(turn);
+    if (started.accepted.known) {
+      announce(lane, turn, started);
+      return;
+    }
+    const running: Running = { ...turn, live: started.live };
+    lane.running = running;
+    announce(lane, turn, started);
+    if ('existingId' in turn.user) ports.rerouted(turn.conversationId);
+    ports.changed(turn.conversationId);
+    const done = run(lane, running, started.accepted).finally(() => ending.delete(done));
+    ending.add(done);
+  };
+
+  const next = (conversationId: string, lane: Lane) => {
+    while (!lane.running) {
+      const turn = lane.waiting.shift();
+      if (!turn) break;
+      try {
+        begin(lane, turn);
+      } catch (error) {
+        ports.log.error('turn-refused', { turn: turn.turnId, cause: error });
+        lane.heard.send({
+          type: 'turn-ended',
+          conversationId,
+          turnId: turn.turnId,
+          seq: 0,
+          status: 'failed',
+          fault: asFault(error).toWire(),
+        });
+      }
+    }
+    tidy(conversationId, lane);
+  };
+
+  const find = (turnId: string): Waiting | undefined => {
+    for (const { running, waiting } of lanes.values()) {
+      const found = running?.turnId === turnId ? running : waiting.find((turn) => turn.turnId === turnId);
+      if (found) return found;
+    }
+    return undefined;
+  };
+
+  return {
+    start(turn) {
+      if (find(turn.turnId)) return;
+      const lane = laneOf(turn.conversationId);
+      if (lane.waiting.length >= WAITING_MESSAGES) {
+        throw new Fault(
+          'too-many-requests',
+          `${WAITING_MESSAGES} messages already wait in this conversation; this one was not taken, so send it again later.`,
+        );
+      }
+      const waiting: Waiting = { ...turn, stop: new AbortController() };
+      if (lane.running) lane.waiting.push(waiting);
+      else begin(lane, waiting);
+    },
+    stop(turnId) {
+      const turn = find(turnId);
+      turn?.stop.abort();
+      return turn !== undefined;
+    },
+    stopAll(conversationId) {
+      const lane = lanes.get(conversationId);
+      for (const turn of [...(lane?.waiting ?? []), lane?.running]) turn?.stop.abort();
+    },
+    hear(conversationId, listener) {
+      const lane = laneOf(conversationId);
+      const remove = lane.heard.add(listener);
+      return () => {
+        remove();
+        tidy(conversationId, lane);
+      };
+    },
+    listeners: (conversationId) => lanes.get(conversationId)?.heard.size() ?? 0,
+    live: (conversationId) => {
+      const live = lanes.get(conversationId)?.running?.live;
+      return live && { ...live };
+    },
+    waiting: (conversationId) => (lanes.get(conversationId)?.waiting ?? []).map(({ turnId, text }) => ({ turnId, text })),
+    async close() {
+      for (const conversationId of lanes.keys()) this.stopAll(conversationId);
+      while (ending.size > 0) await Promise.all(ending);
+    },
+  };
+}
