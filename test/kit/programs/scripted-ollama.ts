@@ -1,0 +1,51 @@
+/** @file The scripted Ollama as a program: starts, prints, fails and stops as `ollama serve` does. */
+import { parseArgs } from 'node:util';
+import { starterModel } from '../ollama/models.ts';
+import { createScriptedOllama } from '../ollama/scripted-ollama.ts';
+
+/** A pace that feels like a small model on a laptop. */
+const { values } = parseArgs({
+  options: {
+    'first-token-ms': { type: 'string', default: '350' },
+    'token-ms': { type: 'string', default: '28' },
+    'prompt-token-ms': { type: 'string', default: '0' },
+    'load-ms': { type: 'string', default: '0' },
+    /** Names of the models it has; the first one is what a client finds first. */
+    model: { type: 'string', multiple: true, default: [starterModel.name] },
+    'no-thinking': { type: 'boolean', default: false },
+    generation: { type: 'string', default: '0.33' },
+  },
+});
+
+function hostAndPort(text: string): { host: string; port: number } {
+  const match = /^(?:https?:\/\/)?([^:/]*)(?::(\d+))?/.exec(text);
+  return { host: match?.[1] || '127.0.0.1', port: Number(match?.[2] ?? 11434) };
+}
+
+function log(message: string): void {
+  process.stderr.write(`time=${new Date().toISOString()} level=INFO source=routes.go:2008 msg="${message}"\n`);
+}
+
+const { host, port } = hostAndPort(process.env['OLLAMA_HOST'] ?? '127.0.0.1:11434');
+const capabilities = values['no-thinking'] ? ['completion'] : ['completion', 'thinking'];
+try {
+  const server = await createScriptedOllama({
+    port,
+    generation: values.generation === '0.24' ? '0.24' : '0.33',
+    models: values.model.map((name) => ({ ...starterModel, name, family: 'scripted', capabilities })),
+    pace: {
+      firstTokenMs: Number(values['first-token-ms']),
+      tokenMs: Number(values['token-ms']),
+      promptTokenMs: Number(values['prompt-token-ms']),
+      loadMs: Number(values['load-ms']),
+    },
+  });
+  log(`Listening on 127.0.0.1:${server.port} (version ${server.version})`);
+  const stop = () => void server.close().then(() => process.exit(0));
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+} catch (error) {
+  if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+  process.stderr.write(`Error: listen tcp ${host}:${port}: bind: address already in use\n`);
+  process.exitCode = 1;
+}
