@@ -25,6 +25,18 @@ export const MERGE_FROM_BYTES = 64 * KIB;
 export const SOCKET_FRAGMENTS = 64;
 /** Longest time for a client to send its HTTP headers. */
 export const HEADERS_MS = 5_000;
+/** Longest time for a client to send a whole HTTP request: the largest body over a very slow line. */
+export const REQUEST_MS = 30_000;
+/** How often late requests are looked for, so that HEADERS_MS is kept to the second; Node's own is 30 s. */
+export const REQUEST_CHECK_MS = 1_000;
+/** Pieces of one unfinished socket frame that are kept: FRAME_BYTES in network packets fit four times over. */
+export const SOCKET_CHUNKS = 1_024;
+/** How long a socket that is being closed may take: a slow reader that wakes still learns why it was dropped. */
+export const CLOSING_MS = 5_000;
+/** How long sockets and requests may take to end when the door closes; the whole stop has SHUTDOWN_MS. */
+export const DOOR_CLOSE_MS = 500;
+/** Random bytes of an access token (wire.md). */
+export const TOKEN_BYTES = 32;
 
 /** Messages in a conversation snapshot and in a page (design.md §3). */
 export const PAGE_MESSAGES = 50;

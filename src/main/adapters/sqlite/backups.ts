@@ -1,0 +1,116 @@
+/** @file Copies of the database: made, counted, and cleaned of what a person deleted. */
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { BACKUP_EVERY_MS, BACKUPS_KEPT } from '../../../shared/limits.ts';
+import type { Log } from '../../engine/ports.ts';
+import { backupFolder, companionSuffixes, ensurePrivateFile, ensurePrivateFolder, flush, stamp, timeOfStamp } from './files.ts';
+import { removeConversations } from './purge.ts';
+import { storeFault } from './store-faults.ts';
+import { inTransaction } from './transaction.ts';
+
+const DAY_CHARACTERS = '2025-01-31'.length;
+const UNFINISHED = '.part';
+
+export type Backups = {
+  /** Makes one where anything was written since the last one. Never throws: a failure is logged and the database goes on. */
+  make(): void;
+  /** Makes one where the newest is a day old; cheap otherwise. */
+  makeIfDue(): void;
+  /** Removes these conversations from every copy; a copy that cannot be cleaned is removed whole. */
+  scrub(ids: readonly string[]): void;
+};
+
+/** Paths of the finished copies, newest first. */
+export function listBackups(folder: string): string[] {
+  const place = backupFolder(folder);
+  if (!existsSync(place)) return [];
+  const names = readdirSync(place).filter((name) => name.endsWith('.db'));
+  return names
+    .sort()
+    .reverse()
+    .map((name) => join(place, name));
+}
+
+export function createBackups(database: DatabaseSync, folder: string, now: () => number, log: Log): Backups {
+  // Unknown at first: a process that died may have written after the newest copy.
+  let changesThen = -1;
+  const make = () => {
+    const changes = totalChanges(database);
+    if (changes === changesThen) return;
+    try {
+      copy(database, folder, now());
+      prune(folder);
+      changesThen = changes;
+    } catch (error) {
+      const { code, detail } = storeFault(error, folder);
+      log.warn('backup-failed', { code, reason: detail });
+    }
+  };
+  return {
+    make,
+    makeIfDue: () => {
+      const newest = listBackups(folder)[0];
+      if (newest === undefined || now() - timeOfBackup(newest) >= BACKUP_EVERY_MS) make();
+    },
+    scrub: (ids) => {
+      for (const path of listBackups(folder)) scrubOne(path, ids, log);
+    },
+  };
+}
+
+/** When a copy was made, in ms since 1970, by its name: cleaning it later changes the file's own time. */
+export function timeOfBackup(path: string): number {
+  return timeOfStamp(basename(path, '.db'));
+}
+
+function totalChanges(database: DatabaseSync): number {
+  return Number(database.prepare('SELECT total_changes() AS changes').get()?.['changes']);
+}
+
+/** The copy gets its name only when the disk has all of it. */
+function copy(database: DatabaseSync, folder: string, at: number): void {
+  const place = backupFolder(folder);
+  ensurePrivateFolder(place);
+  const path = join(place, `${stamp(at)}.db`);
+  const unfinished = `${path}${UNFINISHED}`;
+  for (const name of readdirSync(place)) if (name.includes(UNFINISHED)) rmSync(join(place, name));
+  try {
+    ensurePrivateFile(unfinished);
+    database.prepare('VACUUM INTO ?').run(unfinished);
+    flush(unfinished);
+    renameSync(unfinished, path);
+    flush(place);
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
+}
+
+/** Keeps the newest copy of each of the latest days, so that stopping and starting three times does not push yesterday out. */
+function prune(folder: string): void {
+  const kept = new Set<string>();
+  for (const path of listBackups(folder)) {
+    const day = basename(path).slice(0, DAY_CHARACTERS);
+    if (kept.has(day) || kept.size >= BACKUPS_KEPT) removeWhole(path);
+    else kept.add(day);
+  }
+}
+
+function removeWhole(path: string): void {
+  for (const suffix of ['', ...companionSuffixes]) rmSync(`${path}${suffix}`, { force: true });
+}
+
+function scrubOne(path: string, ids: readonly string[], log: Log): void {
+  try {
+    const copied = new DatabaseSync(path);
+    try {
+      copied.exec('PRAGMA secure_delete = ON');
+      inTransaction(copied, () => removeConversations(copied, ids));
+    } finally {
+      copied.close();
+    }
+  } catch (error) {
+    log.warn('backup-removed', { reason: storeFault(error).detail });
+    removeWhole(path);
+  }
+}

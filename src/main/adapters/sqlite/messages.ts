@@ -1,0 +1,95 @@
+/** @file The tree of messages: pages of the active path, the path a prompt needs, and the choice of a branch. */
+import type { Message } from '../../../shared/conversation.ts';
+import { Fault } from '../../../shared/faults.ts';
+import type { HistoryMessage, Store } from '../../engine/ports.ts';
+import type { Access } from './access.ts';
+import { createFinder } from './conversations.ts';
+import { type MessageRow, messageColumns, toMessage } from './rows.ts';
+
+export type MessagePart = Pick<Store, 'page' | 'message' | 'history' | 'chooseMessage'>;
+
+type HistoryRow = HistoryMessage & { parent_id: string | null };
+type PlaceRow = { conversation_id: string; parent_id: string | null };
+
+export function createMessagePart(access: Access): MessagePart {
+  const statements = prepare(access);
+  const visible = createFinder(access);
+  const find = createMessageFinder(access);
+  return {
+    message: (id) => access.read(() => find(id)),
+    page: (conversationId, limit, before) =>
+      access.read(() => {
+        const conversation = visible.require(conversationId);
+        const newest = before === undefined ? conversation.head_id : placeOf(statements, conversationId, before).parent_id;
+        return pageFrom(statements, newest, limit);
+      }),
+    history: (messageId, enough) => access.read(() => historyOf(statements, messageId, enough)),
+    chooseMessage: (conversationId, messageId) =>
+      access.write(() => {
+        visible.require(conversationId);
+        placeOf(statements, conversationId, messageId);
+        statements.choose.run(messageId, conversationId);
+      }),
+  };
+}
+
+/** Finds one message with its place among its siblings. */
+export function createMessageFinder({ database }: Access): (id: string) => Message | undefined {
+  const statement = database.prepare(`SELECT ${messageColumns} FROM messages m WHERE m.id = ?`);
+  return (id) => {
+    const row = statement.get(id) as MessageRow | undefined;
+    return row && toMessage(row);
+  };
+}
+
+function prepare({ database }: Access) {
+  return {
+    page: database.prepare(`
+      WITH RECURSIVE path (number, parent_id, depth) AS (
+        SELECT number, parent_id, 1 FROM messages WHERE id = :newest
+        UNION ALL
+        SELECT up.number, up.parent_id, depth + 1 FROM path JOIN messages up ON up.id = path.parent_id WHERE depth < :limit
+      )
+      SELECT ${messageColumns} FROM path JOIN messages m ON m.number = path.number ORDER BY path.depth DESC`),
+    place: database.prepare('SELECT conversation_id, parent_id FROM messages WHERE id = ?'),
+    history: database.prepare('SELECT id, role, text, context, parent_id FROM messages WHERE id = ?'),
+    // The newest of all that lies below is the end of the branch that was spoken in last; nothing can lie below it.
+    choose: database.prepare(`
+      UPDATE conversations SET head_id = (
+        WITH RECURSIVE below (id, number) AS (
+          SELECT id, number FROM messages WHERE id = ?
+          UNION ALL
+          SELECT child.id, child.number FROM below JOIN messages child ON child.parent_id = below.id
+        )
+        SELECT id FROM below ORDER BY number DESC LIMIT 1
+      ) WHERE id = ?`),
+  };
+}
+
+type Statements = ReturnType<typeof prepare>;
+
+function placeOf(statements: Statements, conversationId: string, messageId: string): PlaceRow {
+  const place = statements.place.get(messageId) as PlaceRow | undefined;
+  if (place?.conversation_id === conversationId) return place;
+  throw new Fault('bad-request', 'That message is not part of this conversation; nothing was changed; open the conversation again.');
+}
+
+function pageFrom(statements: Statements, newest: string | null, limit: number): ReturnType<Store['page']> {
+  const rows = newest === null ? [] : (statements.page.all({ newest, limit }) as MessageRow[]);
+  const oldest = rows[0];
+  return { messages: rows.map(toMessage), before: oldest && oldest.parent_id !== null ? oldest.id : null };
+}
+
+/** Walks upwards one row at a time, so that a long conversation costs what is used of it. */
+function historyOf(statements: Statements, messageId: string, enough: (message: HistoryMessage) => boolean): HistoryMessage[] {
+  const path: HistoryMessage[] = [];
+  let next: string | null = messageId;
+  while (next !== null) {
+    const row = statements.history.get(next) as HistoryRow | undefined;
+    if (!row) break;
+    const message = { id: row.id, role: row.role, text: row.text, context: row.context };
+    path.push(message);
+    next = enough(message) ? null : row.parent_id;
+  }
+  return path.reverse();
+}

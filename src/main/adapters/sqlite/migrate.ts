@@ -1,0 +1,36 @@
+/** @file Brings a database to the shape this version of the program knows, one transaction per step. */
+import type { DatabaseSync } from 'node:sqlite';
+import { Fault } from '../../../shared/faults.ts';
+import { migration001 } from './migration-001-first.ts';
+import { inTransaction } from './transaction.ts';
+
+/** Marks the file as ours ("Pers" in ASCII), so that a foreign database is never written into. */
+export const APPLICATION_ID = 0x50657273;
+
+/** In order; the number of those applied is the file's `user_version`. Published ones are never changed. */
+export const migrations: readonly string[] = [migration001];
+
+/** How many steps the file has behind it; 0 is an empty file. */
+export function versionOf(database: DatabaseSync): number {
+  const row = database.prepare('PRAGMA user_version').get();
+  return Number(row?.['user_version'] ?? 0);
+}
+
+/** Applies what is missing. A step that is cut short leaves the file as it was before that step. */
+export function migrate(database: DatabaseSync, steps: readonly string[] = migrations): void {
+  const version = versionOf(database);
+  if (version > steps.length) {
+    throw new Fault(
+      'store-failed',
+      'A newer version of this program wrote the conversations; nothing was changed; start that version or choose another data folder.',
+      { detail: `user_version ${version}, known ${steps.length}` },
+    );
+  }
+  for (const [index, step] of steps.slice(version).entries()) {
+    inTransaction(database, () => {
+      database.exec(step);
+      database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+      database.exec(`PRAGMA user_version = ${version + index + 1}`);
+    });
+  }
+}

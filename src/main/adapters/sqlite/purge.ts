@@ -1,0 +1,27 @@
+/** @file Real removal: the text of deleted conversations leaves the database, its log and its backups. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { Access } from './access.ts';
+
+/** Removes conversations that were deleted up to `before`; `alsoFrom` removes them from copies first. Returns how many. */
+export function purgeDeleted(access: Access, before: number, alsoFrom: (ids: readonly string[]) => void): number {
+  const { database } = access;
+  const ids = access.read(() => deletedIds(database, before));
+  if (ids.length === 0) return 0;
+  // Copies first: if this is cut short, the rows that name what is to go are still there, and the next call finishes it.
+  alsoFrom(ids);
+  access.write(() => removeConversations(database, ids));
+  access.read(() => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
+  return ids.length;
+}
+
+/** Deletes every row of these conversations; with secure_delete their pages are overwritten. */
+export function removeConversations(database: DatabaseSync, ids: readonly string[]): void {
+  const statements = ['outbox', 'turns', 'messages'].map((table) => database.prepare(`DELETE FROM ${table} WHERE conversation_id = ?`));
+  const last = database.prepare('DELETE FROM conversations WHERE id = ?');
+  for (const id of ids) for (const statement of [...statements, last]) statement.run(id);
+}
+
+function deletedIds(database: DatabaseSync, before: number): string[] {
+  const rows = database.prepare('SELECT id FROM conversations WHERE deleted_at <= ?').all(before) as { id: string }[];
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,128 @@
+/** @file Turns: accepted, written bit by bit, ended; each step is one transaction. */
+import type { Message } from '../../../shared/conversation.ts';
+import { Fault } from '../../../shared/faults.ts';
+import type { Store, TurnEnd, TurnStart } from '../../engine/ports.ts';
+import type { Access } from './access.ts';
+import { createFinder } from './conversations.ts';
+import { createMessageFinder } from './messages.ts';
+import type { OutboxWriter } from './outbox.ts';
+import { type ConversationRow, stored, type TurnRow } from './rows.ts';
+import { deriveTitle, foldTitle } from './title.ts';
+
+export type TurnPart = Pick<Store, 'acceptTurn' | 'setContext' | 'appendReply' | 'finishTurn'>;
+
+type Parts = {
+  statements: ReturnType<typeof prepare>;
+  visible: ReturnType<typeof createFinder>;
+  find: (id: string) => Message | undefined;
+};
+
+export function createTurnPart(access: Access, outbox: OutboxWriter | undefined): TurnPart {
+  const parts: Parts = { statements: prepare(access), visible: createFinder(access), find: createMessageFinder(access) };
+  return {
+    acceptTurn: (start) => access.write(() => accept(parts, start)),
+    setContext: (userMessageId, context) =>
+      access.write(() => {
+        parts.statements.context.run(stored(context), userMessageId);
+      }),
+    appendReply: (turnId, text, thinking) =>
+      access.write(() => {
+        const { changes } = parts.statements.append.run(stored(text), stored(thinking), turnId);
+        if (changes === 0) throw noTurn();
+      }),
+    finishTurn: (end) => access.write(() => finish(parts, outbox, end)),
+  };
+}
+
+/** Replies that a dead process left half-written keep their text and say what they are. Runs when the store is opened. */
+export function markInterrupted(access: Access, at: number): number {
+  return access.write(() => {
+    const { changes } = access.database.prepare(`UPDATE messages SET status = 'interrupted' WHERE status = 'writing'`).run();
+    access.database.prepare('UPDATE turns SET ended_at = ? WHERE ended_at IS NULL').run(at);
+    return Number(changes);
+  });
+}
+
+function prepare({ database }: Access) {
+  return {
+    turn: database.prepare('SELECT id, conversation_id, user_message_id, reply_id, ended_at FROM turns WHERE id = ?'),
+    insertTurn: database.prepare('INSERT INTO turns (id, conversation_id, user_message_id, reply_id, started_at) VALUES (?, ?, ?, ?, ?)'),
+    insertUser: database.prepare(`INSERT INTO messages (id, conversation_id, parent_id, turn_id, role, text, status, mood, created_at)
+      VALUES (?, ?, ?, ?, 'user', ?, 'complete', ?, ?)`),
+    insertReply: database.prepare(`INSERT INTO messages (id, conversation_id, parent_id, turn_id, role, text, status, created_at)
+      VALUES (?, ?, ?, ?, 'assistant', '', 'writing', ?)`),
+    head: database.prepare('UPDATE conversations SET head_id = ?, updated_at = ? WHERE id = ?'),
+    title: database.prepare('UPDATE conversations SET title = ?, folded_title = ? WHERE id = ?'),
+    touch: database.prepare('UPDATE conversations SET updated_at = ? WHERE id = ?'),
+    context: database.prepare('UPDATE messages SET context = ? WHERE id = ?'),
+    append: database.prepare(`UPDATE messages SET text = text || ?, thinking = thinking || ?
+      WHERE id = (SELECT reply_id FROM turns WHERE id = ?) AND status = 'writing'`),
+    finishReply: database.prepare('UPDATE messages SET text = ?, thinking = ?, status = ?, report = ?, fault = ? WHERE id = ?'),
+    endTurn: database.prepare('UPDATE turns SET ended_at = ? WHERE id = ?'),
+  };
+}
+
+function accept(parts: Parts, start: TurnStart): ReturnType<Store['acceptTurn']> {
+  const conversation = parts.visible.require(start.conversationId);
+  const known = parts.statements.turn.get(start.turnId) as TurnRow | undefined;
+  if (known) return knownTurn(parts, start, known);
+  const userId = 'existingId' in start.user ? existingMessage(parts, start, start.user.existingId) : start.user.id;
+  if (!('existingId' in start.user)) insertUserMessage(parts, conversation, start, start.user);
+  parts.statements.insertReply.run(start.replyId, start.conversationId, userId, start.turnId, start.startedAt);
+  parts.statements.insertTurn.run(start.turnId, start.conversationId, userId, start.replyId, start.startedAt);
+  parts.statements.head.run(start.replyId, start.startedAt, start.conversationId);
+  return { known: false, ...bothMessages(parts, userId, start.replyId) };
+}
+
+function knownTurn(parts: Parts, start: TurnStart, known: TurnRow): ReturnType<Store['acceptTurn']> {
+  if (known.conversation_id === start.conversationId) return { known: true, ...bothMessages(parts, known.user_message_id, known.reply_id) };
+  throw new Fault('bad-request', 'This turn belongs to another conversation; nothing was changed; send the message again.');
+}
+
+function existingMessage(parts: Parts, start: TurnStart, id: string): string {
+  const message = parts.find(id);
+  if (message?.role === 'user' && message.conversationId === start.conversationId) return id;
+  throw new Fault(
+    'bad-request',
+    'The message to answer again is not in this conversation; nothing was changed; open the conversation again.',
+  );
+}
+
+function insertUserMessage(
+  parts: Parts,
+  conversation: ConversationRow,
+  start: TurnStart,
+  user: Exclude<TurnStart['user'], { existingId: string }>,
+): void {
+  const text = stored(user.text);
+  const mood = JSON.stringify(user.mood);
+  parts.statements.insertUser.run(user.id, start.conversationId, conversation.head_id, start.turnId, text, mood, start.startedAt);
+  if (conversation.titled === 1 || conversation.title !== '') return;
+  const title = deriveTitle(text);
+  parts.statements.title.run(title, foldTitle(title), start.conversationId);
+}
+
+function bothMessages(parts: Parts, userId: string, replyId: string): { userMessage: Message; reply: Message } {
+  const userMessage = parts.find(userId);
+  const reply = parts.find(replyId);
+  if (userMessage && reply) return { userMessage, reply };
+  throw new Fault('internal', 'A turn lost its messages inside the store; what else was written is kept; send the message again.');
+}
+
+function finish(parts: Parts, outbox: OutboxWriter | undefined, end: TurnEnd): Message {
+  const turn = parts.statements.turn.get(end.turnId) as TurnRow | undefined;
+  if (!turn) throw noTurn();
+  if (turn.ended_at === null) {
+    const report = end.report ? JSON.stringify(end.report) : null;
+    const fault = end.fault ? JSON.stringify(end.fault) : null;
+    parts.statements.finishReply.run(stored(end.text), stored(end.thinking), end.status, report, fault, turn.reply_id);
+    parts.statements.endTurn.run(end.endedAt, end.turnId);
+    parts.statements.touch.run(end.endedAt, turn.conversation_id);
+    if (end.status === 'complete' || (end.status === 'stopped' && end.text !== '')) outbox?.add(turn, end.endedAt);
+  }
+  return bothMessages(parts, turn.user_message_id, turn.reply_id).reply;
+}
+
+function noTurn(): Fault {
+  return new Fault('turn-not-found', 'This turn is not being written any more; what was saved of it is kept; send the message again.');
+}
