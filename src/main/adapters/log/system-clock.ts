@@ -1,0 +1,33 @@
+/** @file The system's time, timers and ids, as the engine's ports ask for them. */
+import { randomBytes } from 'node:crypto';
+import type { Clock, Ids } from '../../engine/ports.ts';
+
+export function createSystemClock(): Clock {
+  const words = new Intl.DateTimeFormat('en-GB', {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+  return {
+    now: () => Date.now(),
+    words: (at) => words.format(at),
+    after(ms, action) {
+      const timer = setTimeout(action, ms);
+      return () => clearTimeout(timer);
+    },
+  };
+}
+
+/** Ids of 12 time digits and 16 random ones (base 36 and hex): unique without asking anybody, and in the order they were made. */
+export function createIds(): Ids {
+  let last = 0;
+  return {
+    next() {
+      last = Math.max(last + 1, Date.now() * 1000);
+      return `${last.toString(36).padStart(12, '0')}-${randomBytes(8).toString('hex')}`;
+    },
+  };
+}
