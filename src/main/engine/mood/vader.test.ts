@@ -1,6 +1,7 @@
 /** @file The VADER rules one by one; the figures are the reference's own. test/mood-conformance.test.ts holds all of its cases. */
 import { describe, expect, it } from 'vitest';
 import { scoreText } from './vader.ts';
+import { INTENSITIES } from './vader-words.ts';
 import { EMOJI_NAMES, VALENCES } from './word-list.ts';
 
 /** Texts with the reference's compound for them. */
@@ -82,5 +83,10 @@ describe('scoreText', () => {
 
   it('[V8] has 7,506 words and 1,212 emoji names', () => {
     expect([VALENCES.size, EMOJI_NAMES.size]).toEqual([7_506, 1_212]);
+  });
+
+  it('[V8] has no intensifier in its word list, so that none has a valence of its own', () => {
+    expect(INTENSITIES.size).toBe(81);
+    expect([...INTENSITIES.keys()].filter((word) => VALENCES.has(word))).toEqual([]);
   });
 });

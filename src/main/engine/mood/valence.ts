@@ -25,10 +25,10 @@ export type Sentence = { readonly words: readonly Word[]; readonly mixed: boolea
 
 const SO_OR_THIS: ReadonlySet<string> = new Set(['so', 'this']);
 
-/** Valence of the word at a position: 0 for words that say nothing, and for intensifiers, which only work on others. */
+/** Valence of the word at a position: 0 for words that say nothing themselves, intensifiers among them (none is in the word list). */
 export function valenceAt(at: number, { words, mixed }: Sentence): number {
   const word = words[at];
-  if (word?.listed === undefined || INTENSITIES.has(word.small)) return 0;
+  if (word?.listed === undefined) return 0;
   if (word.small === 'kind' && smallAt(words, at + 1) === 'of') return 0;
   let valence = withNo(at, word.small, word.listed, words);
   if (word.inCapitals && mixed) valence += valence > 0 ? CAPITALS_STEP : -CAPITALS_STEP;
@@ -92,9 +92,9 @@ function smallAt(words: readonly Word[], at: number): string | undefined {
   return words[at]?.small;
 }
 
-/** The words of a span joined by spaces; empty where no phrase begins so, or the span reaches past the end. */
+/** The words of a span joined by spaces, or nothing where no phrase begins so. */
 function phraseOf(words: readonly Word[], from: number, to: number): string {
-  if (!words[from]?.beginsPhrase || to >= words.length) return '';
+  if (!words[from]?.beginsPhrase) return '';
   return words
     .slice(from, to + 1)
     .map(({ small }) => small)
