@@ -63,6 +63,20 @@ export const PERSONA_SHARE = 0.25;
 export const TRIM_TO_SHARE = 0.5;
 /** Longest line of a model server's stream, in bytes. */
 export const STREAM_LINE_BYTES = 1 * MIB;
+/** Longest wait for a connection to a model server: a far one answers within a fraction of it. */
+export const MODEL_CONNECT_MS = 3_000;
+/** A reply that has not begun after this time gets a word about why: shorter waits need none. */
+export const STAGE_AFTER_MS = 300;
+/** An idle connection to a model server is kept this long: many probes, so that a reply never waits for a new one. */
+export const MODEL_IDLE_CONNECTION_MS = 60_000;
+/** After the last line of a reply the connection may take this long to become free, else it is closed. */
+export const MODEL_END_MS = 1_000;
+/** Largest answer of a model server that is no stream: /api/show of a large model has some hundred KiB. */
+export const MODEL_ANSWER_BYTES = 8 * MIB;
+/** What is read of a refusal's body: its words fit many times. */
+export const MODEL_REFUSAL_BYTES = 64 * KIB;
+/** A model server frees a loaded model this long after the last reply: finite, so that an orphan frees its memory; twice the server's own five minutes. */
+export const MODEL_KEEP_ALIVE = '10m';
 /** The person's words that are scored for mood, in characters; the rest of a very long message changes nothing. */
 export const MOOD_CHARACTERS = 32 * KIB;
 
@@ -89,3 +103,23 @@ export const BACKUPS_KEPT = 3;
 export const BACKUP_EVERY_MS = 24 * 60 * 60 * 1_000;
 /** Largest database that is still copied while the program stops; a larger one could outlast SHUTDOWN_MS and is left to the daily backup. */
 export const BACKUP_AT_CLOSE_BYTES = 256 * MIB;
+/** How long a start waits for the data folder's lock: a predecessor that is just ending gives it up within this. */
+export const LOCK_WAIT_MS = 500;
+
+/** Download of the starter model: longest wait for the hub's first answer, so that the next source is tried soon. */
+export const HUB_ANSWER_MS = 10_000;
+/** A cut download goes on where it ended so often at most; each time must have brought something. */
+export const DOWNLOAD_ATTEMPTS = 50;
+/** A part file that nobody has written to for this long belongs to nobody: far beyond DOWNLOAD_SILENCE_MS. */
+export const ORPHAN_AFTER_MS = 5 * 60_000;
+/** Progress is told this often at most: faster than a bar can be read. */
+export const PROGRESS_EVERY_MS = 250;
+/** Longest installation of the embedded engine (measured: 4 s) and longest fetch of the wheel: a very slow line. */
+export const INSTALL_MS = 5 * 60_000;
+export const WHEEL_MS = 10 * 60_000;
+/** Loading a model file into the embedded engine: minutes only where a slow disk holds a large one. */
+export const MODEL_LOAD_MS = 3 * 60_000;
+/** The embedded engine's process goes by itself when its parent lets go; after this it is ended (measured: 20 ms). */
+export const ENGINE_CLOSE_MS = 1_000;
+/** The embedded engine reads a prompt in slices of this length, so that an abort is seen within 500 ms on a slow machine too. */
+export const PROMPT_SLICE_MS = 150;
