@@ -1,0 +1,289 @@
+/** @file Whole turns through the engine. */
+import { describe, expect, it } from 'vitest';
+import { done, text } from '../../../test/kit/fake-model.ts';
+import { createTestHouse } from '../../../test/kit/house.ts';
+import type { TurnEvent } from '../../shared/events.ts';
+import { Fault } from '../../shared/faults.ts';
+
+const ended = (event: TurnEvent) => event.type === 'turn-ended';
+const begin = async (options: Parameters<typeof createTestHouse>[0] = {}) => {
+  const house = createTestHouse(options);
+  const { id } = await house.engine.createConversation({ userId: 'default', characterId: 'default', greeting: true });
+  return { ...house, id, heard: house.listen(id) };
+};
+const gate = () => {
+  let open = () => {};
+  const until = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { until, open };
+};
+const said = (events: TurnEvent[]) => events.map((event) => (event.type === 'text-delta' ? event.text : '')).join('');
+
+describe('a turn', () => {
+  it('[T1] is accepted on disk, streamed in order without gaps, and ends on disk', async () => {
+    const { engine, store, model, id, heard } = await begin();
+    model.will([text('Hello'), text(' you.'), done()]);
+    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Hi Sarah' });
+    const last = await heard.until(ended);
+    expect(heard.events.map(({ type }) => type)).toEqual([
+      'turn-accepted',
+      'turn-stage',
+      'turn-stage',
+      'text-delta',
+      'text-delta',
+      'turn-ended',
+    ]);
+    expect(heard.events.map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(last).toMatchObject({ status: 'complete', message: { text: 'Hello you.', status: 'complete' } });
+    expect(store.page(id, 50).messages.map(({ role, text: words, status }) => [role, words, status])).toEqual([
+      ['assistant', expect.stringContaining('Sarah'), 'complete'],
+      ['user', 'Hi Sarah', 'complete'],
+      ['assistant', 'Hello you.', 'complete'],
+    ]);
+  });
+
+  it('[T2] has its words on disk before anything is heard of it', async () => {
+    const { engine, store, id, heard } = await begin();
+    let seen = '';
+    engine.attach(id, (event) => {
+      if (event.type === 'turn-accepted') seen = store.message(event.userMessage.id)?.text ?? '';
+    });
+    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Written first' });
+    await heard.until(ended);
+    expect(seen).toBe('Written first');
+  });
+
+  it('[T3] is the same turn when it is sent again', async () => {
+    const { engine, store, model, id, heard } = await begin();
+    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Once' });
+    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Once' });
+    await heard.until(ended);
+    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Once' });
+    expect(model.requests).toHaveLength(1);
+    expect(store.page(id, 50).messages.filter(({ role }) => role === 'user')).toHaveLength(1);
+    expect(heard.events.at(-1)).toMatchObject({ type: 'turn-ended', status: 'complete' });
+  });
+
+  it('[T4] waits for the one before it, and answers after it', async () => {
+    const { engine, model, id, heard } = await begin();
+    const first = gate();
+    model.will([text('One.'), { type: 'pause', until: first.until }, done()]);
+    model.will([text('Two.'), done()]);
+    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'First' });
+    engine.startTurn({ turnId: 'turn-2', conversationId: id, text: 'Second' });
+    await heard.until(({ type }) => type === 'text-delta');
+    expect(engine.attach(id, () => {}).snapshot).toMatchObject({
+      live: { turnId: 'turn-1', text: 'One.' },
+      waiting: [{ turnId: 'turn-2', text: 'Second' }],
+    });
+    first.open();
+    await heard.until((event) => ended(event) && event.turnId === 'turn-2');
+    expect(model.requests[1]?.messages.slice(-3).map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
+  });
+
+  it('[T5] refuses the ninth that would wait, and keeps the rest', async () => {
+    const { engine, model, id, heard } = await begin();
+    const first = gate();
+    model.will([{ type: 'pause', until: first.until }, text('One.'), done()]);
+    for (let turn = 0; turn <= 8; turn++) engine.startTurn({ turnId: `turn-${turn}`, conversationId: id, text: 'More' });
+    expect(() => engine.startTurn({ turnId: 'turn-9', conversationId: id, text: 'More' })).toThrow(
+      expect.objectContaining({ code: 'too-many-requests' }),
+    );
+    first.open();
+    await heard.until((event) => ended(event) && event.turnId === 'turn-8');
+    expect(heard.events.filter(ended)).toHaveLength(9);
+  });
+
+  it('[T6] stops when asked, keeps what was written, and lets go of the model', async () => {
+    const { engine, store, model, id, heard } = await begin();
+    model.will([text('Half a'), { type: 'pause', until: new Promise(() => {}) }]);
+    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Go on' });
+    await heard.until(({ type }) => type === 'text-delta');
+    engine.stopTurn('turn-1');
+    expect(await heard.until(ended)).toMatchObject({ status: 'stopped', message: { text: 'Half a' } });
+    expect(store.page(id, 50).messages.at(-1)).toMatchObject({ text: 'Half a', status: 'stopped' });
+    expect(model.aborted()).toBe(1);
+  });
+
+  it('[T7] keeps what was said when the model dies mid-sentence, and the next turn works', async () => {
+    const { engine, model, id, heard } = await begin();
+    model.will([text('Once upon'), { type: 'throw', error: new Fault('model-crashed', 'The engine ended.') }]);
+    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'A story' });
+    expect(await heard.until(ended)).toMatchObject({
+      status: 'failed',
+      fault: { code: 'model-crashed' },
+      message: { text: 'Once upon', status: 'failed' },
+    });
+    engine.startTurn({ turnId: 'turn-2', conversationId: id, text: 'Again' });
+    expect(await heard.until((event) => ended(event) && event.turnId === 'turn-2')).toMatchObject({ status: 'complete' });
+  });
+
+  it('[T8] never shows the words of an error it did not expect', async () => {
+    const { engine, model, id, heard } = await begin();
+    model.will([{ type: 'throw', error: new TypeError('secret words at /home/somebody') }]);
+    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Hi' });
+    const last = await heard.until(ended);
+    expect(last).toMatchObject({ status: 'failed', fault: { code: 'internal' } });
+    expect(JSON.stringify(last)).not.toContain('secret');
+  });
+
+  it('[T9] answers a message once more beside the old reply', async () => {
+    const { engine, store, model, id, heard } = await begin();
+    model.will([text('One.'), done()]);
+    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Hi' });
+    await heard.until(ended);
+    const user = store.page(id, 50).messages.find(({ role }) => role === 'user');
+    model.will([text('Two.'), done()]);
+    engine.retryTurn({ turnId: 'turn-2', conversationId: id, userMessageId: user?.id ?? '' });
+    await heard.until((event) => ended(event) && event.turnId === 'turn-2');
+    expect(store.page(id, 50).messages.at(-1)).toMatchObject({ text: 'Two.', sibling: { position: 2, count: 2 } });
+    expect(model.requests[1]?.messages).toEqual(model.requests[0]?.messages);
+  });
+
+  it('[T10] saves partial text after a second at the latest', async () => {
+    const { engine, store, model, clock, id, heard } = await begin();
+    model.will([text('Some words'), { type: 'pause', until: new Promise(() => {}) }]);
+    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Hi' });
+    await heard.until(({ type }) => type === 'text-delta');
+    expect(store.page(id, 50).messages.at(-1)?.text).toBe('');
+    clock.advance(1_000);
+    expect(store.page(id, 50).messages.at(-1)).toMatchObject({ text: 'Some words', status: 'writing' });
+    engine.stopTurn('turn-1');
+    await heard.until(ended);
+    expect(clock.timers()).toBe(0);
+  });
+
+  it('[T11] compiles once more when the server finds the prompt too long, and learns from it', async () => {
+    const { engine, model, id, heard } = await begin();
+    model.will([{ type: 'throw', error: new Fault('context-overflow', 'Too long.', { promptTokens: 2_500 }) }]);
+    model.will([text('Fits.'), done(2_000)]);
+    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Hi' });
+    expect(await heard.until(ended)).toMatchObject({ status: 'complete', message: { text: 'Fits.' } });
+    expect(model.requests).toHaveLength(2);
+  });
+
+  it('[T12] tells the person where there is no room on disk, and takes the next message', async () => {
+    let full = true;
+    const { engine, id, heard } = await begin({
+      change: (store) => ({
+        ...store,
+        acceptTurn(start) {
+          if (full) throw new Fault('store-full', 'The disk is full; your words are still in the box, so make room and send again.');
+          return store.acceptTurn(start);
+        },
+      }),
+    });
+    expect(() => engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Hi' })).toThrow(
+      expect.objectContaining({ code: 'store-full' }),
+    );
+    expect(heard.events).toEqual([]);
+    full = false;
+    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Hi' });
+    expect(await heard.until(ended)).toMatchObject({ status: 'complete' });
+  });
+
+  it('[T13] shows the whole reply even where its end could not be written', async () => {
+    const { engine, id, heard } = await begin({
+      change: (store) => ({
+        ...store,
+        finishTurn() {
+          throw new Fault('store-full', 'The disk is full.');
+        },
+      }),
+    });
+    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Hi' });
+    expect(await heard.until(ended)).toMatchObject({ status: 'failed', fault: { code: 'store-full' }, message: { text: 'Hello.' } });
+  });
+
+  it('[T14] keeps thoughts out of the reply and out of the next prompt', async () => {
+    const { engine, model, id, heard } = await begin();
+    model.will([text('<think>She is'), text(' glad.</think>\n\nGood.'), done()]);
+    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'I won!' });
+    expect(await heard.until(ended)).toMatchObject({ message: { text: 'Good.', thinking: 'She is glad.' } });
+    engine.startTurn({ turnId: 'turn-2', conversationId: id, text: 'And now?' });
+    await heard.until((event) => ended(event) && event.turnId === 'turn-2');
+    expect(JSON.stringify(model.requests[1]?.messages)).not.toContain('She is glad');
+    expect(said(heard.events.filter(({ turnId }) => turnId === 'turn-1'))).toBe('Good.');
+  });
+
+  it('[T15] fails in words where the model only thought', async () => {
+    const { engine, model, id, heard } = await begin();
+    model.will([text('<think>on and on'), done()]);
+    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Hi' });
+    expect(await heard.until(ended)).toMatchObject({
+      status: 'failed',
+      fault: { code: 'model-failed' },
+      message: { thinking: 'on and on' },
+    });
+  });
+
+  it('[T16] is stopped with its words kept when the program closes, waiting ones too', async () => {
+    const { engine, store, model, id, heard } = await begin();
+    model.will([text('Half'), { type: 'pause', until: new Promise(() => {}) }]);
+    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'First' });
+    engine.startTurn({ turnId: 'turn-2', conversationId: id, text: 'Second' });
+    await heard.until(({ type }) => type === 'text-delta');
+    await engine.close();
+    expect(
+      store
+        .page(id, 50)
+        .messages.slice(1)
+        .map((message) => [message.text, message.status]),
+    ).toEqual([
+      ['First', 'complete'],
+      ['Half', 'stopped'],
+      ['Second', 'complete'],
+      ['', 'stopped'],
+    ]);
+    expect(() => engine.startTurn({ turnId: 'turn-3', conversationId: id, text: 'Third' })).toThrow(
+      expect.objectContaining({ code: 'shutting-down' }),
+    );
+  });
+
+  it('[T17] hands every listener the same events, whatever one of them does', async () => {
+    const { engine, id, heard, logged } = await begin();
+    engine.attach(id, () => {
+      throw new Error('broken listener');
+    });
+    const second = { events: [] as TurnEvent[] };
+    engine.attach(id, (event) => second.events.push(event));
+    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Hi' });
+    await heard.until(ended);
+    expect(second.events).toEqual(heard.events);
+    expect(logged.some(({ event }) => event === 'listener-failed')).toBe(true);
+  });
+
+  it('[T18] begins each prompt with the one before it', async () => {
+    const { engine, model, id, heard } = await begin();
+    for (let turn = 0; turn < 6; turn++) {
+      engine.startTurn({ turnId: `turn-${turn}`, conversationId: id, text: `Message ${turn}` });
+      await heard.until((event) => ended(event) && event.turnId === `turn-${turn}`);
+    }
+    const prompts = model.requests.map(({ messages }) => messages);
+    for (const [index, prompt] of prompts.slice(1).entries()) {
+      const before = prompts[index] ?? [];
+      expect(prompt.slice(0, before.length)).toEqual(before);
+    }
+  });
+});
+
+describe('conversations', () => {
+  it('[T30] are hidden when deleted, come back when restored, and are gone after half a minute', async () => {
+    const { engine, store, clock, id } = await begin();
+    engine.deleteConversation(id);
+    expect(() => engine.conversation(id)).toThrow(expect.objectContaining({ code: 'conversation-not-found' }));
+    expect(engine.restoreConversation(id).id).toBe(id);
+    engine.deleteConversation(id);
+    clock.advance(31_000);
+    expect(store.conversation(id)).toBeUndefined();
+    expect(() => engine.restoreConversation(id)).toThrow(Fault);
+  });
+
+  it('[T31] of a pair are found again, and made where there is none', async () => {
+    const { engine } = await begin();
+    const made = await engine.conversationOf('somebody', 'default');
+    expect((await engine.conversationOf('somebody', 'default')).id).toBe(made.id);
+    await expect(engine.conversationOf('somebody', 'nobody')).rejects.toMatchObject({ code: 'character-not-found' });
+  });
+});

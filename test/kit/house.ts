@@ -1,0 +1,57 @@
+/** @file The engine over a store in memory and a model that a test scripts: whole turns without a process or a socket. */
+import { createBuiltInCharacters } from '../../src/main/adapters/characters/built-in.ts';
+import { openStore } from '../../src/main/adapters/sqlite/open.ts';
+import type { Engine } from '../../src/main/engine/contract.ts';
+import { createEngine } from '../../src/main/engine/engine.ts';
+import type { Generation, Log, Store } from '../../src/main/engine/ports.ts';
+import type { TurnEvent } from '../../src/shared/events.ts';
+import { createFakeClock, type FakeClock } from './fake-clock.ts';
+import { createFakeModel, type FakeModel } from './fake-model.ts';
+
+export type TestHouse = {
+  engine: Engine;
+  store: Store;
+  model: FakeModel;
+  clock: FakeClock;
+  logged: { level: string; event: string; fields: Record<string, unknown> | undefined }[];
+  /** A conversation with everything that is heard of it. */
+  listen(conversationId: string): { events: TurnEvent[]; until(fits: (event: TurnEvent) => boolean): Promise<TurnEvent>; detach(): void };
+};
+
+function createListener(engine: Engine, conversationId: string) {
+  const events: TurnEvent[] = [];
+  let waiters: { fits: (event: TurnEvent) => boolean; tell: (event: TurnEvent) => void }[] = [];
+  const { detach } = engine.attach(conversationId, (event) => {
+    events.push(event);
+    for (const waiter of waiters.filter(({ fits }) => fits(event))) waiter.tell(event);
+    waiters = waiters.filter(({ fits }) => !fits(event));
+  });
+  const until = (fits: (event: TurnEvent) => boolean) => {
+    const before = events.find(fits);
+    return before ? Promise.resolve(before) : new Promise<TurnEvent>((tell) => waiters.push({ fits, tell }));
+  };
+  return { events, until, detach };
+}
+
+/** `change` replaces single ports, for a store that fails, say. */
+export function createTestHouse(options: { generation?: Partial<Generation>; change?: (store: Store) => Store } = {}): TestHouse {
+  const clock = createFakeClock();
+  const logged: TestHouse['logged'] = [];
+  const write = (level: string) => (event: string, fields?: Record<string, unknown>) => void logged.push({ level, event, fields });
+  const log: Log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+  const opened = openStore({ folder: undefined, log, now: clock.now, outbox: true });
+  const store = options.change?.(opened) ?? opened;
+  const model = createFakeModel();
+  let made = 0;
+  const ids = { next: () => `id-${String(++made).padStart(6, '0')}` };
+  const generation: Generation = {
+    temperature: 0.7,
+    topP: 0.9,
+    maxTokens: 2048,
+    contextTokens: undefined,
+    tone: true,
+    ...options.generation,
+  };
+  const engine = createEngine({ store, model, clock, ids, log, characters: createBuiltInCharacters(), generation });
+  return { engine, store, model, clock, logged, listen: (conversationId) => createListener(engine, conversationId) };
+}
