@@ -35,6 +35,9 @@ export type CompiledPrompt = {
   warnings: string[];
 };
 
+const began = (words: string) => fence('note', `You began this conversation with these words: ${words}`);
+/** What stands between the sections of the system message. */
+const FRAME = `${began('')}\n\n\n\n\n\n`;
 /** Of the context, what examples may take at most; beyond it they go first. */
 const EXAMPLES_SHARE = 0.1;
 
@@ -42,7 +45,7 @@ const EXAMPLES_SHARE = 0.1;
 function fitMessage(input: PromptInput): { content: string; context: string; room: number } {
   const { counter, message } = input;
   const words = defuse(message.text);
-  const free = input.contextTokens - counter.count(MANDATE) - 2 * MESSAGE_OVERHEAD;
+  const free = input.contextTokens - counter.count(MANDATE) - counter.count(FRAME) - 2 * MESSAGE_OVERHEAD;
   for (const context of message.context === '' ? [''] : [message.context, '']) {
     const content = context === '' ? words : `${context}\n\n${words}`;
     const room = free - counter.count(content);
@@ -77,7 +80,7 @@ export function compilePrompt(input: PromptInput): CompiledPrompt {
 
   const history = fitHistory(input.loadHistory, input.message.id, input.anchorId, room, counter);
   const [first] = history.messages;
-  const greeting = first?.role === 'assistant' ? fence('note', `You began this conversation with these words: ${first.text}`) : '';
+  const greeting = first?.role === 'assistant' ? began(first.text) : '';
   const spoken = greeting === '' ? history.messages : history.messages.slice(1);
   const system = [MANDATE, about, examplesFit ? examplesFenced : '', greeting].filter((part) => part !== '').join('\n\n');
   const messages: ModelMessage[] = [
