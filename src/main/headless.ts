@@ -1,0 +1,92 @@
+/** @file Node entry: the same engine without a window, on this machine's own address. */
+import packageFile from '../../package.json' with { type: 'json' };
+import { asFault } from '../shared/faults.ts';
+import { createJsonLog } from './adapters/log/json-log.ts';
+import { createSystemClock } from './adapters/log/system-clock.ts';
+import { readHolder } from './adapters/sqlite/folder.ts';
+import { openDoor } from './api/door.ts';
+import { loadToken } from './api/token.ts';
+import { composeHouse } from './compose.ts';
+import { type Config, readConfig, withEnvFile } from './config.ts';
+import { pageFolder } from './paths.ts';
+import { type StopStep, stopInOrder } from './shutdown.ts';
+
+/** wire.md, Starting and stopping. */
+const exitCodes = { configuration: 2, dataFolder: 3, portTaken: 4 } as const;
+
+const clock = createSystemClock();
+const toStderr = (line: string) => void process.stderr.write(line);
+
+function leave(code: number, event: string, fields: Record<string, unknown>): never {
+  createJsonLog('INFO', toStderr, clock.now).error(event, fields);
+  process.exit(code);
+}
+
+function configuration(): Config {
+  const read = readConfig(withEnvFile(process.env, process.cwd()));
+  if ('problem' in read)
+    leave(exitCodes.configuration, 'configuration-wrong', { variable: read.problem.variable, message: read.problem.sentence });
+  return read.config;
+}
+
+/** The steps stop once, whatever asks for it and however often. */
+function stopOnSignals(steps: StopStep[], log: ReturnType<typeof createJsonLog>): void {
+  let stopping = false;
+  const stop = (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    log.info('stopping', { signal });
+    void stopInOrder(steps, log).then(() => process.exit(0));
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
+}
+
+async function main(): Promise<void> {
+  process.umask(0o077);
+  const config = configuration();
+  const log = createJsonLog(config.logLevel, toStderr, clock.now);
+  process.on('unhandledRejection', (error) => log.error('unhandled-rejection', { cause: error }));
+  const steps: StopStep[] = [];
+  stopOnSignals(steps, log);
+
+  const house = await composeHouse({ config, version: packageFile.version, log, clock }).catch((error: unknown) => {
+    const fault = asFault(error);
+    const page = fault.code === 'store-in-use' ? readHolder(config.dataFolder)?.pageUrl : undefined;
+    return leave(exitCodes.dataFolder, fault.code, { message: fault.message, ...(page ? { page: page.split('#')[0] } : {}), cause: error });
+  });
+  steps.push(...house.stopSteps);
+
+  const token = loadToken({ configured: config.apiToken, folder: config.dataFolder });
+  const { host, port, allowedHosts, allowedOrigins, requireToken } = config;
+  const door = await openDoor({
+    engine: house.engine,
+    openSession: house.openSession,
+    health: house.health,
+    config: {
+      host,
+      port,
+      allowedHosts,
+      allowedOrigins,
+      requireToken,
+      pingIntervalS: config.pingIntervalMs / 1000,
+      pingTimeoutS: config.pingTimeoutMs / 1000,
+    },
+    token,
+    pageFolder,
+    log,
+    clock,
+  }).catch(async (error: unknown) => {
+    await stopInOrder(house.stopSteps, log);
+    return leave(exitCodes.portTaken, 'port-taken', {
+      message: `SERVICE_PORT ${port} on ${host} cannot be used; choose another, or 0 for any free one.`,
+      cause: error,
+    });
+  });
+  steps.splice(1, 0, { name: 'door', stop: () => door.close(), withinMs: 1_500 });
+
+  const pageUrl = `${door.url}/#token=${token}`;
+  house.announce({ url: door.url, pageUrl });
+  process.stdout.write(`${config.serviceName} ready on ${door.url}\npage ${pageUrl}\n`);
+}
+
+await main();

