@@ -1,0 +1,103 @@
+/** @file The answer of a model server as the client package wants it: a `Response` that can only hold what is in order. */
+import type { Dispatcher } from 'undici';
+import { Fault } from '../../../shared/faults.ts';
+import { MODEL_ANSWER_BYTES, MODEL_END_MS, MODEL_REFUSAL_BYTES } from '../../../shared/limits.ts';
+import { brokenOffFault, readRefusal, refusalFault, strangeAnswerFault } from './faults.ts';
+import { asWebStream, goodLines, objectIn } from './stream.ts';
+import type { Timers } from './timers.ts';
+
+export type AnswerRules = {
+  server: string;
+  model: string;
+  stream: boolean;
+  timers: Timers;
+  /** Begins to watch for silence, and ends it. */
+  wait(): void;
+  heard(): void;
+};
+
+export type Answer = {
+  response: Response;
+  /** Leaves the connection to the next request where the answer was whole; false where the request has to be ended. */
+  settle(): boolean;
+};
+
+type Body = Dispatcher.ResponseData['body'];
+
+/** An error reaches whoever reads the body next; without a listener, one that comes between two reads would end the process. */
+const toldToTheReader = () => undefined;
+
+/** Throws the Fault of a refusal; everything else becomes a `Response`. */
+export async function readAnswer(data: Dispatcher.ResponseData, rules: AnswerRules): Promise<Answer> {
+  const { statusCode, body } = data;
+  body.on('error', toldToTheReader);
+  rules.heard();
+  if (statusCode < 200 || statusCode > 299) {
+    const words = await readText(body, rules, MODEL_REFUSAL_BYTES);
+    throw refusalFault(readRefusal(words), statusCode, rules.model, rules.server);
+  }
+  return rules.stream ? streamAnswer(body, rules) : plainAnswer(body, rules);
+}
+
+function streamAnswer(body: Body, rules: AnswerRules): Answer {
+  const state = { whole: false };
+  const lines = goodLines(patient(body, rules), {
+    server: rules.server,
+    refused: (text) => refusalFault(readRefusal(text), 200, rules.model, rules.server),
+    whole: () => {
+      state.whole = true;
+    },
+  });
+  const headers = { 'content-type': 'application/x-ndjson' };
+  return {
+    response: new Response(asWebStream(lines), { headers }),
+    settle() {
+      if (!state.whole) return false;
+      void drain(lines, body, rules.timers);
+      return true;
+    },
+  };
+}
+
+/** Reads on to the end of a body whose last line has come, so that its connection can be used again. */
+async function drain(lines: AsyncGenerator<unknown>, body: Body, timers: Timers): Promise<void> {
+  const stopTimer = timers.after(MODEL_END_MS, () => body.destroy());
+  body.once('close', stopTimer);
+  await lines.return(undefined);
+  body.resume();
+}
+
+async function plainAnswer(body: Body, rules: AnswerRules): Promise<Answer> {
+  const text = await readText(body, rules, MODEL_ANSWER_BYTES);
+  if (text !== '' && !objectIn(text)) throw strangeAnswerFault(rules.server);
+  return { response: new Response(text, { headers: { 'content-type': 'application/json' } }), settle: () => true };
+}
+
+async function readText(body: Body, rules: AnswerRules, limit: number): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of patient(body, rules)) {
+    size += part.length;
+    if (size > limit) throw strangeAnswerFault(rules.server);
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+/** The pieces of a body; watches for silence only while it waits for one. A body that breaks off is a Fault. */
+async function* patient(body: Body, rules: AnswerRules): AsyncGenerator<Uint8Array> {
+  const pieces = body.iterator({ destroyOnReturn: false });
+  try {
+    for (;;) {
+      rules.wait();
+      const next: IteratorResult<Uint8Array> = await pieces.next();
+      rules.heard();
+      if (next.done) return;
+      yield next.value;
+    }
+  } catch (error) {
+    throw error instanceof Fault ? error : brokenOffFault(error);
+  } finally {
+    await pieces.return?.();
+  }
+}

@@ -1,0 +1,122 @@
+/** @file One reply: the request as the server is always asked, and its lines as chunks. */
+import type { ChatRequest, ChatResponse } from 'ollama/browser';
+import { asFault, Fault } from '../../../shared/faults.ts';
+import { MODEL_KEEP_ALIVE, PROBE_TIMEOUT_MS, STAGE_AFTER_MS } from '../../../shared/limits.ts';
+import type { Log, ModelChunk, ModelRequest, ModelUsage } from '../../engine/ports.ts';
+import { strangeAnswerFault } from './faults.ts';
+import type { Server } from './server.ts';
+
+import type { Timers } from './timers.ts';
+
+export type ChatWorld = {
+  server: Server;
+  timers: Timers;
+  log: Log;
+  silenceMs: number;
+  /** Told while the model is being loaded, and when that is over. */
+  onLoading(loading: boolean): void;
+};
+
+type SentRequest = ChatRequest & { stream: true; truncate: false; shift: false };
+
+/** Nothing is cut or shifted behind our back; the runner options are the same every time, so that nothing is loaded anew. */
+function chatRequest(request: ModelRequest, think: boolean | undefined): SentRequest {
+  return {
+    model: request.model,
+    messages: request.messages,
+    stream: true,
+    truncate: false,
+    shift: false,
+    keep_alive: MODEL_KEEP_ALIVE,
+    options: {
+      num_ctx: request.contextTokens,
+      num_predict: request.replyTokens,
+      temperature: request.temperature,
+      top_p: request.topP,
+      ...(request.seed === undefined ? {} : { seed: request.seed }),
+    },
+    ...(think === undefined ? {} : { think }),
+  };
+}
+
+/** A request that only loads, with the runner options of every other one. */
+export function loadRequest(model: string, contextTokens: number): ChatRequest & { stream: false; shift: false } {
+  return { model, messages: [], stream: false, shift: false, keep_alive: MODEL_KEEP_ALIVE, options: { num_ctx: contextTokens } };
+}
+
+/** The reply to a request, from its first byte to `done`; `think` is what the model can be asked. */
+export async function* chatReply(world: ChatWorld, request: ModelRequest, think: boolean | undefined, signal: AbortSignal) {
+  const { client, call } = world.server.open({ signal, silenceMs: world.silenceMs, model: request.model, stream: true, mayRepeat: true });
+  const stage = watchStage(world, request.model, signal);
+  try {
+    const asking = client.chat(chatRequest(request, think)).catch((error: unknown) => {
+      if (think === undefined || !refusesThinking(error) || !call.takeRepetition()) throw error;
+      return client.chat(chatRequest(request, undefined));
+    });
+    const lines = asking.then((reply) => reply[Symbol.asyncIterator]());
+    let next = lines.then((iterator) => iterator.next());
+    const early = await Promise.race([stage.seen, next.then(() => undefined)]);
+    if (early) yield { type: 'stage', stage: early } satisfies ModelChunk;
+    for (let line = await next; !line.done; line = await next) {
+      stage.end();
+      yield* chunksOf(line.value, world.server.label);
+      next = (await lines).next();
+    }
+  } finally {
+    stage.end();
+    call.end();
+  }
+}
+
+const refusesThinking = (error: unknown) => error instanceof Fault && /does not support thinking/i.test(error.detail ?? '');
+
+/** After a while without a word: is the model being loaded, or is it reading? Asked once; no answer is no stage. */
+function watchStage(world: ChatWorld, model: string, signal: AbortSignal) {
+  const seen = Promise.withResolvers<'loading' | 'reading' | undefined>();
+  const control = new AbortController();
+  const state = { over: false, loading: false };
+  const look = async () => {
+    const asked = { signal: AbortSignal.any([signal, control.signal]), silenceMs: PROBE_TIMEOUT_MS };
+    const loading = !(await world.server.running(asked)).includes(model);
+    if (state.over) return;
+    state.loading = loading;
+    if (loading) world.onLoading(true);
+    seen.resolve(loading ? 'loading' : 'reading');
+  };
+  const unknown = (error: unknown) => {
+    if (!state.over) world.log.debug('model-stage-unknown', { code: asFault(error).code });
+    seen.resolve(undefined);
+  };
+  const stopTimer = world.timers.after(STAGE_AFTER_MS, () => void look().catch(unknown));
+  return {
+    seen: seen.promise,
+    end() {
+      stopTimer();
+      control.abort();
+      if (state.loading && !state.over) world.onLoading(false);
+      state.over = true;
+    },
+  };
+}
+
+function* chunksOf(line: ChatResponse, server: string): Generator<ModelChunk> {
+  const { content = '', thinking = '' } = line.message ?? {};
+  if (typeof content !== 'string' || typeof thinking !== 'string') throw strangeAnswerFault(server);
+  if (thinking !== '') yield { type: 'thinking', text: thinking };
+  if (content !== '') yield { type: 'text', text: content };
+  if (line.done) yield { type: 'done', finish: line.done_reason === 'length' ? 'length' : 'stop', usage: usageOf(line) };
+}
+
+const count = (value: unknown): number => (typeof value === 'number' && value > 0 ? value : 0);
+const milliseconds = (nanoseconds: unknown): number => count(nanoseconds) / 1e6;
+
+/** Counts that are zero are left out by the server. It does not tell how much of the prompt it read anew. */
+function usageOf(line: ChatResponse): ModelUsage {
+  return {
+    promptTokens: count(line.prompt_eval_count),
+    replyTokens: count(line.eval_count),
+    loadMs: milliseconds(line.load_duration),
+    promptMs: milliseconds(line.prompt_eval_duration),
+    replyMs: milliseconds(line.eval_duration),
+  };
+}

@@ -1,0 +1,41 @@
+/** @file What is known of each model, asked once for each version of it. */
+import type { ModelDescription } from '../../engine/ports.ts';
+import { missingFault } from './faults.ts';
+import { familyOf, findInstalled, type InstalledModel, labelOf } from './names.ts';
+import type { Asked, Server } from './server.ts';
+import { trainedContext } from './shapes.ts';
+
+export type Knowledge = {
+  describe(model: InstalledModel, asked: Asked): Promise<ModelDescription>;
+  /** The installed model of this name; throws Fault('model-missing'). */
+  find(name: string, installed: InstalledModel[]): InstalledModel;
+};
+
+export function createKnowledge(server: Server): Knowledge {
+  const told = new Map<string, ModelDescription>();
+  return {
+    async describe(model, asked) {
+      const key = `${model.name} ${model.digest}`;
+      const before = told.get(key);
+      if (before) return before;
+      const show = await server.show(model.name, asked);
+      const description: ModelDescription = {
+        name: model.name,
+        label: labelOf(model),
+        contextTokens: trainedContext(show.model_info ?? {}),
+        thinking: show.capabilities?.includes('thinking') ?? false,
+        family: familyOf(model),
+        sizeBytes: model.sizeBytes,
+        parameterSize: model.parameterSize,
+        quantisation: model.quantisation,
+      };
+      told.set(key, description);
+      return description;
+    },
+    find(name, installed) {
+      const model = findInstalled(name, installed);
+      if (!model) throw missingFault(name);
+      return model;
+    },
+  };
+}

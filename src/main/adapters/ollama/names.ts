@@ -1,0 +1,66 @@
+/** @file Which of the installed models a name means, and how it is called on a status strip. */
+
+export type InstalledModel = {
+  name: string;
+  digest: string;
+  sizeBytes: number;
+  family: string;
+  parameterSize: string;
+  quantisation: string;
+  /** Whether it can hold a conversation here: no embedding model, nothing that runs elsewhere. */
+  converses: boolean;
+};
+
+const hub = 'hf.co/';
+const library = /^(?:registry\.ollama\.ai\/)?(?:library\/)?/i;
+
+/** One spelling for all that mean the same: lower case, without the default registry, with a tag. */
+function canonical(name: string): string {
+  const short = name.replace(library, '').toLowerCase();
+  return /:[^/]*$/.test(short) ? short : `${short}:latest`;
+}
+
+/** The installed model of this name, without regard to case, with or without `hf.co/` before it. */
+export function findInstalled(name: string, installed: InstalledModel[]): InstalledModel | undefined {
+  const wanted = [canonical(name), canonical(hub + name)];
+  return installed.find((model) => wanted[0] === canonical(model.name)) ?? installed.find((model) => wanted[1] === canonical(model.name));
+}
+
+/** The largest installed model that can hold a conversation. */
+export function largestInstalled(installed: InstalledModel[]): InstalledModel | undefined {
+  return installed
+    .filter((model) => model.converses)
+    .reduce<InstalledModel | undefined>((best, one) => (best && best.sizeBytes >= one.sizeBytes ? best : one), undefined);
+}
+
+/** Whether a name begins with a host, so that it means one place only. */
+export const namesHost = (name: string): boolean => name.split('/').length > 2;
+
+/** The name on the hub of a name that the default registry may not know; undefined where there is none. */
+export const hubName = (name: string): string | undefined => (name.split('/').length === 2 ? hub + name : undefined);
+
+/** The small model a first conversation can always be had with. */
+export const isStarter = (model: InstalledModel): boolean => /smollm2/i.test(model.name) && /^13[45]/.test(model.parameterSize);
+
+/** "134.52M" as "135M", "8.0B" as "8B", "1.7B" as it is. */
+function roundedSize(size: string): string {
+  const match = /^(\d+(?:\.\d+)?)\s*([KMBT])/i.exec(size);
+  if (!match) return size;
+  const value = Number(match[1]);
+  return `${value >= 100 ? Math.round(value) : Math.round(value * 10) / 10}${(match[2] ?? '').toUpperCase()}`;
+}
+
+/** The name on a strip: family, size and quantisation, each once, such as "SmolLM2 135M Q4_1". */
+export function labelOf(model: InstalledModel): string {
+  const path = model.name.split('/').at(-1) ?? model.name;
+  const base = isStarter(model) ? 'SmolLM2' : path.replace(/:.*$/, '').replace(/-GGUF$/i, '');
+  const size = roundedSize(model.parameterSize);
+  const parts = [base];
+  if (size && !base.toUpperCase().includes(size)) parts.push(size);
+  if (model.quantisation && model.quantisation !== 'unknown') parts.push(model.quantisation);
+  return parts.join(' ');
+}
+
+/** R1-like models need other prompts, and their files call themselves llama or qwen: the name tells. */
+export const familyOf = (model: InstalledModel): string =>
+  /(?:^|[^a-z0-9])r1(?:[^a-z0-9]|$)/i.test(model.name) ? 'deepseek-r1' : model.family;

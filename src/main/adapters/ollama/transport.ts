@@ -1,0 +1,154 @@
+/** @file The way to a model server: kept connections, no hidden time limits, never a proxy; one `Call` per request. */
+import { Agent, request as send } from 'undici';
+import { MODEL_CONNECT_MS, MODEL_IDLE_CONNECTION_MS, MODEL_RETRY_WITHIN_MS } from '../../../shared/limits.ts';
+import { type AnswerRules, readAnswer } from './answer.ts';
+import { cancelledFault, closedFault, connectionFault, isLostConnection, silenceFault } from './faults.ts';
+import type { Timers } from './timers.ts';
+
+export type CallOptions = {
+  signal: AbortSignal;
+  /** Longest silence allowed, in milliseconds, before the answer and between its parts. */
+  silenceMs: number;
+  /** Whether the answer is NDJSON that ends in a last line. */
+  stream: boolean;
+  /** Named in the fault where the server does not know it. */
+  model: string;
+  /** False where asking twice would not be the same as asking once. */
+  mayRepeat: boolean;
+};
+
+export type Call = {
+  /** For the client of this one request. */
+  fetch: typeof fetch;
+  /** Takes the one repetition a request has; false where it is spent or too late. */
+  takeRepetition(): boolean;
+  /** Ends the request where it has not ended by itself. To be called in every case. */
+  end(): void;
+};
+
+export type Transport = {
+  call(options: CallOptions): Call;
+  /** When a server was last heard, by the clock; 0 before. */
+  heardAt(): number;
+  close(): Promise<void>;
+};
+
+export type TransportOptions = {
+  /** Named in faults: the address without a password. */
+  server: string;
+  /** The address was given and nothing takes its place. */
+  fixed: boolean;
+  timers: Timers;
+};
+
+export function createTransport(options: TransportOptions): Transport {
+  const agent = new Agent({
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: { timeout: MODEL_CONNECT_MS },
+    keepAliveTimeout: MODEL_IDLE_CONNECTION_MS,
+    keepAliveMaxTimeout: MODEL_IDLE_CONNECTION_MS,
+  });
+  const closing = new AbortController();
+  const heard = { at: 0 };
+  return {
+    call: (call) => openCall({ ...options, agent, closing: closing.signal, heard: () => (heard.at = options.timers.now()) }, call),
+    heardAt: () => heard.at,
+    async close() {
+      closing.abort();
+      await agent.destroy();
+    },
+  };
+}
+
+type Line = TransportOptions & { agent: Agent; closing: AbortSignal; heard(): void };
+
+/** Stops one request for the first of these reasons: the caller's signal, the end of the program, silence. */
+function createStop(line: Line, call: CallOptions) {
+  const control = new AbortController();
+  const cancel = () => control.abort(cancelledFault());
+  const close = () => control.abort(closedFault());
+  if (line.closing.aborted) close();
+  else if (call.signal.aborted) cancel();
+  call.signal.addEventListener('abort', cancel, { once: true });
+  line.closing.addEventListener('abort', close, { once: true });
+  let stopTimer: (() => void) | undefined;
+  const stopWaiting = () => {
+    stopTimer?.();
+    stopTimer = undefined;
+  };
+  return {
+    control,
+    wait() {
+      stopWaiting();
+      stopTimer = line.timers.after(call.silenceMs, () => control.abort(silenceFault(call.silenceMs)));
+    },
+    stopWaiting,
+    release() {
+      stopWaiting();
+      call.signal.removeEventListener('abort', cancel);
+      line.closing.removeEventListener('abort', close);
+    },
+  };
+}
+
+type Stop = ReturnType<typeof createStop>;
+
+function openCall(line: Line, call: CallOptions): Call {
+  const stop = createStop(line, call);
+  const started = line.timers.now();
+  const state: { repeated: boolean; settle: (() => boolean) | undefined } = { repeated: !call.mayRepeat, settle: undefined };
+  const takeRepetition = () => {
+    if (state.repeated || line.timers.now() - started >= MODEL_RETRY_WITHIN_MS) return false;
+    state.repeated = true;
+    return true;
+  };
+  const heard = () => {
+    stop.stopWaiting();
+    line.heard();
+  };
+  const rules: AnswerRules = { ...call, server: line.server, timers: line.timers, wait: stop.wait, heard };
+  return {
+    fetch: async (input, init) => {
+      try {
+        const answer = await readAnswer(await sendPatiently(line, stop, String(input), init, takeRepetition), rules);
+        state.settle = answer.settle;
+        return answer.response;
+      } catch (error) {
+        throw connectionFault(error, line.server, line.fixed);
+      }
+    },
+    takeRepetition,
+    end() {
+      stop.release();
+      if (!state.settle?.()) stop.control.abort(cancelledFault());
+    },
+  };
+}
+
+/** Sends, and once more where a kept connection turns out to be dead. Ends with the stop's reason as soon as there is one. */
+async function sendPatiently(line: Line, stop: Stop, url: string, init: RequestInit | undefined, takeRepetition: () => boolean) {
+  const { signal } = stop.control;
+  signal.throwIfAborted();
+  const options = {
+    dispatcher: line.agent,
+    method: init?.method ?? 'GET',
+    headers: init?.headers as Record<string, string>,
+    body: (init?.body as string | undefined) ?? null,
+    signal,
+  };
+  stop.wait();
+  // undici looks at the signal only once it is connected, and connecting may take seconds.
+  const stopped = Promise.withResolvers<never>();
+  const onAbort = () => stopped.reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  const sending = send(url, options).catch((error: unknown) => {
+    if (!isLostConnection(error) || signal.aborted || !takeRepetition()) throw error;
+    return send(url, options);
+  });
+  try {
+    return await Promise.race([sending, stopped.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
