@@ -1,0 +1,110 @@
+/** @file One open WebSocket, as what speaks over it sees it: text frames out, a count of what is unsent, an end. */
+import type { Duplex } from 'node:stream';
+import { WebSocket } from 'ws';
+import { DOOR_CLOSE_MS, UNSENT_BYTES } from '../../shared/limits.ts';
+import type { Clock, Log } from '../engine/ports.ts';
+import { startHeartbeat } from './heartbeat.ts';
+
+export type Line = {
+  isOpen: () => boolean;
+  send: (text: string) => void;
+  unsentBytes: () => number;
+  /** Calls back whenever everything unsent has been taken. */
+  onDrain: (listener: () => void) => void;
+  close: (code: number, reason: string) => void;
+};
+
+/** What speaks over a line. `receive` gets undefined for a binary frame. */
+export type Speaker = { receive: (text: string | undefined) => void; leave: () => void };
+export type Speak = (line: Line) => Speaker;
+
+export type LinePorts = { clock: Clock; log: Log; pingIntervalS: number; pingTimeoutS: number };
+
+export type LineOptions = LinePorts & {
+  ws: WebSocket;
+  socket: Duplex & { bytesRead?: number };
+  speak: Speak;
+  /** Called once, as soon as the line is no longer open in both directions. */
+  onLeave: () => void;
+};
+
+/** Ties a socket to its speaker, which leaves at the first sign of an end and not only when the connection is gone. */
+export function openLine(options: LineOptions): Line {
+  const { ws, socket, log } = options;
+  const state: { left: boolean; speaker: Speaker | undefined } = { left: false, speaker: undefined };
+  const leave = (): void => {
+    if (state.left) return;
+    state.left = true;
+    stopHeartbeat();
+    options.onLeave();
+    attempt(() => state.speaker?.leave());
+  };
+  const line = lineOver(options, leave);
+  const attempt = (action: () => void): void => {
+    try {
+      action();
+    } catch (error) {
+      log.error('socket-failed', { cause: error });
+      line.close(1011, 'Something inside the program went wrong.');
+    }
+  };
+  const stopHeartbeat = listen(options, line);
+  ws.on('close', leave);
+  ws.on('error', (error) => {
+    log.debug('socket-protocol', { cause: error });
+    leave();
+  });
+  ws.on('message', (data, isBinary) => {
+    if (!state.left) attempt(() => state.speaker?.receive(isBinary || !Buffer.isBuffer(data) ? undefined : data.toString()));
+  });
+  /** ws tells of a close frame only when the connection is gone, which a client may put off. */
+  socket.on('data', () => {
+    if (!line.isOpen()) leave();
+  });
+  attempt(() => {
+    state.speaker = options.speak(line);
+  });
+  if (state.left) state.speaker?.leave();
+  return line;
+}
+
+/** Pings; a client that stays silent is closed, and cut off where it does not answer that either. */
+function listen({ ws, socket, clock, pingIntervalS, pingTimeoutS }: LineOptions, line: Line): () => void {
+  return startHeartbeat({
+    clock,
+    intervalS: pingIntervalS,
+    timeoutS: pingTimeoutS,
+    bytesRead: () => socket.bytesRead ?? 0,
+    ping: () => ws.ping(),
+    onSilence: () => {
+      line.close(1011, 'No answer to a ping.');
+      ws.once(
+        'close',
+        clock.after(DOOR_CLOSE_MS, () => ws.terminate()),
+      );
+    },
+  });
+}
+
+/**
+ * A reader is slow when more than UNSENT_BYTES wait for it besides the largest single frame among them: a long conversation's
+ * snapshot may be larger than that by itself and is no reason to drop anybody.
+ */
+function lineOver({ ws, socket, log }: LineOptions, leave: () => void): Line {
+  let largest = 0;
+  const isOpen = (): boolean => ws.readyState === WebSocket.OPEN;
+  const close = (code: number, reason: string): void => {
+    if (isOpen()) ws.close(code, reason);
+    leave();
+  };
+  const send = (text: string): void => {
+    if (!isOpen()) return;
+    const size = Buffer.byteLength(text);
+    largest = ws.bufferedAmount === 0 ? size : Math.max(largest, size);
+    ws.send(text);
+    if (ws.bufferedAmount <= UNSENT_BYTES + largest) return;
+    log.info('socket-dropped', { unsentBytes: ws.bufferedAmount });
+    close(1013, 'Too much was left unread.');
+  };
+  return { isOpen, send, close, unsentBytes: () => ws.bufferedAmount, onDrain: (listener) => void socket.on('drain', listener) };
+}

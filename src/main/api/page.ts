@@ -1,0 +1,60 @@
+/** @file The files of the page, read once, so that no path of a request ever reaches the disk. */
+import { type Dirent, readdirSync, readFileSync } from 'node:fs';
+import { extname, join, relative, sep } from 'node:path';
+import type { Log } from '../engine/ports.ts';
+import type { Answer } from './respond.ts';
+
+/** Everything from our own address and nothing from anywhere else. */
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; " +
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.webmanifest': 'application/manifest+json; charset=utf-8',
+  '.map': 'application/json; charset=utf-8',
+  '.txt': 'text/plain; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.webp': 'image/webp',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+};
+
+/** Answers by the path that asks for them; `/` is the index. */
+export type Page = ReadonlyMap<string, Answer>;
+
+/** Reads the built page. A folder that is not there leaves the door without a page, and that is logged. */
+export function readPage(folder: string | undefined, log: Log): Page {
+  const page = new Map<string, Answer>();
+  if (folder === undefined) return page;
+  try {
+    for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) addFile(page, folder, entry);
+  } catch (error) {
+    log.warn('page-missing', { reason: error instanceof Error && 'code' in error ? error.code : 'unreadable' });
+  }
+  const index = page.get('/index.html');
+  if (index) page.set('/', index);
+  return page;
+}
+
+/** Ordinary files only: a link could lead out of the folder. */
+function addFile(page: Map<string, Answer>, folder: string, entry: Dirent): void {
+  if (!entry.isFile()) return;
+  const file = join(entry.parentPath, entry.name);
+  const address = relative(folder, file).split(sep).map(encodeURIComponent).join('/');
+  page.set(`/${address}`, {
+    status: 200,
+    headers: {
+      'Content-Type': types[extname(entry.name).toLowerCase()] ?? 'application/octet-stream',
+      'Content-Security-Policy': policy,
+      'Cross-Origin-Opener-Policy': 'same-origin',
+    },
+    body: readFileSync(file),
+  });
+}
