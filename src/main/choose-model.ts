@@ -1,5 +1,5 @@
 /** @file Which model server answers: the one that was named, else one that is there, else the embedded engine. */
-import { createEmbeddedModel } from './adapters/embedded/model.ts';
+import { createEmbeddedModel } from './adapters/embedded/embedded-model.ts';
 import { findLocalOllama } from './adapters/ollama/find.ts';
 import { createOllamaModel } from './adapters/ollama/model.ts';
 import type { Config } from './config.ts';
@@ -28,7 +28,7 @@ export async function chooseModel(config: Config, ports: { log: Log; clock: Cloc
     engine: 'embedded',
     because: found ? 'the Ollama on this machine has no model' : 'no Ollama answers on this machine',
   });
-  return createEmbeddedModel({
+  const embedded = createEmbeddedModel({
     toolFolder: embeddedEngineFolder,
     dataFolder: config.dataFolder,
     nodePath: nodeProgram(),
@@ -36,4 +36,6 @@ export async function chooseModel(config: Config, ports: { log: Log; clock: Cloc
     log,
     clock,
   });
+  void embedded.prepare();
+  return embedded;
 }
