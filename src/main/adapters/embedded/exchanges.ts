@@ -1,0 +1,85 @@
+/** @file Requests to the engine's process and the answers that belong to each. */
+import type { ModelRequest } from '../../engine/ports.ts';
+import { closingAnswers, type EngineAnswer, type EngineOrder } from './engine-messages.ts';
+
+export type Exchange = {
+  /** The next answer; after a closing one there is none. */
+  next(): Promise<EngineAnswer>;
+  /** Calls it off: `cancelled` is the next answer at once; the process follows. */
+  abort(): void;
+  /** Ends when the process is done with it, and so free for another. */
+  settled: Promise<void>;
+};
+
+export type EngineQuestion = { type: 'prepare'; contextTokens: number } | { type: 'chat'; request: ModelRequest };
+
+type Running = { put(answer: EngineAnswer): void; settle(): void };
+
+/** Answers that wait, and the one who waits for an answer. */
+function createMailbox() {
+  const waiting: EngineAnswer[] = [];
+  let taker: ((answer: EngineAnswer) => void) | undefined;
+  return {
+    put(answer: EngineAnswer) {
+      if (!taker) return void waiting.push(answer);
+      const take = taker;
+      taker = undefined;
+      take(answer);
+    },
+    putFirst(answer: EngineAnswer) {
+      waiting.length = 0;
+      this.put(answer);
+    },
+    next(): Promise<EngineAnswer> {
+      const answer = waiting.shift();
+      if (answer) return Promise.resolve(answer);
+      return new Promise((resolve) => {
+        taker = resolve;
+      });
+    },
+  };
+}
+
+export function createExchanges(send: (order: EngineOrder) => void) {
+  const running = new Map<number, Running>();
+  let lastId = 0;
+  let over = false;
+
+  return {
+    ask(question: EngineQuestion): Exchange {
+      lastId += 1;
+      const id = lastId;
+      const mailbox = createMailbox();
+      const settled = Promise.withResolvers<void>();
+      if (over) {
+        mailbox.put({ type: 'gone' });
+        settled.resolve();
+      } else {
+        running.set(id, { put: mailbox.put, settle: settled.resolve });
+        send({ ...question, id });
+      }
+      const abort = () => {
+        mailbox.putFirst({ type: 'cancelled', id });
+        if (running.has(id)) send({ type: 'abort', id });
+      };
+      return { next: mailbox.next, abort, settled: settled.promise };
+    },
+
+    answer(id: number, answer: EngineAnswer): void {
+      const exchange = running.get(id);
+      exchange?.put(answer);
+      if (!closingAnswers.has(answer.type)) return;
+      running.delete(id);
+      exchange?.settle();
+    },
+
+    endAll(): void {
+      over = true;
+      for (const { put, settle } of running.values()) {
+        put({ type: 'gone' });
+        settle();
+      }
+      running.clear();
+    },
+  };
+}
