@@ -1,0 +1,111 @@
+/** @file The headless engine with its page in a browser window: what `npm start` does without Electron, and `npm run demo`. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { hasDisplay, openPage } from './browser.mjs';
+import { ended, startChild, stopChildren } from './children.mjs';
+import { dataFolderOf, holderOf } from './data-folder.mjs';
+import { createTeller, eachLine, openLogFile, parse } from './engine-log.mjs';
+import { ENGINE_NODE_MISSING, engineNode } from './node.mjs';
+import { HEADLESS } from './project.mjs';
+import { complain, plainError, say } from './words.mjs';
+
+/** wire.md: the exit code of an engine whose data folder is held by another one. */
+const DATA_FOLDER = 3;
+/** Another engine that is still starting says its page within this. */
+const HOLDER_MS = 20_000;
+const LOOK_EVERY_MS = 100;
+/** Last lines of what is no log line, shown where the engine fails. */
+const KEPT_LINES = 20;
+
+/** Runs until the window is closed, the engine ends or a signal comes; resolves with the exit code. */
+export async function runPage(environment) {
+  const node = engineNode();
+  if (!node) throw plainError(ENGINE_NODE_MISSING);
+  const dataFolder = dataFolderOf(environment);
+  const engine = startEngine(node, environment, dataFolder);
+  const page = await Promise.race([engine.page, engine.ended.then(() => undefined)]);
+  if (page) {
+    await showPage(page, dataFolder, engine);
+    return engine.ended;
+  }
+  const code = await engine.ended;
+  if (code === DATA_FOLDER && engine.isInUse()) return openRunning(dataFolder, engine);
+  engine.tellEnd(code);
+  return code;
+}
+
+function startEngine(node, environment, dataFolder) {
+  const child = startChild(node, [HEADLESS], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  const seen = { inUse: undefined, odd: [], file: undefined };
+  const tell = createTeller();
+  eachLine(child.stderr, (line) => {
+    const entry = parse(line);
+    if (entry?.event === 'store-in-use') {
+      seen.inUse = entry;
+      return;
+    }
+    seen.file ??= logFile(dataFolder);
+    seen.file?.write(line);
+    if (!entry) seen.odd = [...seen.odd, line].slice(-KEPT_LINES);
+    tell(line);
+  });
+  const page = new Promise((resolve) => {
+    eachLine(child.stdout, (line) => {
+      if (line.startsWith('page ')) resolve(line.slice('page '.length));
+    });
+  });
+  const tellEnd = (code) => {
+    if (code !== 0 && seen.odd.length > 0) complain(`The engine ended with code ${code}:\n${seen.odd.join('\n')}`);
+  };
+  return { page, ended: ended(child), isInUse: () => seen.inUse, logPath: () => seen.file?.path, tellEnd };
+}
+
+/** A data folder that cannot be written is told by the engine itself; there is just no log then. */
+function logFile(dataFolder) {
+  try {
+    return openLogFile(dataFolder);
+  } catch (error) {
+    if (error.code) return undefined;
+    throw error;
+  }
+}
+
+async function showPage(page, dataFolder, engine) {
+  if (!hasDisplay()) {
+    say(`Ready. There is no display here; open this page in a browser on this machine:\n\n  ${page}\n\nCtrl-C ends Persona Engine.`);
+    return;
+  }
+  const window = await openPage(page, dataFolder);
+  if (!window) {
+    say(`Ready. No browser could be opened; open this page in one:\n\n  ${page}\n\nCtrl-C ends Persona Engine.`);
+    return;
+  }
+  const until = window.closed ? 'Closing the window or Ctrl-C' : 'Ctrl-C';
+  say(`Ready, ${window.how}. ${until} ends Persona Engine.\nThe same page: ${page}\nLog: ${engine.logPath() ?? 'none'}`);
+  void window.closed?.then(() => stopChildren());
+  void engine.ended.then(() => stopChildren());
+}
+
+/** The data folder is in use: its engine's page is opened, and nothing else is done. */
+async function openRunning(dataFolder, engine) {
+  const { message } = engine.isInUse();
+  const page = await pageOfHolder(dataFolder);
+  if (!page) {
+    complain(message);
+    return DATA_FOLDER;
+  }
+  const window = hasDisplay() ? await openPage(page, dataFolder, { stays: true }) : undefined;
+  say(
+    window ? `Persona Engine is running already; its page is open ${window.how}.` : `Persona Engine is running already; its page: ${page}`,
+  );
+  return 0;
+}
+
+async function pageOfHolder(dataFolder) {
+  const until = Date.now() + HOLDER_MS;
+  for (;;) {
+    const holder = holderOf(dataFolder);
+    if (holder?.pageUrl) return holder.pageUrl;
+    if (!holder || Date.now() > until) return undefined;
+    await pause(LOOK_EVERY_MS);
+  }
+}

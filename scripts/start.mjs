@@ -1,0 +1,31 @@
+/** @file `npm start`: installs and builds what is missing, then shows Persona Engine in the best window this machine has. */
+
+import { hasDisplay } from './lib/browser.mjs';
+import { ensureBuilt } from './lib/build.mjs';
+import { forwardSignals, stoppedCode } from './lib/children.mjs';
+import { runDesktop } from './lib/desktop.mjs';
+import { obtainElectron } from './lib/electron.mjs';
+import { ensureInstalled } from './lib/install.mjs';
+import { demandNode } from './lib/node.mjs';
+import { settings } from './lib/project.mjs';
+import { runPage } from './lib/run-page.mjs';
+import { complain, say, textOf } from './lib/words.mjs';
+
+async function main() {
+  await ensureInstalled(say);
+  await ensureBuilt(say);
+  const electron = hasDisplay() ? await obtainElectron(say) : undefined;
+  const code = electron && (await runDesktop(electron, say));
+  return code ?? runPage({ ...process.env, SERVICE_PORT: settings().SERVICE_PORT || '0' });
+}
+
+demandNode();
+forwardSignals();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  // What was cut short by a signal fails, and needs no words.
+  if (!stoppedCode()) complain(textOf(error));
+  process.exitCode = stoppedCode() ?? 1;
+}
+process.exit();
