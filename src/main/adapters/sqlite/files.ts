@@ -1,6 +1,6 @@
 /** @file Where things lie in the data folder, and files that only their owner can read. */
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 export const databaseFile = (folder: string): string => join(folder, 'conversations.db');
 export const backupFolder = (folder: string): string => join(folder, 'backups');
@@ -11,14 +11,20 @@ export const companionSuffixes = ['-wal', '-shm', '-journal'] as const;
 const OWNER_FILE = 0o600;
 const OWNER_FOLDER = 0o700;
 
-/** Makes the file where it is missing and closes it to others; SQLite gives its companions the same mode. */
+/**
+ * Makes the file where it is missing and closes it to others; SQLite gives its companions the same mode. One that is there is not
+ * opened: closing any handle to a file drops every lock that this process has on it.
+ */
 export function ensurePrivateFile(path: string): void {
-  closeSync(openSync(path, 'a', OWNER_FILE));
+  if (!existsSync(path)) closeSync(openSync(path, 'a', OWNER_FILE));
   chmodSync(path, OWNER_FILE);
 }
 
+/** Makes the folder and those above it where they are missing. mkdirSync's own `recursive` never ends where the system refuses, as in /proc. */
 export function ensurePrivateFolder(path: string): void {
-  mkdirSync(path, { recursive: true, mode: OWNER_FOLDER });
+  if (existsSync(path)) return;
+  if (dirname(path) !== path) ensurePrivateFolder(dirname(path));
+  mkdirSync(path, OWNER_FOLDER);
 }
 
 /** Waits until the disk has what was written to a file, or the names in a folder. */
