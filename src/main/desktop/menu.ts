@@ -1,0 +1,41 @@
+/** @file The menus: what a text window needs, without a single item that leads out of the program. */
+import { type BrowserWindow, Menu, type MenuItemConstructorOptions } from 'electron';
+
+const edit: MenuItemConstructorOptions = { role: 'editMenu' };
+const view: MenuItemConstructorOptions = {
+  label: 'View',
+  submenu: [
+    { role: 'reload' },
+    { type: 'separator' },
+    { role: 'resetZoom' },
+    { role: 'zoomIn' },
+    { role: 'zoomOut' },
+    { type: 'separator' },
+    { role: 'togglefullscreen' },
+  ],
+};
+const developer: MenuItemConstructorOptions = { label: 'Developer', submenu: [{ role: 'toggleDevTools' }] };
+
+/** The ready-made menu has help pages on the web; this one has none. */
+export function setMenu(packaged: boolean): void {
+  const mac = process.platform === 'darwin';
+  const first: MenuItemConstructorOptions = mac ? { role: 'appMenu' } : { label: 'File', submenu: [{ role: 'quit' }] };
+  const last: MenuItemConstructorOptions[] = mac ? [{ role: 'windowMenu' }] : [];
+  Menu.setApplicationMenu(Menu.buildFromTemplate([first, edit, view, ...last, ...(packaged ? [] : [developer])]));
+}
+
+/** Cut, copy and paste on the right mouse button, as far as each makes sense where it was pressed. */
+export function addContextMenu(window: BrowserWindow): void {
+  window.webContents.on('context-menu', (_event, { editFlags, isEditable, selectionText }) => {
+    const items: MenuItemConstructorOptions[] = isEditable
+      ? [
+          { role: 'cut', enabled: editFlags.canCut },
+          { role: 'copy', enabled: editFlags.canCopy },
+          { role: 'paste', enabled: editFlags.canPaste },
+          { type: 'separator' },
+          { role: 'selectAll', enabled: editFlags.canSelectAll },
+        ]
+      : [{ role: 'copy', enabled: editFlags.canCopy && selectionText.trim() !== '' }];
+    Menu.buildFromTemplate(items).popup({ window });
+  });
+}
