@@ -60,8 +60,8 @@ function earlierMoods(store: Store, message: Message): Mood[] {
   return moods;
 }
 
-function contextBlock(ports: TurnPorts, tone: Tone, mood: Mood, postHistory: string): string {
-  const sounds = { low: `Their words sound low (${mood.compound}).`, warm: `Their words sound glad (${mood.compound}).`, steady: '' }[
+function contextBlock(ports: TurnPorts, tone: Tone, postHistory: string): string {
+  const sounds = { low: 'Their words sound low.', warm: 'Their words sound glad.', steady: '' }[
     tone.direction
   ];
   return fence('note', [`It is ${ports.clock.words(ports.clock.now())}.`, sounds, postHistory].filter((part) => part !== '').join('\n'));
@@ -86,7 +86,7 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signa
   const base = { temperature: generation.temperature, topP: generation.topP, enabled: generation.tone };
   const tone = toneFor(mood, earlierMoods(store, message), base, temperatureBand(description.name));
   const before = store.history(message.id, () => true).at(-1)?.context ?? '';
-  const context = before === '' ? contextBlock(ports, tone, mood, found.character.postHistory) : before;
+  const context = before === '' ? contextBlock(ports, tone, found.character.postHistory) : before;
   const parent = message.parentId === null ? undefined : store.message(message.parentId);
   const savedFactor = Number(store.value(`tokens:${description.name}`));
 
