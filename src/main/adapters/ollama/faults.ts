@@ -61,7 +61,7 @@ export function refusalFault(refusal: Refusal, status: number, model: string, se
       'The model could not be loaded; what was written is kept, so try again or choose another one.',
       words,
     );
-  if (crashWords.test(words))
+  if (status !== 400 && crashWords.test(words))
     return made('model-crashed', 'The model stopped in the middle; what was written is kept, and the next message starts it again.', words);
   if (status === 401 || status === 403)
     return made(
