@@ -11,7 +11,7 @@ import { openDataFolder } from './adapters/sqlite/folder.ts';
 import { composeHouse, type House } from './compose.ts';
 import { type Config, readConfig, withEnvFile } from './config.ts';
 import { openDesktop } from './desktop/open-desktop.ts';
-import { quietChromium } from './desktop/policy.ts';
+import { lockProgram } from './desktop/policy.ts';
 import { brokenInside, configurationProblem, type Problem, startProblem } from './desktop/problem.ts';
 import { stopOnQuit } from './desktop/quit.ts';
 import { declareScheme } from './desktop/scheme.ts';
@@ -22,8 +22,7 @@ import { stopInOrder } from './shutdown.ts';
 const START_ENDS_MS = 800;
 
 process.umask(0o077);
-app.enableSandbox();
-quietChromium(app.commandLine);
+lockProgram(app);
 declareScheme();
 
 const clock = createSystemClock();

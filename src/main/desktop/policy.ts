@@ -1,5 +1,5 @@
 /** @file What a window may not do: go elsewhere, open others, ask for powers, reach a network. */
-import type { CommandLine, Session, WebContents } from 'electron';
+import type { App, Session, WebContents } from 'electron';
 import type { Log } from '../engine/ports.ts';
 import { isGranted, isOwnDocument, mayLoad } from './own-page.ts';
 
@@ -20,8 +20,13 @@ const features = [
   'Translate',
 ];
 
-/** Before the program is ready: Chromium runs no errands and finds no host. The engine's own connections do not go through it. */
-export function quietChromium(commandLine: CommandLine): void {
+/**
+ * Before the program is ready: every process of a page is sandboxed, Chromium runs no errands and finds no host. The engine's own
+ * connections do not go through it. Root has to say `--no-sandbox` to start Chromium at all, and taking that back would crash it.
+ */
+export function lockProgram(app: App): void {
+  const { commandLine } = app;
+  if (!commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   for (const errand of errands) commandLine.appendSwitch(errand);
   commandLine.appendSwitch('disable-features', features.join(','));
   commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND');
