@@ -42,6 +42,8 @@ export const sampleReport: Report = {
   contextTokens: 4096,
   replyReserve: 1024,
   sections: [],
+  historyTrimmed: false,
+  oldestSentId: 'first-message',
   usage: { promptTokens: 12, evaluatedTokens: 5, replyTokens: 3 },
   timings: { totalMs: 1 },
   finish: 'stop',

@@ -94,7 +94,7 @@ export async function connectRaw(port: number): Promise<RawClient> {
   socket.on('data', (chunk) => chunks.push(chunk));
   socket.on('error', () => socket.destroy());
   const received = () => Buffer.concat(chunks).toString('latin1');
-  const all = once(socket, 'close').then(received);
+  const all = new Promise<string>((resolve) => socket.once('close', () => resolve(received())));
   await once(socket, 'connect');
   return { socket, all, received };
 }
@@ -151,7 +151,9 @@ export function openSocket(
     for (const { tell } of met) tell(frames);
   });
   ws.on('error', () => ws.terminate());
-  const closed = once(ws, 'close').then(([code, reason]) => ({ code: Number(code), reason: String(reason) }));
+  const closed = new Promise<{ code: number; reason: string }>((resolve) =>
+    ws.once('close', (code, reason) => resolve({ code, reason: reason.toString() })),
+  );
   const until = (fits: (frames: unknown[]) => boolean) =>
     fits(frames) ? Promise.resolve(frames) : new Promise<unknown[]>((tell) => waiters.push({ fits, tell }));
   return {

@@ -9,7 +9,7 @@ const jsonType = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 /** The parsed body, or the answer that says why there is none. Resolves to undefined where the client left. */
 export async function readJson(request: IncomingMessage, response: ServerResponse, limit: number): Promise<BodyResult | undefined> {
   if (!jsonType.test(request.headers['content-type'] ?? '') || request.headers['content-encoding'] !== undefined) {
-    return refused(415, 'unsupported-media-type', 'The body has to be JSON; send it with the content type application/json.');
+    return refused(415, 'unsupported-media-type', 'The body has to be JSON and to say so in its content type; nothing was done.');
   }
   if (Number(request.headers['content-length'] ?? 0) > limit) return tooLarge(limit);
   if (request.headers.expect !== undefined) response.writeContinue();

@@ -1,6 +1,6 @@
 /** @file The files of the page, read once, so that no path of a request ever reaches the disk. */
-import { type Dirent, readdirSync, readFileSync } from 'node:fs';
-import { extname, join, relative, sep } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import type { Log } from '../engine/ports.ts';
 import type { Answer } from './respond.ts';
 
@@ -34,27 +34,33 @@ export function readPage(folder: string | undefined, log: Log): Page {
   const page = new Map<string, Answer>();
   if (folder === undefined) return page;
   try {
-    for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) addFile(page, folder, entry);
+    addFolder(page, folder, '/');
   } catch (error) {
-    log.warn('page-missing', { reason: error instanceof Error && 'code' in error ? error.code : 'unreadable' });
+    log.warn('page-missing', { cause: error });
   }
   const index = page.get('/index.html');
   if (index) page.set('/', index);
   return page;
 }
 
-/** Ordinary files only: a link could lead out of the folder. */
-function addFile(page: Map<string, Answer>, folder: string, entry: Dirent): void {
-  if (!entry.isFile()) return;
-  const file = join(entry.parentPath, entry.name);
-  const address = relative(folder, file).split(sep).map(encodeURIComponent).join('/');
-  page.set(`/${address}`, {
+/** Ordinary files and folders only: a link could lead out. */
+function addFolder(page: Map<string, Answer>, folder: string, address: string): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    const entryAddress = address + encodeURIComponent(entry.name);
+    if (entry.isDirectory()) addFolder(page, path, `${entryAddress}/`);
+    if (entry.isFile()) page.set(entryAddress, fileAnswer(path));
+  }
+}
+
+function fileAnswer(path: string): Answer {
+  return {
     status: 200,
     headers: {
-      'Content-Type': types[extname(entry.name).toLowerCase()] ?? 'application/octet-stream',
+      'Content-Type': types[extname(path).toLowerCase()] ?? 'application/octet-stream',
       'Content-Security-Policy': policy,
       'Cross-Origin-Opener-Policy': 'same-origin',
     },
-    body: readFileSync(file),
-  });
+    body: readFileSync(path),
+  };
 }

@@ -65,6 +65,6 @@ export const refusals = {
       return errorAnswer({ status: 431, code: 'too-large', message: 'The headers are larger than 16 KiB.' });
     if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW')
       return errorAnswer({ status: 413, code: 'too-large', message: 'The chunk extensions are too large.' });
-    return errorAnswer({ status: 400, code: 'bad-request', message: 'This is not a request in HTTP/1.1.' });
+    return errorAnswer({ status: 400, code: 'bad-request', message: 'This is not a valid request; nothing was done.' });
   },
 };
