@@ -11,7 +11,10 @@ const isDemo = process.argv.includes('--demo');
 
 async function serve() {
   const missing = whyInstall();
-  if (missing) throw plainError(`Nothing was started, since ${missing}; run npm ci and then this command again.`);
+  if (missing)
+    throw plainError(
+      `Nothing was started, for the packages are not those of package-lock.json (${missing}); run npm ci and then this command again.`,
+    );
   await ensureBuilt(() => {});
   const node = engineNode();
   if (!node) throw plainError(ENGINE_NODE_MISSING);

@@ -16,7 +16,8 @@ async function main() {
   await ensureBuilt(say);
   const electron = hasDisplay() ? await obtainElectron(say) : undefined;
   const code = electron && (await runDesktop(electron, say));
-  return code ?? runPage({ ...process.env, SERVICE_PORT: settings().SERVICE_PORT || '0' });
+  const said = settings();
+  return code ?? runPage({ ...said, SERVICE_PORT: said.SERVICE_PORT || '0' });
 }
 
 demandNode();

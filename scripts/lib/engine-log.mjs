@@ -60,6 +60,10 @@ export function parse(line) {
   }
 }
 
-function sentenceOf({ event, message, notice, reason, cause }) {
-  return message ?? notice ?? reason ?? cause?.message ?? `${String(event).replaceAll('-', ' ')}.`;
+/** The engine's own sentence where a line has one, else what it names. */
+function sentenceOf({ event, message, notice, reason, code }) {
+  const said = message ?? notice;
+  if (said) return said;
+  const why = reason ?? code;
+  return `${String(event).replaceAll('-', ' ')}${why ? ` (${why})` : ''}; the log says more.`;
 }

@@ -9,7 +9,7 @@ import { duration, plainError } from './words.mjs';
 export function whyInstall() {
   // npm writes this file last: where an install was cut short there is none.
   const written = at('node_modules', '.package-lock.json');
-  if (!existsSync(written)) return 'the packages are not installed yet';
+  if (!existsSync(written)) return 'they are not installed yet';
   const wanted = readJson(at('package-lock.json')).packages;
   const present = readJson(written).packages;
   for (const [path, entry] of Object.entries(wanted)) {
@@ -42,7 +42,7 @@ export async function ensureInstalled(say) {
 async function install(say) {
   const why = whyInstall();
   if (!why) return;
-  say(`Packages: ${why}; running npm ci. This is done once and takes half a minute on a fast line …`);
+  say(`Packages: ${why}; running npm ci once, which takes half a minute on a fast line …`);
   const begun = Date.now();
   const { code, output } = await npm(['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund']);
   if (code !== 0) throw plainError(`npm ci failed, so nothing was started; mend what it says and run the command again:\n${tail(output)}`);

@@ -1,4 +1,5 @@
 /** @file Runs a program to its end and keeps what it said. */
+import { stripVTControlCharacters } from 'node:util';
 import { ended, send, startChild } from './children.mjs';
 
 /** Longest output that is kept, in characters; the end of it is what tells. */
@@ -40,5 +41,5 @@ export function npm(args, options = {}) {
 
 /** The last lines of an output, for a person. */
 export function tail(output, lines = 20) {
-  return output.trimEnd().split('\n').slice(-lines).join('\n');
+  return stripVTControlCharacters(output).trimEnd().split('\n').slice(-lines).join('\n');
 }
