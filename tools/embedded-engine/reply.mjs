@@ -47,8 +47,8 @@ async function read(sequence, tokens, sliceMs, aborted) {
   return !aborted();
 }
 
-/** Writes until the model ends, the limit is reached (the context is never shifted) or the abort is seen. */
-async function write(sequence, last, request, limit, { aborted, hear }) {
+/** Writes until the model ends, the limit is reached or the abort is seen. */
+async function write(sequence, last, request, { aborted, hear }) {
   const spelling = createSpelling(sequence.model);
   const reply = { tokens: [], text: '', spelledTokens: 0, finish: 'stop', firstAt: undefined };
   const say = (text) => {
@@ -69,7 +69,7 @@ async function write(sequence, last, request, limit, { aborted, hear }) {
     if (aborted()) break;
     reply.tokens.push(token);
     say(spelling.add(token));
-    if (reply.tokens.length < limit) continue;
+    if (reply.tokens.length < request.replyTokens) continue;
     reply.finish = 'length';
     break;
   }
@@ -79,7 +79,7 @@ async function write(sequence, last, request, limit, { aborted, hear }) {
 
 /**
  * Answers the last message of `done`, or `cancelled` where the abort was seen; `hear` gets `reading` and `text` before.
- * @param prompt tokens of the whole prompt, fewer than the context holds
+ * @param prompt tokens of the whole prompt; with `request.replyTokens` more they fit into the context
  */
 export async function writeReply(sequence, prompt, request, { sliceMs, aborted, hear, remember }) {
   const began = performance.now();
@@ -87,8 +87,7 @@ export async function writeReply(sequence, prompt, request, { sliceMs, aborted, 
   const evaluatedTokens = prompt.length - kept;
   hear({ type: 'reading', promptTokens: prompt.length, evaluatedTokens });
   if (!(await read(sequence, prompt.slice(kept, -1), sliceMs, aborted))) return { type: 'cancelled' };
-  const limit = Math.min(request.replyTokens, sequence.contextSize - prompt.length);
-  const reply = await write(sequence, prompt.at(-1), request, limit, { aborted, hear });
+  const reply = await write(sequence, prompt.at(-1), request, { aborted, hear });
   remember(reply.text, reply.tokens.slice(0, reply.spelledTokens));
   if (aborted()) return { type: 'cancelled' };
   const ended = performance.now();

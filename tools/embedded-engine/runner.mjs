@@ -53,31 +53,37 @@ export async function createRunner({ modules, modelPath, sliceMs }) {
   const prompt = createPrompt(library, Template, model);
   let sequence;
 
-  const sizeOf = (contextTokens) => Math.min(contextTokens, model.trainContextSize);
+  let held = 0;
 
   async function dropContext() {
-    const held = sequence;
+    const dropped = sequence;
     sequence = undefined;
-    await held?.context.dispose();
+    held = 0;
+    await dropped?.context.dispose();
   }
+
+  const lengthOf = (contextTokens) => Math.min(contextTokens, model.trainContextSize);
 
   /** Makes the context anew where another length is asked for; never longer than the model was trained for. */
   async function useContext(contextTokens) {
-    const contextSize = sizeOf(contextTokens);
-    if (sequence?.contextSize === contextSize) return;
+    const contextSize = lengthOf(contextTokens);
+    if (held === contextSize) return;
     await dropContext();
     const context = await model.createContext({ contextSize, threads, batchSize: BATCH_TOKENS, failedCreationRemedy: false });
     sequence = context.getSequence({ contextShift });
+    held = contextSize;
   }
 
   /** Answers the closing message of one chat; see writeReply. */
   async function chat(request, { aborted, hear }) {
-    if (sizeOf(request.contextTokens) !== sequence?.contextSize) hear({ type: 'loading' });
-    await useContext(request.contextTokens);
+    const contextTokens = lengthOf(request.contextTokens);
     const tokens = prompt.tokens(request.messages);
-    if (tokens.length >= sequence.contextSize) return { type: 'overflow', promptTokens: tokens.length };
+    if (tokens.length >= contextTokens) return { type: 'overflow', promptTokens: tokens.length };
+    if (held !== contextTokens) hear({ type: 'loading' });
+    await useContext(contextTokens);
+    const replyTokens = Math.min(request.replyTokens, contextTokens - tokens.length);
     try {
-      return await writeReply(sequence, tokens, request, { sliceMs, aborted, hear, remember: prompt.remember });
+      return await writeReply(sequence, tokens, { ...request, replyTokens }, { sliceMs, aborted, hear, remember: prompt.remember });
     } catch (error) {
       await dropContext(); // What it holds is uncertain after a failure.
       throw error;
