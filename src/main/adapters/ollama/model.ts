@@ -37,7 +37,7 @@ type World = {
 /** Begins to look at the server at once; never throws for one that is not there. */
 export function createOllamaModel(options: OllamaOptions): Model {
   const world = createWorld(options);
-  void lookAndDescribe(world);
+  void world.watch.look();
   return {
     status: () => world.watch.status(),
     onStatus: (listener) => world.watch.listen(listener),
@@ -53,7 +53,7 @@ export function createOllamaModel(options: OllamaOptions): Model {
       );
     },
     remove: (model, signal) => remove(world, model, signal),
-    retry: () => void lookAndDescribe(world),
+    retry: () => void world.watch.look(),
     async close() {
       world.watch.close();
       await world.transport.close();
@@ -65,26 +65,14 @@ function createWorld(options: OllamaOptions): World {
   const timers = options.clock ?? systemTimers;
   const transport = createTransport({ server: readAddress(options.baseUrl).label, fixed: options.fixed, timers });
   const server = createServer(transport, options.baseUrl);
+  const knowledge = createKnowledge(server);
   const { log, model, silenceMs, anyModel = false } = options;
-  const watch = createWatch({ server, timers, log, wanted: model, anyModel, heardAt: transport.heardAt });
+  const watch = createWatch({ server, timers, log, wanted: model, anyModel, heardAt: transport.heardAt, describe: knowledge.describe });
   const onLoading = (loading: boolean) => watch.change({ loading: watch.known.loading + (loading ? 1 : -1) });
-  return { options, transport, server, watch, knowledge: createKnowledge(server), chat: { server, timers, log, silenceMs, onLoading } };
+  return { options, transport, server, watch, knowledge, chat: { server, timers, log, silenceMs, onLoading } };
 }
 
 const asked = (world: World, signal: AbortSignal) => ({ signal, silenceMs: world.options.silenceMs });
-
-/** Looks at the server, and learns what its default model can before anybody has to wait for that. */
-async function lookAndDescribe(world: World): Promise<void> {
-  await world.watch.look();
-  const model = chosenModel(world.watch.known);
-  if (!model) return;
-  try {
-    const { contextTokens } = await world.knowledge.describe(model, asked(world, new AbortController().signal));
-    world.watch.change({ contextTokens });
-  } catch (error) {
-    world.options.log.warn('model-not-described', { model: model.name, code: asFault(error).code });
-  }
-}
 
 /** The installed model of a name; looks at the server anew where the last look did not see it. */
 async function findOnServer(world: World, name: string, signal: AbortSignal): Promise<InstalledModel> {
@@ -139,7 +127,7 @@ async function* pull(world: World, model: string, signal: AbortSignal): AsyncGen
     }
   } finally {
     world.watch.change({ progress: undefined });
-    void lookAndDescribe(world);
+    void world.watch.look();
   }
 }
 

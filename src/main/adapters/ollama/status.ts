@@ -25,7 +25,7 @@ export type Known = {
 };
 
 /** The model that answers where a request names none. */
-export function chosenModel(known: Known): InstalledModel | undefined {
+export function chosenModel(known: Pick<Known, 'sight' | 'wanted' | 'anyModel'>): InstalledModel | undefined {
   const installed = known.sight?.installed ?? [];
   return findInstalled(known.wanted, installed) ?? (known.anyModel ? largestInstalled(installed) : undefined);
 }

@@ -2,10 +2,11 @@
 import { asFault } from '../../../shared/faults.ts';
 import { PROBE_EVERY_MS, PROBE_TIMEOUT_MS } from '../../../shared/limits.ts';
 import type { ModelStatus } from '../../../shared/status.ts';
-import type { Log } from '../../engine/ports.ts';
+import type { Log, ModelDescription } from '../../engine/ports.ts';
 import { closedFault } from './faults.ts';
-import type { Server } from './server.ts';
-import { type Known, statusOf } from './status.ts';
+import type { InstalledModel } from './names.ts';
+import type { Asked, Server } from './server.ts';
+import { chosenModel, type Known, statusOf } from './status.ts';
 
 import type { Timers } from './timers.ts';
 
@@ -17,6 +18,8 @@ export type WatchOptions = {
   anyModel: boolean;
   /** When the server was last heard by anybody. */
   heardAt(): number;
+  /** Learns what a model is; throws Faults. */
+  describe(model: InstalledModel, asked: Asked): Promise<ModelDescription>;
 };
 
 export type Watch = {
@@ -25,7 +28,7 @@ export type Watch = {
   listen(listener: (status: ModelStatus) => void): () => void;
   /** Changes what is known; tells the listeners where that changes the status. */
   change(part: Partial<Known>): void;
-  /** Looks now; the next look follows in its time. Waits for a look that is under way. */
+  /** Looks now, or once more after a look that is under way, so that what is seen is newer than the call. */
   look(): Promise<void>;
   close(): void;
 };
@@ -46,6 +49,7 @@ export function createWatch(options: WatchOptions): Watch {
   const closing = new AbortController();
   let told = statusOf(known);
   let looking: Promise<void> | undefined;
+  let again: Promise<void> | undefined;
   let stopTimer = () => {};
 
   const change = (part: Partial<Known>) => {
@@ -64,10 +68,17 @@ export function createWatch(options: WatchOptions): Watch {
     stopTimer = options.timers.after(PROBE_EVERY_MS, () => void look());
     if (found) change(found);
   };
-  const look = () => {
-    stopTimer();
-    looking ??= lookOnce();
-    return looking;
+  const look = (): Promise<void> => {
+    if (!looking) {
+      stopTimer();
+      looking = lookOnce();
+      return looking;
+    }
+    again ??= looking.then(() => {
+      again = undefined;
+      return look();
+    });
+    return again;
   };
   return {
     known,
@@ -94,12 +105,29 @@ async function seen(
   const started = options.timers.now();
   try {
     const [version, installed] = await Promise.all([options.server.version(asked), options.server.installed(asked)]);
-    return { sight: { version, installed }, fault: undefined };
+    const model = chosenModel({ ...options, sight: { version, installed } });
+    return {
+      sight: { version, installed },
+      fault: undefined,
+      contextTokens: undefined,
+      ...(model && (await learned(options, model, asked))),
+    };
   } catch (error) {
     const fault = asFault(error);
     options.log.debug('model-probe-failed', { code: fault.code, cause: String(fault.cause ?? '') });
     // A server that streams a reply at full load may be slow to answer this, and is not away.
     const busy = fault.code === 'model-timeout' && options.heardAt() > started;
     return busy ? undefined : { fault };
+  }
+}
+
+/** What the default model can, known before anybody has to wait for it; a file that cannot be loaded is a fault already now. */
+async function learned(options: WatchOptions, model: InstalledModel, asked: Asked): Promise<Partial<Known>> {
+  try {
+    return { contextTokens: (await options.describe(model, asked)).contextTokens };
+  } catch (error) {
+    const fault = asFault(error);
+    options.log.debug('model-not-described', { model: model.name, code: fault.code });
+    return fault.code === 'model-loading-failed' ? { fault } : {};
   }
 }
