@@ -12,6 +12,8 @@ export type Condition =
   | { state: 'good' }
   | { state: 'damaged'; reason: string };
 
+/** No program will ever have made so many migrations: a larger number is damage, not a newer version. */
+const PLAUSIBLE_VERSION = 10_000;
 const TABLES = ['conversations', 'messages', 'turns', 'outbox', 'value'];
 
 /** Throws what is no damage, such as a disk that cannot be read. */
@@ -39,7 +41,9 @@ function examine(database: DatabaseSync): Condition {
     .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
     .all()
     .map((row) => row['name']);
-  if (versionOf(database) === 0 && names.length === 0) return { state: 'blank' };
+  const version = versionOf(database);
+  if (version === 0 && names.length === 0) return { state: 'blank' };
+  if (version <= 0 || version > PLAUSIBLE_VERSION) return { state: 'damaged', reason: `version ${version}` };
   const application = database.prepare('PRAGMA application_id').get()?.['application_id'];
   if (application !== APPLICATION_ID) return { state: 'damaged', reason: 'not a database of this program' };
   const missing = TABLES.find((name) => !names.includes(name));
