@@ -1,0 +1,26 @@
+/** @file Everything a person can do in the window, in one place. */
+import type { Ground } from './ground.ts';
+import { createShelf, type Shelf } from './shelf.ts';
+import { createTalk, type Talk } from './talk.ts';
+
+export type Actions = {
+  talk: Talk;
+  shelf: Shelf;
+  /** Tries a failed engine again. */
+  retryEngine(): void;
+  /** Tries a lost connection now. */
+  reconnect(): void;
+  /** Puts the notice about the disk away. */
+  putTroubleAway(): void;
+};
+
+export function createActions(ground: Ground): Actions {
+  const { client, store } = ground;
+  return {
+    talk: createTalk(ground),
+    shelf: createShelf(ground),
+    retryEngine: () => void client.ask({ type: 'retry-engine' }),
+    reconnect: () => client.retryNow(),
+    putTroubleAway: () => store.update((state) => ({ ...state, trouble: null })),
+  };
+}

@@ -1,0 +1,93 @@
+/** @file Keys in the log: from row to row, and what a single letter does while a row has the keyboard. */
+import { type KeyboardEvent, type RefObject, useCallback, useEffect, useRef } from 'react';
+import type { VirtualizerHandle } from 'virtua';
+import { copyText } from '../shell/copy.ts';
+import { onStep } from '../shell/keyboard.ts';
+import { type Services, useServices } from '../shell/services.ts';
+import { rowElement } from './row-focus.ts';
+import type { Row } from './rows.ts';
+
+type LogParts = {
+  rows: readonly Row[];
+  list: RefObject<VirtualizerHandle | null>;
+  scroller: RefObject<HTMLElement | null>;
+  toEnd(): void;
+};
+
+const messageOf = (row: Row) => ('message' in row ? row.message : null);
+
+/** What a key does to a message; undefined where it does nothing. */
+function deedOf(key: string, row: Row, { actions, notices }: Services): (() => void) | undefined {
+  const message = messageOf(row);
+  if (!message) return undefined;
+  const { previousId, nextId } = message.sibling;
+  switch (key) {
+    case 'c':
+      return async () => {
+        if (await copyText(message.text)) notices.show({ text: 'Copied.', kind: 'done' });
+      };
+    case 'r':
+      return message.role === 'assistant' && message.parentId ? () => actions.talk.retry(message.parentId ?? '') : undefined;
+    case 'ArrowLeft':
+      return previousId ? () => actions.talk.choose(previousId) : undefined;
+    case 'ArrowRight':
+      return nextId ? () => actions.talk.choose(nextId) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** The row that lies `by` steps from the given one; rows that are no messages are passed over. */
+function neighbour(rows: readonly Row[], from: number, by: -1 | 1): number {
+  let at = from + by;
+  while (rows[at]?.kind === 'boundary') at += by;
+  return Math.min(rows.length - 1, Math.max(0, at));
+}
+
+export function useLogKeys({ rows, list, scroller, toEnd }: LogParts): (event: KeyboardEvent) => void {
+  const services = useServices();
+  const { view } = services;
+  const known = useRef(rows);
+  known.current = rows;
+  const wanted = useRef<string | null>(null);
+
+  const goTo = useCallback(
+    (index: number) => {
+      const row = known.current[index];
+      if (!row) return;
+      wanted.current = row.key;
+      view.setState({ row: row.key });
+      list.current?.scrollToIndex(index, { align: 'nearest' });
+      rowElement(scroller.current, row.key)?.focus({ preventScroll: true });
+    },
+    [view, list, scroller],
+  );
+  const step = useCallback(
+    (by: -1 | 1) => {
+      const inside = document.activeElement?.closest<HTMLElement>('[data-row]')?.dataset['row'];
+      const from = known.current.findIndex((row) => row.key === inside);
+      goTo(from === -1 ? known.current.length - 1 : neighbour(known.current, from, by));
+    },
+    [goTo],
+  );
+  useEffect(() => onStep(step), [step]);
+  // A row that was out of sight gets the keyboard as soon as it is drawn.
+  useEffect(() => {
+    if (wanted.current === null) return;
+    rowElement(scroller.current, wanted.current)?.focus({ preventScroll: true });
+    wanted.current = null;
+  });
+
+  return (event) => {
+    const key = event.target instanceof HTMLElement ? event.target.dataset['row'] : undefined;
+    const row = rows.find((other) => other.key === key);
+    if (!row || event.ctrlKey || event.metaKey || event.altKey) return;
+    const move = { ArrowUp: () => step(-1), ArrowDown: () => step(1), End: () => (goTo(rows.length - 1), toEnd()), Home: () => goTo(0) };
+    const deed = Object.hasOwn(move, event.key)
+      ? move[event.key as keyof typeof move]
+      : deedOf(event.key.length === 1 ? event.key.toLowerCase() : event.key, row, services);
+    if (!deed) return;
+    event.preventDefault();
+    deed();
+  };
+}

@@ -1,0 +1,82 @@
+/** @file One reply: the same element from the first thought to the last word and after. */
+import { memo } from 'react';
+import type { Message } from '../../shared/conversation.ts';
+import { Prose } from '../prose/prose.tsx';
+import { useServices } from '../shell/services.ts';
+import type { LiveReply } from '../state/window-state.ts';
+import { Avatar } from './avatar.tsx';
+import { ReplyActions } from './reply-actions.tsx';
+import { ReplyStatus } from './reply-status.tsx';
+import { rowAttributes, useRowStop } from './row-focus.ts';
+import type { LiveRow, ReplyRow } from './rows.ts';
+import { wholeUntil } from './sentences.ts';
+import { Thought } from './thought.tsx';
+import { fullTime, stamp } from './when.ts';
+
+/** How long a finished reply thought: measured in this sitting, else what its report leaves between reading and first word. */
+function thoughtFor(message: Message, measured: number | null): number | null {
+  if (measured !== null) return measured;
+  const timings = message.report?.timings;
+  if (timings?.firstTokenMs === undefined) return null;
+  return Math.max(0, timings.firstTokenMs - (timings.loadMs ?? 0) - (timings.promptMs ?? 0));
+}
+
+/** What is said in the place of words that have not come yet. */
+function stageWords(live: LiveReply, name: string): string | null {
+  if (live.text !== '' || live.stage === 'thinking' || live.stage === 'writing') return null;
+  if (live.stage === 'loading') return 'The model is loading. The first reply takes longer.';
+  return `${name} is reading`;
+}
+
+function LiveBody({ live, name }: { live: LiveReply; name: string }) {
+  const waiting = stageWords(live, name);
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  return (
+    <>
+      {(live.thinking !== '' || live.stage === 'thinking') && (
+        <Thought text={live.thinking} running={live.stage === 'thinking'} from={live.thinkingFrom} ms={live.thinkingMs} />
+      )}
+      {waiting ? (
+        <p className="stage">
+          <i className="dot" />
+          {waiting}
+        </p>
+      ) : (
+        <Prose text={still ? live.text.slice(0, wholeUntil(live.text)) : live.text} growing />
+      )}
+    </>
+  );
+}
+
+function FinishedBody({ message, thinkingMs }: { message: Message; thinkingMs: number | null }) {
+  return (
+    <>
+      {message.thinking !== '' && <Thought text={message.thinking} running={false} from={null} ms={thoughtFor(message, thinkingMs)} />}
+      <Prose text={message.text} growing={false} />
+    </>
+  );
+}
+
+export const Reply = memo(function Reply({ row, name, last }: { row: ReplyRow | LiveRow; name: string; last: boolean }) {
+  const { actions } = useServices();
+  const stop = useRowStop(row.key, last);
+  const { message, live } = row;
+  const retry = message?.parentId && message.turnId !== null ? () => actions.talk.retry(message.parentId ?? '') : undefined;
+  const now = Date.now();
+  return (
+    <article {...rowAttributes(row, stop, `${name}${message ? `, ${stamp(message.createdAt, now)}` : ''}`)} aria-busy={live !== null}>
+      <Avatar />
+      <header className="who">
+        <b>{name}</b>
+        {message && (
+          <time dateTime={new Date(message.createdAt).toISOString()} title={fullTime(message.createdAt)}>
+            {stamp(message.createdAt, now)}
+          </time>
+        )}
+      </header>
+      {live ? <LiveBody live={live} name={name} /> : <FinishedBody message={row.message} thinkingMs={row.thinkingMs} />}
+      {message && <ReplyStatus message={message} retry={retry} />}
+      <ReplyActions message={message} live={live} retry={retry} last={last} />
+    </article>
+  );
+});

@@ -1,0 +1,84 @@
+/** @file What the log shows, row by row, from the messages of a conversation. */
+import type { Message } from '../../shared/conversation.ts';
+import type { LiveReply, Outgoing, Thread } from '../state/window-state.ts';
+import { type Direction, directionOf } from './mood.ts';
+
+/** Colours of the mood thread along a row. */
+type Tint = { from: Direction; to: Direction };
+export type UserRow = Tint & { kind: 'user'; key: string; message: Message; beyond: boolean };
+export type ReplyRow = Tint & { kind: 'reply'; key: string; message: Message; live: null; beyond: boolean; thinkingMs: number | null };
+export type LiveRow = Tint & { kind: 'reply'; key: string; message: null; live: LiveReply; beyond: false; thinkingMs: number | null };
+export type WaitingRow = Tint & { kind: 'waiting'; key: string; turnId: string; text: string; outgoing: Outgoing | null };
+export type BoundaryRow = Tint & { kind: 'boundary'; key: string };
+export type Row = UserRow | ReplyRow | LiveRow | WaitingRow | BoundaryRow;
+
+/** The oldest message the companion could see at the last reply; null where she saw everything. */
+function oldestSeen(messages: readonly Message[]): string | null {
+  const report = messages.findLast((message) => message.report)?.report;
+  return report?.historyTrimmed ? report.oldestSentId : null;
+}
+
+/** All versions of a reply, and the one being written, are one row: it keeps its place and the keyboard when another is shown. */
+const replyKey = (parentId: string) => `reply-${parentId}`;
+
+/** Rows of what is finished. The person's rows keep their key from the moment they are typed: the turn's id. */
+export function finishedRows(messages: readonly Message[], thinkingMs: Thread['thinkingMs']): Row[] {
+  const boundary = oldestSeen(messages);
+  const boundaryAt = messages.findIndex((message) => message.id === boundary);
+  const rows: Row[] = [];
+  let from: Direction = 'steady';
+  for (const [index, message] of messages.entries()) {
+    const beyond = index < boundaryAt;
+    if (index === boundaryAt && index > 0) rows.push({ kind: 'boundary', key: 'boundary', from, to: from });
+    if (message.role === 'user') {
+      from = directionOf(message.mood);
+      rows.push({ kind: 'user', key: `turn-${message.turnId ?? message.id}`, message, from, to: from, beyond });
+      continue;
+    }
+    const next = messages[index + 1];
+    const to = next?.role === 'user' ? directionOf(next.mood) : from;
+    rows.push({
+      kind: 'reply',
+      key: replyKey(message.parentId ?? message.id),
+      message,
+      live: null,
+      from,
+      to,
+      beyond,
+      thinkingMs: thinkingMs[message.id] ?? null,
+    });
+  }
+  return rows;
+}
+
+/** The rows below: the reply that is written and what waits behind it. */
+export function openRows(thread: Thread | null, outgoing: readonly Outgoing[], last: Row | undefined): Row[] {
+  const from = last?.to ?? 'steady';
+  const rows: Row[] = [];
+  const live = thread?.live;
+  if (live)
+    rows.push({
+      kind: 'reply',
+      key: replyKey(live.userMessageId),
+      message: null,
+      live,
+      from,
+      to: from,
+      beyond: false,
+      thinkingMs: live.thinkingMs,
+    });
+  for (const { turnId, text } of thread?.waiting ?? []) {
+    rows.push({ kind: 'waiting', key: `turn-${turnId}`, turnId, text, outgoing: null, from, to: from });
+  }
+  for (const message of outgoing) {
+    const { turnId, text } = message;
+    rows.push({ kind: 'waiting', key: `turn-${turnId}`, turnId, text, outgoing: message, from, to: from });
+  }
+  return rows;
+}
+
+/** Whether nothing was said yet: at most the greeting is there. */
+export function isUnspoken(thread: Thread | null, outgoing: readonly Outgoing[]): boolean {
+  if (outgoing.length > 0 || thread?.live || (thread?.waiting.length ?? 0) > 0) return false;
+  return (thread?.messages ?? []).every((message) => message.role === 'assistant' && message.turnId === null);
+}

@@ -1,0 +1,114 @@
+/** @file Beside the conversation: whom one talks with, the conversations, the look of the window. */
+import { Plus, Search, ShieldCheck } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { useStore } from 'zustand';
+import { Avatar } from '../conversation/avatar.tsx';
+import { focusSearch, focusWriting } from '../shell/keyboard.ts';
+import { useServices, useWindow } from '../shell/services.ts';
+import { ThemeMenu } from '../shell/theme-menu.tsx';
+import { openDrawer } from '../shell/view.ts';
+import { companionOf } from '../state/window-state.ts';
+import { Conversations } from './conversations.tsx';
+import { SearchField } from './search-field.tsx';
+
+function useStartNew(): () => void {
+  const { actions, view } = useServices();
+  return () => {
+    actions.shelf.startNew();
+    view.setState({ drawer: false, row: null });
+    focusWriting();
+  };
+}
+
+function Companions() {
+  const name = useWindow((state) => companionOf(state)?.name ?? '');
+  const startNew = useStartNew();
+  return (
+    <div className="companions">
+      <span className="companion" title={name}>
+        <Avatar />
+      </span>
+      <b className="companion-name clip">{name}</b>
+      <span className="grow" />
+      <button type="button" className="tool ringed" aria-label="New conversation" title="New conversation (Ctrl N)" onClick={startNew}>
+        <Plus aria-hidden />
+      </button>
+    </div>
+  );
+}
+
+function Foot() {
+  const engine = useWindow((state) => state.model?.engine);
+  const words = engine === 'embedded' || engine === 'scripted' ? 'Offline, kept on this disk' : 'Kept on this disk';
+  return (
+    <footer>
+      <ShieldCheck aria-hidden />
+      <span className="grow clip">{words}</span>
+      <ThemeMenu />
+    </footer>
+  );
+}
+
+/** The narrow form between 720 and 1,040 pixels: a face and the two ways in. */
+function Rail() {
+  const { view } = useServices();
+  const startNew = useStartNew();
+  const search = () => {
+    openDrawer(view);
+    focusSearch();
+  };
+  return (
+    <div className="rail">
+      <button type="button" className="companion" aria-label="Conversations" title="Conversations" onClick={() => openDrawer(view)}>
+        <Avatar />
+      </button>
+      <button type="button" className="tool" aria-label="New conversation" title="New conversation (Ctrl N)" onClick={startNew}>
+        <Plus aria-hidden />
+      </button>
+      <button type="button" className="tool" aria-label="Search conversations" title="Search conversations (Ctrl K)" onClick={search}>
+        <Search aria-hidden />
+      </button>
+      <span className="grow" />
+      <ThemeMenu />
+    </div>
+  );
+}
+
+/** Over the page where there is no room beside it: Esc and a press outside close it, and the keyboard goes back. */
+function useDrawer(open: boolean, close: () => void) {
+  const panel = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (!open) return;
+    const before = document.activeElement;
+    panel.current?.querySelector<HTMLElement>('[aria-current], button')?.focus();
+    const pressed = (event: KeyboardEvent) => {
+      const inside = event.target instanceof Element && event.target.closest('.menu, .title-field');
+      if (event.key !== 'Escape' || event.defaultPrevented || inside) return;
+      event.preventDefault();
+      close();
+      if (before instanceof HTMLElement) before.focus();
+    };
+    window.addEventListener('keydown', pressed, { capture: true });
+    return () => window.removeEventListener('keydown', pressed, { capture: true });
+  }, [open, close]);
+  return panel;
+}
+
+export function Sidebar() {
+  const { view } = useServices();
+  const open = useStore(view, (state) => state.drawer);
+  const close = useRef(() => view.setState({ drawer: false })).current;
+  const panel = useDrawer(open, close);
+  return (
+    <>
+      <Rail />
+      {open && <button type="button" className="scrim" aria-label="Close the list" tabIndex={-1} onClick={close} />}
+      <aside ref={panel} className="sidebar" data-open={open || undefined} data-region aria-label="Conversations and companions">
+        <Companions />
+        <SearchField />
+        <Conversations />
+        <Foot />
+      </aside>
+    </>
+  );
+}

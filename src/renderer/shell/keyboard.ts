@@ -1,0 +1,61 @@
+/** @file Keys that act anywhere in the window. */
+import { useEffect } from 'react';
+import { useServices } from './services.ts';
+import { openDrawer } from './view.ts';
+
+const STEP = 'logstep';
+const FOCUS_WRITING = 'focuswriting';
+const FOCUS_SEARCH = 'focussearch';
+
+/** Hears that the person wants to go to the message above (-1) or below (1). */
+export function onStep(action: (by: -1 | 1) => void): () => void {
+  const heard = (event: Event) => action((event as CustomEvent<-1 | 1>).detail);
+  window.addEventListener(STEP, heard);
+  return () => window.removeEventListener(STEP, heard);
+}
+
+const onEvent = (name: string) => (action: () => void) => {
+  window.addEventListener(name, action);
+  return () => window.removeEventListener(name, action);
+};
+export const onFocusWriting = onEvent(FOCUS_WRITING);
+export const onFocusSearch = onEvent(FOCUS_SEARCH);
+export const focusWriting = () => window.dispatchEvent(new Event(FOCUS_WRITING));
+export const focusSearch = () => window.dispatchEvent(new Event(FOCUS_SEARCH));
+
+/** Goes to the next region of the window: list, bar, log, writing box. */
+function nextRegion(back: boolean): void {
+  const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')].filter((region) => region.checkVisibility());
+  const here = regions.findIndex((region) => region.contains(document.activeElement));
+  const next = regions[(here + (back ? -1 : 1) + regions.length) % regions.length];
+  const stop = next?.querySelector<HTMLElement>('[data-region-focus], [tabindex="0"], textarea, [aria-current], button, input');
+  (next?.matches('[tabindex="-1"]') && !stop ? next : stop)?.focus();
+}
+
+/** A key that belongs to what it was pressed in, such as a title being written. */
+const isTaken = (event: KeyboardEvent) => event.defaultPrevented || event.isComposing;
+
+export function useKeyboard(): void {
+  const { actions, view, store } = useServices();
+  useEffect(() => {
+    const command = (event: KeyboardEvent): (() => void) | undefined => {
+      const main = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+      if (main && event.key.toLowerCase() === 'k') return () => (openDrawer(view), focusSearch());
+      if (main && event.key.toLowerCase() === 'n')
+        return () => (actions.shelf.startNew(), view.setState({ drawer: false }), focusWriting());
+      if (event.key === 'F6') return () => nextRegion(event.shiftKey);
+      if (event.altKey && event.key === 'ArrowUp') return () => window.dispatchEvent(new CustomEvent(STEP, { detail: -1 }));
+      if (event.altKey && event.key === 'ArrowDown') return () => window.dispatchEvent(new CustomEvent(STEP, { detail: 1 }));
+      if (event.key !== 'Escape') return undefined;
+      return store.api.getState().thread?.live ? () => actions.talk.stop() : focusWriting;
+    };
+    const pressed = (event: KeyboardEvent) => {
+      const deed = isTaken(event) ? undefined : command(event);
+      if (!deed) return;
+      event.preventDefault();
+      deed();
+    };
+    window.addEventListener('keydown', pressed);
+    return () => window.removeEventListener('keydown', pressed);
+  }, [actions, view, store]);
+}

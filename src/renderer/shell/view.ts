@@ -1,0 +1,25 @@
+/** @file What is open, folded or focused: state of this window alone, nothing that is kept. */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+
+export type ViewState = {
+  /** Whether the list of conversations lies over the page; only where it has no room beside it. */
+  drawer: boolean;
+  /** The conversation whose title is being written, in the list or in the bar above the log. */
+  renaming: { id: string; where: 'list' | 'bar' } | null;
+  /** The row of the log that has the keyboard, by its key; the newest where null. */
+  row: string | null;
+};
+
+export type View = StoreApi<ViewState>;
+
+export function createView(): View {
+  return createStore<ViewState>(() => ({ drawer: false, renaming: null, row: null }));
+}
+
+/** Widths below which the list has no room beside the conversation; the style sheets say the same. */
+const NO_ROOM = '(max-width: 1039.98px)';
+
+/** Lays the list over the page where it has no room beside it. */
+export function openDrawer(view: View): void {
+  if (matchMedia(NO_ROOM).matches) view.setState({ drawer: true });
+}

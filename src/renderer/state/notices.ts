@@ -1,0 +1,43 @@
+/** @file Short notices at the foot of the window, each with at most one thing to do. */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { NOTICE_MS } from '../limits.ts';
+
+export type Notice = {
+  id: number;
+  text: string;
+  kind: 'done' | 'trouble';
+  deed?: { label: string; run(): void };
+};
+
+export type Notices = {
+  api: StoreApi<readonly Notice[]>;
+  /** Shows a notice for the given time in ms; returns the function that takes it away. */
+  show(notice: Omit<Notice, 'id'>, forMs?: number): () => void;
+  close(id: number): void;
+};
+
+export function createNotices(): Notices {
+  const api = createStore<readonly Notice[]>(() => []);
+  let last = 0;
+  const close = (id: number) => {
+    api.setState(
+      api.getState().filter((notice) => notice.id !== id),
+      true,
+    );
+  };
+  return {
+    api,
+    close,
+    show(notice, forMs = NOTICE_MS) {
+      last += 1;
+      const id = last;
+      // Never more than three: older ones have been read or are not needed any more.
+      api.setState([...api.getState().slice(-2), { ...notice, id }], true);
+      const timer = setTimeout(() => close(id), forMs);
+      return () => {
+        clearTimeout(timer);
+        close(id);
+      };
+    },
+  };
+}

@@ -1,0 +1,82 @@
+/** @file What each event makes of the window's state. */
+import type { ClientEvent, TurnEvent } from '../../shared/events.ts';
+import type { FaultCode } from '../../shared/faults.ts';
+import { dropConversation, takeConversation, takeList } from './conversation-list.ts';
+import { addPage, attachThread, stepThread } from './thread.ts';
+import type { Outgoing, WindowState } from './window-state.ts';
+
+const storeFaults: readonly FaultCode[] = ['store-full', 'store-failed'];
+
+/** The state after one event; `at` is the time it came, in ms since 1970. */
+export function reduceEvent(state: WindowState, event: ClientEvent, at: number): WindowState {
+  switch (event.type) {
+    case 'session-opened': {
+      const { service, version, characters, model } = event;
+      // A new session hears nothing of the conversation until it is attached again.
+      const thread = state.thread && { ...state.thread, stale: true };
+      return { ...state, connection: 'open', wasOpen: true, service, version, characters, model, thread };
+    }
+    case 'model-changed':
+      return { ...state, model: event.model };
+    case 'conversations-listed':
+      return { ...state, list: takeList(state.list, event) };
+    case 'conversation-changed':
+      return changeConversation(state, event.conversation);
+    case 'conversation-deleted':
+      return deleteConversation(state, event.conversationId);
+    case 'conversation-attached':
+      return attach(state, event, at);
+    case 'messages-loaded':
+      return state.thread?.conversation.id === event.conversationId && state.thread.before !== null
+        ? { ...state, thread: addPage(state.thread, event) }
+        : state;
+    case 'conversation-rerouted':
+      return state.thread?.conversation.id === event.conversationId ? { ...state, thread: { ...state.thread, stale: true } } : state;
+    case 'command-failed':
+      return storeFaults.includes(event.fault.code) ? { ...state, trouble: event.fault } : state;
+    case 'command-done':
+      return state;
+    default:
+      return stepTurn(state, event, at);
+  }
+}
+
+function changeConversation(state: WindowState, conversation: NonNullable<WindowState['thread']>['conversation']): WindowState {
+  const list = takeConversation(state.list, conversation);
+  return state.thread?.conversation.id === conversation.id
+    ? { ...state, list, thread: { ...state.thread, conversation } }
+    : { ...state, list };
+}
+
+function deleteConversation(state: WindowState, id: string): WindowState {
+  const outgoing = state.outgoing.filter((message) => message.conversationId !== id);
+  const next = { ...state, list: dropConversation(state.list, id), outgoing };
+  return state.openId === id ? { ...next, openId: null, thread: null } : next;
+}
+
+function attach(state: WindowState, event: Extract<ClientEvent, { type: 'conversation-attached' }>, at: number): WindowState {
+  if (event.conversation.id !== state.openId) return state;
+  const taken = new Set([...event.messages, ...event.waiting, ...(event.live ? [event.live] : [])].map((item) => item.turnId));
+  return {
+    ...state,
+    thread: attachThread(state.thread, event, at),
+    outgoing: state.outgoing.filter((message) => !taken.has(message.turnId)),
+  };
+}
+
+function stepTurn(state: WindowState, event: TurnEvent, at: number): WindowState {
+  const thread = state.thread && stepThread(state.thread, event, at);
+  if (event.type === 'turn-accepted') {
+    return { ...state, thread, outgoing: state.outgoing.filter((message) => message.turnId !== event.turnId) };
+  }
+  if (event.type !== 'turn-ended') return thread === state.thread ? state : { ...state, thread };
+  const fault = event.fault;
+  const trouble = fault && storeFaults.includes(fault.code) ? fault : state.trouble;
+  const outgoing = event.message || !fault ? state.outgoing : withFault(state.outgoing, event.turnId, fault);
+  return { ...state, thread, trouble, outgoing };
+}
+
+/** A message that could not be put on disk stays with the person, with the reason beside it. */
+export function withFault(outgoing: readonly Outgoing[], turnId: string, fault: NonNullable<Outgoing['fault']>): readonly Outgoing[] {
+  return outgoing.map((message) => (message.turnId === turnId ? { ...message, fault } : message));
+}

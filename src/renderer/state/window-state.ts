@@ -1,0 +1,103 @@
+/** @file What the window knows: one value, changed only by the pure functions beside this file. */
+import type { CharacterSummary } from '../../shared/character.ts';
+import type { Conversation, Message } from '../../shared/conversation.ts';
+import type { LiveTurn } from '../../shared/events.ts';
+import type { WireFault } from '../../shared/faults.ts';
+import type { ModelStatus } from '../../shared/status.ts';
+import type { ConnectionState } from '../client.ts';
+
+/** A reply while it is written. Times are ms since 1970 by the window's own clock. */
+export type LiveReply = {
+  turnId: string;
+  /** The last number taken in; the next event continues it. */
+  seq: number;
+  userMessageId: string;
+  replyId: string;
+  stage: LiveTurn['stage'];
+  text: string;
+  thinking: string;
+  /** Which version of the reply this will be; 1 where it is the first. */
+  version: number;
+  acceptedAt: number;
+  firstTextAt: number | null;
+  thinkingFrom: number | null;
+  thinkingMs: number | null;
+  /** Deltas since the first text: about one a token. */
+  textDeltas: number;
+};
+
+/** One conversation as it is shown. */
+export type Thread = {
+  conversation: Conversation;
+  /** The active path, oldest first, from the newest page up to what was loaded. */
+  messages: readonly Message[];
+  /** Cursor of the page above; null where nothing is above. */
+  before: string | null;
+  live: LiveReply | null;
+  /** Turns that wait behind the live one, said in whichever window. */
+  waiting: readonly { turnId: string; text: string }[];
+  /** A step was missed: nothing more is taken in until the conversation was attached again. */
+  stale: boolean;
+  /** How long replies of this sitting thought, by message id, in ms. */
+  thinkingMs: Readonly<Record<string, number>>;
+};
+
+/** A message of the person that is not known to be on disk yet. */
+export type Outgoing = {
+  turnId: string;
+  /** Null while its conversation is being made. */
+  conversationId: string | null;
+  text: string;
+  sentAt: number;
+  fault?: WireFault;
+};
+
+export type Listing = { requestId: string; kind: 'newest' | 'more' | 'search'; query: string };
+
+export type ConversationList = {
+  /** Newest first; null until the first answer. */
+  items: readonly Conversation[] | null;
+  before: string | undefined;
+  query: string;
+  found: readonly Conversation[] | null;
+  foundBefore: string | undefined;
+  /** The list that was asked for last; answers to older questions are dropped. */
+  asked: Listing | null;
+};
+
+export type WindowState = {
+  connection: ConnectionState;
+  /** Whether a session was ever open, so that "back" and "lost" mean something. */
+  wasOpen: boolean;
+  service: string;
+  version: string;
+  characters: readonly CharacterSummary[];
+  model: ModelStatus | null;
+  list: ConversationList;
+  /** The conversation on show; null is the empty page where a new one begins. */
+  openId: string | null;
+  thread: Thread | null;
+  outgoing: readonly Outgoing[];
+  /** A fault of the disk, on show until it is put away. */
+  trouble: WireFault | null;
+};
+
+export const firstState: WindowState = {
+  connection: 'connecting',
+  wasOpen: false,
+  service: '',
+  version: '',
+  characters: [],
+  model: null,
+  list: { items: null, before: undefined, query: '', found: null, foundBefore: undefined, asked: null },
+  openId: null,
+  thread: null,
+  outgoing: [],
+  trouble: null,
+};
+
+/** The companion of the open conversation, else of a new one. */
+export function companionOf(state: Pick<WindowState, 'characters' | 'thread'>): CharacterSummary | undefined {
+  const id = state.thread?.conversation.characterId;
+  return state.characters.find((character) => character.id === id) ?? state.characters[0];
+}

@@ -1,0 +1,122 @@
+/** @file Everything that may stand above the writing box: no connection, a full disk, a model that cannot answer. */
+import { Cpu, Download as DownloadIcon, Gauge, HardDrive, MessageSquareQuote, Unplug } from 'lucide-react';
+import { useServices, useWindow } from '../shell/services.ts';
+import { companionOf } from '../state/window-state.ts';
+import { Banner } from './banner.tsx';
+import { Download } from './download.tsx';
+
+function ConnectionBanner() {
+  const { actions } = useServices();
+  const lost = useWindow((state) => state.wasOpen && state.connection === 'lost');
+  if (!lost) return null;
+  return (
+    <Banner
+      tone="warn"
+      icon={<Unplug aria-hidden />}
+      title="The connection to the program is lost"
+      words="Everything said so far is kept. It is tried again by itself; if the program was closed, start it again."
+      deeds={
+        <button type="button" className="button" onClick={actions.reconnect}>
+          Try now
+        </button>
+      }
+    />
+  );
+}
+
+function StoreBanner() {
+  const { actions } = useServices();
+  const trouble = useWindow((state) => state.trouble);
+  if (!trouble) return null;
+  return (
+    <Banner
+      tone="danger"
+      icon={<HardDrive aria-hidden />}
+      title={trouble.code === 'store-full' ? 'The disk is full' : 'The disk cannot be written'}
+      words={trouble.message}
+      detail={trouble.detail}
+      deeds={
+        <button type="button" className="button" onClick={actions.putTroubleAway}>
+          Close
+        </button>
+      }
+    />
+  );
+}
+
+function RetryEngine({ words }: { words: string }) {
+  const { actions } = useServices();
+  return (
+    <button type="button" className="button" onClick={actions.retryEngine}>
+      {words}
+    </button>
+  );
+}
+
+function ModelBanner() {
+  const model = useWindow((state) => state.model);
+  const name = useWindow((state) => companionOf(state)?.name ?? 'Your companion');
+  if (!model) return null;
+  const words = model.fault?.message ?? model.reason;
+  const detail = model.fault?.detail;
+  switch (model.state) {
+    case 'absent':
+      return (
+        <Banner
+          tone="danger"
+          icon={<DownloadIcon aria-hidden />}
+          title={`${name} has no model yet`}
+          words={words}
+          detail={detail}
+          deeds={<RetryEngine words="Try again" />}
+        />
+      );
+    case 'installing':
+      return (
+        <Banner
+          tone="info"
+          icon={<DownloadIcon aria-hidden />}
+          title={`Getting ${name}’s model`}
+          words={model.progress ? <Download progress={model.progress} large={false} /> : words}
+        />
+      );
+    case 'failed':
+      return (
+        <Banner
+          tone="danger"
+          icon={<Cpu aria-hidden />}
+          title={`${name}’s model does not answer`}
+          words={words}
+          detail={detail}
+          deeds={<RetryEngine words="Try again" />}
+        />
+      );
+    case 'degraded':
+      return <Banner tone="warn" icon={<Gauge aria-hidden />} title={`${name} answers with difficulty`} words={words} detail={detail} />;
+    default:
+      return null;
+  }
+}
+
+/** Stands as long as no model runs at all, so that nobody takes canned replies for a companion. */
+export function ScriptedBanner() {
+  const scripted = useWindow((state) => state.model?.engine === 'scripted');
+  if (!scripted) return null;
+  return (
+    <p className="scripted" role="note">
+      <MessageSquareQuote aria-hidden />
+      Scripted replies for demonstration. No model is running.
+    </p>
+  );
+}
+
+export function Banners() {
+  const connected = useWindow((state) => state.connection === 'open');
+  return (
+    <div className="banners">
+      <ConnectionBanner />
+      {connected && <StoreBanner />}
+      {connected && <ModelBanner />}
+    </div>
+  );
+}

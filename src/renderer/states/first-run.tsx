@@ -1,0 +1,80 @@
+/** @file The first minutes: no conversation yet, and no model to have one with. */
+import { CircleAlert, ShieldCheck } from 'lucide-react';
+import type { ModelStatus } from '../../shared/status.ts';
+import { useServices, useWindow } from '../shell/services.ts';
+import { ThemeMenu } from '../shell/theme-menu.tsx';
+import { companionOf } from '../state/window-state.ts';
+import { Banner } from './banner.tsx';
+import { Download } from './download.tsx';
+import { Scene } from './scene.tsx';
+
+function WhatLeaves() {
+  return (
+    <div className="what-leaves">
+      <ShieldCheck aria-hidden />
+      <p>
+        <b>What leaves this computer: the request for these files.</b> The host sees your network address, as with any download.
+        Conversations are never sent along. They are plain files in your own folder, not encrypted by this program, so anyone who can open
+        your account can read them.
+      </p>
+    </div>
+  );
+}
+
+function Getting({ model, name }: { model: ModelStatus; name: string }) {
+  return (
+    <>
+      <h1>Getting {name}’s model</h1>
+      <p className="lead">{model.label || model.reason}</p>
+      {model.progress ? (
+        <Download progress={model.progress} large />
+      ) : (
+        <p className="stage">
+          <i className="spinner" />
+          {model.reason || 'Looking for what is there already'}
+        </p>
+      )}
+      <WhatLeaves />
+    </>
+  );
+}
+
+function Missing({ model, name }: { model: ModelStatus; name: string }) {
+  const { actions } = useServices();
+  const retry = (
+    <button type="button" className="button primary" onClick={actions.retryEngine}>
+      Try again
+    </button>
+  );
+  return (
+    <>
+      <h1>{model.state === 'failed' ? `${name} cannot be woken` : `${name} has no model yet`}</h1>
+      <p className="lead">A companion needs a language model on this computer. Nothing else is missing.</p>
+      <Banner
+        tone="warn"
+        icon={<CircleAlert aria-hidden />}
+        title="What happened"
+        words={model.fault?.message ?? model.reason}
+        detail={model.fault?.detail}
+        deeds={retry}
+      />
+    </>
+  );
+}
+
+export function FirstRun({ model }: { model: ModelStatus }) {
+  const name = useWindow((state) => companionOf(state)?.name ?? 'Your companion');
+  return (
+    <main className="first-run">
+      <Scene words={`I live on this computer. There is one thing to fetch before I wake up. After that I need nobody’s server.`} />
+      <div className="first-run-work">
+        <div className="first-run-panel" aria-live="polite">
+          {model.state === 'installing' ? <Getting model={model} name={name} /> : <Missing model={model} name={name} />}
+        </div>
+        <div className="first-run-look">
+          <ThemeMenu />
+        </div>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,94 @@
+/** @file The figures of the status strip, from the last report and the reply that is being written. */
+import type { Message, Report } from '../../shared/conversation.ts';
+import type { ModelStatus } from '../../shared/status.ts';
+import { moodWords } from '../conversation/mood.ts';
+import { CONTEXT_NEAR_END } from '../limits.ts';
+import type { LiveReply, Thread } from '../state/window-state.ts';
+
+const engines: Readonly<Record<ModelStatus['engine'], string>> = {
+  ollama: 'Ollama',
+  embedded: 'built in',
+  scripted: 'scripted',
+  none: '',
+};
+export const engineWords = (engine: ModelStatus['engine']) => engines[engine];
+
+/** What the model does now, in one or two words; empty where it only waits. */
+export function stateWords(model: ModelStatus, live: LiveReply | null): string {
+  if (live) {
+    const stages = { waiting: 'reading', loading: 'loading model', reading: 'reading', thinking: 'thinking', writing: 'writing' } as const;
+    return stages[live.stage];
+  }
+  const states: Readonly<Record<ModelStatus['state'], string>> = {
+    absent: 'no model',
+    installing: 'downloading',
+    stopped: 'stopped',
+    starting: 'starting',
+    loading: 'loading model',
+    ready: 'ready',
+    degraded: 'slow',
+    failed: 'not answering',
+  };
+  return states[model.state];
+}
+
+export function lastReport(messages: readonly Message[]): Report | undefined {
+  return messages.findLast((message) => message.report)?.report;
+}
+
+/** Tokens per second of a finished reply; undefined where the engine did not say how long it wrote. */
+export function rateOf(report: Report | undefined): number | undefined {
+  const { usage, timings } = report ?? {};
+  return usage && timings?.replyMs ? (usage.replyTokens / timings.replyMs) * 1_000 : undefined;
+}
+
+/** Tokens per second of a reply that is being written, by its deltas; undefined in its first half second. */
+export function liveRate(live: LiveReply, now: number): number | undefined {
+  const passed = live.firstTextAt === null ? 0 : now - live.firstTextAt;
+  return passed < 500 || live.textDeltas < 2 ? undefined : (live.textDeltas / passed) * 1_000;
+}
+
+/** Time from sending to the first word, in ms. */
+export function firstTokenOf(live: LiveReply | null, report: Report | undefined): number | undefined {
+  if (live) return live.firstTextAt === null ? undefined : Math.max(0, live.firstTextAt - live.acceptedAt);
+  return report?.timings.firstTokenMs;
+}
+
+export type Fill = { used: number; of: number; share: number; near: boolean };
+
+/** How much of the context the conversation takes; undefined where nothing is known. */
+export function fillOf(report: Report | undefined, model: ModelStatus): Fill | undefined {
+  const of = report?.contextTokens ?? model.contextTokens;
+  if (!of) return undefined;
+  const usage = report?.usage;
+  const sent = report?.sections.reduce((sum, section) => sum + section.tokens, 0) ?? 0;
+  const used = usage ? usage.promptTokens + usage.replyTokens : sent;
+  const share = Math.min(1, used / of);
+  return { used, of, share, near: share >= CONTEXT_NEAR_END };
+}
+
+/** "5.0k", "812". */
+export function thousands(tokens: number): string {
+  return tokens < 1_000 ? String(Math.round(tokens)) : `${(tokens / 1_000).toFixed(1)}k`;
+}
+
+/** The whole context: "8k" for 8,192. */
+export function wholeContext(tokens: number): string {
+  return tokens < 1_024 ? String(tokens) : `${Math.round(tokens / 1_024)}k`;
+}
+
+export type Tone = { direction: 'low' | 'steady' | 'warm'; words: string; temperature: string | null; reason: string };
+
+/** How the person's last words sounded and what that did to the reply. */
+export function toneOf(thread: Thread | null): Tone {
+  const mood = thread?.messages.findLast((message) => message.role === 'user')?.mood;
+  if (!mood) return { direction: 'steady', words: 'steady, nothing said yet', temperature: null, reason: 'Nothing was said yet.' };
+  const last = thread?.messages.at(-1);
+  const tone = thread?.live ? undefined : last?.report?.tone;
+  const words = moodWords(mood);
+  const direction = words.startsWith('warm') ? 'warm' : words.startsWith('low') ? 'low' : 'steady';
+  const read = `Your last message read as ${words}.`;
+  if (!tone) return { direction, words, temperature: null, reason: read };
+  const reason = `${read} Temperature ${tone.temperature.toFixed(2)}, top p ${tone.topP.toFixed(2)}. ${tone.reason}`;
+  return { direction, words, temperature: tone.temperature.toFixed(2), reason };
+}
