@@ -5,6 +5,9 @@ const LONGEST = 2_048;
 /** Fields a mail address may fill in; `attach` and its kin would hand over files. */
 const MAIL_FIELDS = new Set(['subject', 'body']);
 
+/** A web address with both slashes and a host that neither name nor password stands before, or a mail address. */
+const form = /^(https?:\/\/[^/@?#]+([/?#]|$)|mailto:[^/])/i;
+
 /** `shown` is what the person is asked about: the host in its ASCII form, or the mail address. */
 export type Link = { href: string; shown: string; opens: 'browser' | 'mail' };
 
@@ -32,10 +35,8 @@ function decodeOrNothing(text: string): string | undefined {
 /** The address as it may be opened; undefined where it may not: another scheme, a name and password in it, too long, or disguised. */
 export function readLink(address: unknown): Link | undefined {
   if (typeof address !== 'string' || address.length > LONGEST || !isPlain(address)) return undefined;
-  if (!/^(https?:\/\/[^/]|mailto:[^/])/i.test(address) || !URL.canParse(address)) return undefined;
+  if (!form.test(address) || !URL.canParse(address)) return undefined;
   const url = new URL(address);
-  if (url.href.length > LONGEST || url.username !== '' || url.password !== '') return undefined;
-  if (url.protocol === 'mailto:') return readMail(url);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return undefined;
-  return url.host === '' ? undefined : { href: url.href, shown: url.host, opens: 'browser' };
+  if (url.href.length > LONGEST) return undefined;
+  return url.protocol === 'mailto:' ? readMail(url) : { href: url.href, shown: url.host, opens: 'browser' };
 }
