@@ -5,7 +5,7 @@ import { Fault } from '../../../shared/faults.ts';
 import type { Progress } from '../../../shared/status.ts';
 import type { Clock, Log } from '../../engine/ports.ts';
 import { throwIfCancelled } from './cancelled.ts';
-import { downloadInto, noRoom } from './download.ts';
+import { downloadInto, isFull, noRoom } from './download.ts';
 import { fileBytes, freeBytes, isExactly, isModelFile } from './model-files.ts';
 import { claimPart } from './part-file.ts';
 import { megabytes, type StarterSource, starterSource } from './starter-source.ts';
@@ -81,16 +81,14 @@ async function fromHub(fetching: Fetching): Promise<void> {
     ...(options.answerMs === undefined ? {} : { answerMs: options.answerMs }),
     ...(options.silenceMs === undefined ? {} : { silenceMs: options.silenceMs }),
   };
-  await downloadInto({
-    address: source.address,
-    part,
-    bytes: source.bytes,
-    clock: options.clock,
-    log: options.log,
-    signal,
-    onBytes,
-    ...times,
-  });
+  const { clock, log } = options;
+  try {
+    await downloadInto({ address: source.address, part, bytes: source.bytes, clock, log, signal, onBytes, ...times });
+  } catch (error) {
+    // The conversations need the room more than a part of a model does.
+    if (isFull(error)) await rm(part, { force: true });
+    throw error;
+  }
   await accept(fetching, part);
 }
 
