@@ -22,6 +22,8 @@ export type TurnPorts = {
 export type PreparedTurn = {
   request: ModelRequest;
   prompt: CompiledPrompt;
+  /** Puts the context block on disk as it was sent; after the first token, so that nobody waits for it. */
+  keepContext(): void;
   /** Whether older messages of the path were left out. */
   historyTrimmed: boolean;
   description: ModelDescription;
@@ -103,10 +105,9 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signa
       loadHistory: (enough) => store.history(message.id, enough),
     };
     const prompt = compilePrompt(input);
-    const sent = prompt.sections.some((section) => section.name === 'context' && section.tokens > 0);
-    store.setContext(message.id, sent ? context : '');
     return {
       prompt,
+      keepContext: () => store.setContext(message.id, prompt.context),
       historyTrimmed: isTrimmed(store, prompt.oldestSentId, message),
       counter,
       description,

@@ -25,6 +25,8 @@ export type PromptInput = {
 
 export type CompiledPrompt = {
   messages: ModelMessage[];
+  /** The context block as it was sent; empty where there was none or no room for it. */
+  context: string;
   sections: PromptSection[];
   /** The oldest message that is sent; the message itself where nothing goes before it. */
   oldestSentId: string;
@@ -91,6 +93,7 @@ export function compilePrompt(input: PromptInput): CompiledPrompt {
   const promptTokens = messages.reduce((sum, each) => sum + counter.count(each.content) + MESSAGE_OVERHEAD, 0);
   return {
     messages,
+    context: message.context,
     sections: sectionsOf(input, {
       persona: { ...persona, about },
       examplesFenced,

@@ -24,7 +24,10 @@ const nothing = () => new Fault('model-failed', 'The model ended without a word;
 
 /** Streams one request into the reply, yielding what a client may see. */
 async function* streamReply(ports: TurnPorts, prepared: PreparedTurn, reply: Reply, signal: AbortSignal): AsyncGenerator<TurnStep, Finish> {
+  let kept = false;
   for await (const chunk of ports.model.chat(prepared.request, signal)) {
+    if (reply.started() && !kept) prepared.keepContext();
+    kept = reply.started();
     switch (chunk.type) {
       case 'stage':
         yield { type: 'stage', stage: chunk.stage };

@@ -1,0 +1,49 @@
+/** @file npm run bench: measures, prints, and writes docs/measured.md. A name as argument runs that part alone and writes nothing. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { resolve } from 'node:path';
+import packageFile from '../package.json' with { type: 'json' };
+import type { Row } from '../test/bench/figures.ts';
+import { benchMemory } from '../test/bench/memory.ts';
+import { benchPath } from '../test/bench/path.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const entry = resolve(root, 'out/main/headless.js');
+if (!existsSync(entry)) {
+  process.stderr.write('There is no build in out/; run npm run build first.\n');
+  process.exit(1);
+}
+
+const parts: Record<string, () => Promise<Row[]>> = {
+  path: () => benchPath(entry),
+  memory: () => benchMemory(entry),
+};
+
+const line = ({ what, measured, goal, met }: Row) =>
+  `| ${what} | ${measured} | ${goal} | ${met === undefined ? '' : met ? 'yes' : '**no**'} |`;
+const only = process.argv[2];
+const tables: string[] = [];
+for (const [name, run] of Object.entries(parts)) {
+  if (only !== undefined && only !== name) continue;
+  const rows = await run();
+  for (const row of rows) process.stdout.write(`${line(row)}\n`);
+  tables.push(...rows.map(line));
+}
+
+if (only === undefined) {
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
+  const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}`;
+  const head = [
+    '# Measured',
+    '',
+    `By \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: version ${packageFile.version} (${commit}), Node ${process.versions.node}, ${machine}.`,
+    'Ratios come from one run in which both ways alternate. Absolute figures are those of this machine, which does other things beside.',
+    '',
+    '| what | measured | goal | met |',
+    '|---|---|---|---|',
+  ];
+  mkdirSync(resolve(root, 'docs'), { recursive: true });
+  writeFileSync(resolve(root, 'docs/measured.md'), `${[...head, ...tables].join('\n')}\n`);
+}
+process.exit(0);
