@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import packageFile from '../package.json' with { type: 'json' };
+import { benchEmbedded } from '../test/bench/embedded.ts';
 import type { Row } from '../test/bench/figures.ts';
 import { benchMemory } from '../test/bench/memory.ts';
 import { benchPath } from '../test/bench/path.ts';
@@ -17,6 +18,7 @@ if (!existsSync(entry)) {
 
 const parts: Record<string, () => Promise<Row[]>> = {
   path: () => benchPath(entry),
+  embedded: () => benchEmbedded(),
   memory: () => benchMemory(entry),
 };
 
