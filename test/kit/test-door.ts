@@ -86,7 +86,11 @@ export function parseAnswer(text: string): RawAnswer | undefined {
   return { status: Number(status), headers: new Map(pairs), names: pairs.map(([name]) => name), body: text.slice(headEnd + 4) };
 }
 
-export type RawClient = { socket: Socket /** Everything received when the connection ends. */; all: Promise<string>; received(): string };
+export type RawClient = {
+  socket: Socket /** Everything received when the connection ends. */;
+  all: Promise<string>;
+  received: () => string;
+};
 
 export async function connectRaw(port: number): Promise<RawClient> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
@@ -127,11 +131,11 @@ export async function ask(port: number, request: Request = {}): Promise<RawAnswe
 export type SocketClient = {
   ws: WebSocket;
   frames: unknown[];
-  send(value: unknown): void;
+  send: (value: unknown) => void;
   /** The frame of this number, counted from 0, as soon as it is there. */
-  frame(number: number): Promise<unknown>;
+  frame: (number: number) => Promise<unknown>;
   /** Resolves when the frames heard so far fit. */
-  until(fits: (frames: unknown[]) => boolean): Promise<unknown[]>;
+  until: (fits: (frames: unknown[]) => boolean) => Promise<unknown[]>;
   closed: Promise<{ code: number; reason: string }>;
 };
 

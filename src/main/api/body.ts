@@ -6,20 +6,20 @@ export type BodyResult = { value: unknown } | { refused: Answer };
 
 const jsonType = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
-/** The parsed body, or the answer that says why there is none. Resolves to undefined where the client left. */
-export async function readJson(request: IncomingMessage, response: ServerResponse, limit: number): Promise<BodyResult | undefined> {
+/** The parsed body, or the answer that says why there is none. */
+export async function readJson(request: IncomingMessage, response: ServerResponse, limit: number): Promise<BodyResult> {
   if (!jsonType.test(request.headers['content-type'] ?? '') || request.headers['content-encoding'] !== undefined) {
     return refused(415, 'unsupported-media-type', 'The body has to be JSON and to say so in its content type; nothing was done.');
   }
   if (Number(request.headers['content-length'] ?? 0) > limit) return tooLarge(limit);
   if (request.headers.expect !== undefined) response.writeContinue();
   const bytes = await readBytes(request, limit);
-  if (bytes === 'left') return undefined;
+  if (bytes === 'cut-off') return refused(400, 'bad-request', 'The body did not arrive whole; nothing was done; send it again.');
   if (bytes === 'too-large') return tooLarge(limit);
   return parse(bytes);
 }
 
-function readBytes(request: IncomingMessage, limit: number): Promise<Buffer | 'too-large' | 'left'> {
+function readBytes(request: IncomingMessage, limit: number): Promise<Buffer | 'too-large' | 'cut-off'> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let length = 0;
@@ -29,12 +29,12 @@ function readBytes(request: IncomingMessage, limit: number): Promise<Buffer | 't
       else end('too-large');
     };
     const whole = (): void => end(Buffer.concat(chunks));
-    const left = (): void => end('left');
-    const end = (result: Buffer | 'too-large' | 'left'): void => {
-      request.off('data', take).off('end', whole).off('close', left).pause();
+    const cutOff = (): void => end('cut-off');
+    const end = (result: Buffer | 'too-large' | 'cut-off'): void => {
+      request.off('data', take).off('end', whole).off('close', cutOff).pause();
       resolve(result);
     };
-    request.on('data', take).once('end', whole).once('close', left);
+    request.on('data', take).once('end', whole).once('close', cutOff);
   });
 }
 

@@ -40,6 +40,7 @@ export function send(request: IncomingMessage, response: ServerResponse, answer:
     response.end(answer.body);
     return;
   }
+  response.flushHeaders();
   response.write(answer.body);
   dropRest(request, clock, () => response.end());
 }

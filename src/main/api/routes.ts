@@ -34,8 +34,8 @@ export function routeKind(page: Page, method: string, path: string): Caller['rou
   return reads && page.has(path) ? 'static' : 'other';
 }
 
-/** The answer to a request that was let in; undefined where the client left before it was whole. */
-export function answerVisit(ports: RoutePorts, visit: Visit): Promise<Answer | undefined> | Answer {
+/** The answer to a request that was let in. */
+export function answerVisit(ports: RoutePorts, visit: Visit): Promise<Answer> | Answer {
   const { path, request } = visit;
   const reads = request.method === 'GET' || request.method === 'HEAD';
   if (path === '/health') return reads ? healthAnswer(ports.health(), visit.full) : wrongMethod('GET, HEAD');
@@ -50,9 +50,9 @@ function healthAnswer(health: Health, full: boolean): Answer {
   return jsonAnswer(health.status === 'unhealthy' ? 503 : 200, full ? health : { status: health.status });
 }
 
-async function sentimentAnswer(engine: Engine, { request, response }: Visit): Promise<Answer | undefined> {
+async function sentimentAnswer(engine: Engine, { request, response }: Visit): Promise<Answer> {
   const body = await readJson(request, response, SENTIMENT_BODY_BYTES);
-  if (body === undefined || 'refused' in body) return body?.refused;
+  if ('refused' in body) return body.refused;
   const parsed = sentimentSchema.safeParse(body.value);
   if (!parsed.success)
     return errorAnswer({ status: 400, code: 'bad-request', message: 'The body has to be {"text": "…"}; nothing was done.' });

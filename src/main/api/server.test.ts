@@ -177,7 +177,7 @@ describe('refusals', () => {
   });
 
   it('[D3] what goes wrong inside is said without its words, and logged', async () => {
-    const { score } = door.engine;
+    const score = door.engine.score.bind(door.engine);
     door.engine.score = () => {
       throw new TypeError('a secret at /home/person/file.ts');
     };
@@ -204,9 +204,8 @@ describe('headers', () => {
         ask(door.port, request),
       ),
     );
-    answers.push(
-      ...[await ask(door.port, { headers: { 'X-Long': 'x'.repeat(20_000) } }), await ask(door.port, { method: 'CONNECT', path: 'a:1' })],
-    );
+    answers.push(await ask(door.port, { headers: { 'X-Long': 'x'.repeat(20_000) } }));
+    answers.push(await ask(door.port, { method: 'CONNECT', path: 'a:1' }));
     expect(answers).toHaveLength(66);
     for (const { headers, names } of answers) {
       expect(headers.get('x-content-type-options')).toBe('nosniff');

@@ -51,8 +51,10 @@ async function answerRequest(ports: ServerPorts, request: IncomingMessage, respo
     const verdict = judge(ports, request);
     const refusal = refusalOf(verdict);
     const path = pathOf(request);
-    const answer = refusal ?? (await answerVisit(ports.routes, { request, response, path, full: verdict === 'in' }));
-    if (answer) send(request, response, answer, ports.clock);
+    const visited = refusal ?? answerVisit(ports.routes, { request, response, path, full: verdict === 'in' });
+    /** What is known at once is sent at once, before anything behind this request can break the line. */
+    const answer = visited instanceof Promise ? await visited : visited;
+    send(request, response, answer, ports.clock);
   } catch (error) {
     ports.log.error('door-failed', { cause: error });
     if (response.headersSent) response.destroy();

@@ -1,0 +1,331 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connectSocket, openTestDoor, type SocketClient, type TestDoor } from '../../../test/kit/test-door.ts';
+import { Fault } from '../../shared/faults.ts';
+
+let door: TestDoor;
+let client: SocketClient;
+beforeEach(async () => {
+  door = await openTestDoor();
+  client = await connectSocket(door.url, '/ws/chat');
+});
+afterEach(() => door.close());
+
+const processing = { type: 'status', task: 'processing_message' };
+const generating = { type: 'status', task: 'generating_response' };
+const token = (content: string) => ({ type: 'token', content });
+const error = (code: string) => ({
+  type: 'error',
+  code,
+  message: expect.stringMatching(/^[^/\\]{10,299}$/),
+  retryable: expect.any(Boolean),
+});
+const complete = (more: object = {}) => expect.objectContaining({ type: 'complete', status: 'complete', ...more });
+const typesOf = (frames: unknown[]) => frames.map((frame) => (frame as { type: string }).type);
+const ended = (count: number) => (frames: unknown[]) =>
+  typesOf(frames).filter((type) => type === 'complete' || type === 'error').length >= count;
+
+describe('one message on /ws/chat', () => {
+  it('[D20] is answered with two statuses, its tokens and its complete, in this order and nothing else', async () => {
+    client.send({ message: "I'm really excited about this!", character_id: 'default', user_id: 'user123' });
+    expect(await client.frame(0)).toEqual(processing);
+    const turn = await door.engine.turn(0);
+    expect(turn.text).toBe("I'm really excited about this!");
+    turn.accept();
+    expect(await client.frame(1)).toEqual(generating);
+    turn.think('A thought.');
+    turn.say('Hel');
+    turn.say('lo');
+    turn.think('Another.');
+    turn.say(' there');
+    turn.end();
+    await client.until(ended(1));
+    expect(client.frames).toEqual([
+      processing,
+      generating,
+      token('Hel'),
+      token('lo'),
+      token(' there'),
+      {
+        type: 'complete',
+        sentiment: { compound: 0.4561, positive: 0.427, negative: 0, neutral: 0.573 },
+        turn_id: turn.turnId,
+        conversation_id: turn.conversationId,
+        status: 'complete',
+        usage: { prompt_tokens: 12, evaluated_tokens: 5, reply_tokens: 3 },
+        tone: { direction: 'warm', temperature: 0.85, top_p: 0.95, reason: 'The message sounds glad.' },
+        warnings: ['The character manager did not answer.'],
+      },
+    ]);
+  });
+
+  it('[D21] a model that ends without a word is an error in place of complete', async () => {
+    client.send({ message: 'hi' });
+    const turn = await door.engine.turn(0);
+    turn.accept();
+    turn.think('Only thoughts.');
+    turn.end();
+    await client.until(ended(1));
+    expect(client.frames).toEqual([processing, generating, error('model-failed')]);
+  });
+
+  it('[D21] a turn that fails is one error with its code and sentence, after the tokens there were; the next message works', async () => {
+    client.send({ message: 'hi' });
+    const first = await door.engine.turn(0);
+    first.accept();
+    first.say('Half a');
+    first.fail({ code: 'model-crashed', message: 'The model stopped; the text is kept.', retryable: true, detail: 'a path /x' });
+    client.send({ message: 'again' });
+    const second = await door.engine.turn(1);
+    second.accept();
+    second.say('Yes.');
+    second.end();
+    await client.until(ended(2));
+    expect(client.frames).toEqual([
+      processing,
+      generating,
+      token('Half a'),
+      { type: 'error', code: 'model-crashed', message: 'The model stopped; the text is kept.', retryable: true },
+      processing,
+      generating,
+      token('Yes.'),
+      complete(),
+    ]);
+  });
+
+  it.each<[string, 'conversationOf' | 'startTurn', unknown, string]>([
+    [
+      'an unknown character',
+      'conversationOf',
+      new Fault('character-not-found', 'There is no such character; choose another one.'),
+      'character-not-found',
+    ],
+    ['a full disk', 'startTurn', new Fault('store-full', 'The disk is full; make room and send it again.'), 'store-full'],
+    ['a crowd', 'startTurn', new Fault('too-many-requests', 'Too many messages wait in this conversation.'), 'too-many-requests'],
+    ['something unforeseen', 'startTurn', new TypeError('secret at /home'), 'internal'],
+    ['something unforeseen before', 'conversationOf', new TypeError('secret at /home'), 'internal'],
+  ])('[D21] %s is an error of the same form, nobody is left listening, and the socket stays', async (_name, method, cause, code) => {
+    door.engine.refuse[method] = cause;
+    client.send({ message: 'hi' });
+    await client.until(ended(1));
+    expect(client.frames).toEqual([processing, generating, error(code)]);
+    door.engine.refuse = {};
+    client.send({ message: 'again' });
+    const turn = await door.engine.turn(0);
+    expect(door.engine.listeners(turn.conversationId)).toBe(1);
+    turn.say('Yes.');
+    turn.end();
+    await client.until(ended(2));
+    expect(client.frames.at(-1)).toEqual(complete());
+    expect(door.engine.listeners(turn.conversationId)).toBe(0);
+  });
+
+  it('[D22] speaks into the conversation of its pair; the ids default to "default", other fields are ignored', async () => {
+    const asked: string[] = [];
+    const conversationOf = door.engine.conversationOf.bind(door.engine);
+    door.engine.conversationOf = (userId, characterId) => {
+      asked.push(`${userId} ${characterId}`);
+      return conversationOf(userId, characterId);
+    };
+    door.engine.play = (turn) => {
+      turn.accept();
+      turn.say('.');
+      turn.end();
+    };
+    client.send({ message: 'a', type: 'message', stream: true, history: [{ role: 'system' }] });
+    client.send({ message: 'b', user_id: 'user:1@host', character_id: 'sarah_2.0' });
+    await client.until(ended(2));
+    expect(asked).toEqual(['default default', 'user:1@host sarah_2.0']);
+  });
+
+  it('[D22] hears only its own turn, though others speak in the same conversation', async () => {
+    const other = await connectSocket(door.url, '/ws/chat');
+    client.send({ message: 'mine' });
+    const mine = await door.engine.turn(0);
+    other.send({ message: 'theirs' });
+    const theirs = await door.engine.turn(1);
+    expect(theirs.conversationId).toBe(mine.conversationId);
+    for (const turn of [mine, theirs]) {
+      turn.accept();
+      turn.say(turn.text);
+    }
+    theirs.end();
+    mine.end();
+    await Promise.all([client.until(ended(1)), other.until(ended(1))]);
+    expect(client.frames).toEqual([processing, generating, token('mine'), complete()]);
+    expect(other.frames).toEqual([processing, generating, token('theirs'), complete()]);
+  });
+
+  it.each<[string, unknown]>([
+    ['no JSON', '{"message":'],
+    ['an empty frame', ''],
+    ['null', 'null'],
+    ['a number', 17],
+    ['a list', [{ message: 'hi' }]],
+    ['no message', { text: 'hi' }],
+    ['a message that is none', { message: 5 }],
+    ['an empty message', { message: '' }],
+    ['white space', { message: ' \n\t ' }],
+    ['64 KiB and one byte', { message: 'a'.repeat(65_537) }],
+    ['bytes beyond 64 KiB', { message: 'ä'.repeat(32_769) }],
+    ['a path for a user', { message: 'hi', user_id: '../etc' }],
+    ['a parent for a character', { message: 'hi', character_id: 'a..b' }],
+    ['an empty id', { message: 'hi', user_id: '' }],
+    ['an id of 129', { message: 'hi', user_id: 'a'.repeat(129) }],
+    ['an id that is null', { message: 'hi', character_id: null }],
+    ['another type', { type: 'start' }],
+  ])('[D23] %s is a bad request, and nothing else happens', async (_name, frame) => {
+    client.send(frame);
+    expect(await client.frame(0)).toEqual(error('bad-request'));
+    client.send({ message: 'a'.repeat(65_536), user_id: 'a'.repeat(128) });
+    expect((await door.engine.turn(0)).text).toHaveLength(65_536);
+    expect(await client.frame(1)).toEqual(processing);
+  });
+
+  it('[D23] a binary frame is a bad request', async () => {
+    client.ws.send(Buffer.from('{"message":"hi"}'));
+    expect(await client.frame(0)).toEqual(error('bad-request'));
+    expect(door.engine.turns).toEqual([]);
+  });
+});
+
+describe('several messages on one socket', () => {
+  it('[D24] are answered in order, a frame that is no message among them', async () => {
+    client.send({ message: 'one' });
+    client.send('no message');
+    client.send({ message: 'two' });
+    const first = await door.engine.turn(0);
+    await client.until((frames) => frames.length === 1);
+    first.accept();
+    first.say('1');
+    expect(door.engine.turns).toHaveLength(1);
+    first.end();
+    const second = await door.engine.turn(1);
+    second.accept();
+    second.say('2');
+    second.end();
+    await client.until(ended(3));
+    expect(client.frames).toEqual([
+      processing,
+      generating,
+      token('1'),
+      complete(),
+      error('bad-request'),
+      processing,
+      generating,
+      token('2'),
+      complete(),
+    ]);
+  });
+
+  it('[D24] eight may wait; one more is refused at once, and those that wait are answered', async () => {
+    for (let number = 0; number <= 9; number++) client.send({ message: `message ${number}` });
+    const first = await door.engine.turn(0);
+    expect(await client.until((frames) => frames.length >= 2)).toEqual([processing, error('too-many-requests')]);
+    door.engine.play = (turn) => {
+      turn.accept();
+      turn.say(turn.text);
+      turn.end();
+    };
+    door.engine.play(first);
+    await client.until(ended(10));
+    expect(door.engine.turns.map(({ text }) => text)).toEqual(Array.from({ length: 9 }, (_, number) => `message ${number}`));
+    client.send({ message: 'later' });
+    await client.until(ended(11));
+    expect(client.frames.at(-1)).toEqual(complete());
+  });
+
+  it('[D25] stop ends the one that is being answered, in complete with stopped; the next is answered', async () => {
+    client.send({ type: 'stop' });
+    client.send({ message: 'one' });
+    client.send({ message: 'two' });
+    const first = await door.engine.turn(0);
+    first.accept();
+    first.say('So far');
+    client.send({ type: 'stop', more: true });
+    await expect.poll(() => first.stopped).toBe(true);
+    first.end('stopped');
+    const second = await door.engine.turn(1);
+    expect(second.stopped).toBe(false);
+    second.say('2');
+    second.end();
+    await client.until(ended(2));
+    expect(client.frames.slice(0, 4)).toEqual([processing, generating, token('So far'), complete({ status: 'stopped' })]);
+    expect(client.frames.at(-1)).toEqual(complete());
+  });
+
+  it('[D25] stop before the turn has begun stops it as soon as it has', async () => {
+    client.send({ message: 'one' });
+    client.send({ type: 'stop' });
+    const turn = await door.engine.turn(0);
+    await expect.poll(() => turn.stopped).toBe(true);
+    turn.end('stopped');
+    await client.until(ended(1));
+    expect(client.frames).toEqual([processing, complete({ status: 'stopped' })]);
+  });
+});
+
+describe('leaving', () => {
+  it.each([
+    ['closing', (left: SocketClient) => left.ws.close()],
+    ['breaking off', (left: SocketClient) => left.ws.terminate()],
+  ])('[D26] by %s stops the turn, forgets what waits and listens no more', async (_name, leave) => {
+    client.send({ message: 'one' });
+    client.send({ message: 'two' });
+    const turn = await door.engine.turn(0);
+    turn.accept();
+    turn.say('Some');
+    leave(client);
+    await expect.poll(() => turn.stopped).toBe(true);
+    expect(door.engine.listeners(turn.conversationId)).toBe(0);
+    turn.say('more');
+    turn.end('stopped');
+    expect(door.engine.turns).toHaveLength(1);
+  });
+
+  it('[D26] stops nothing while another client is attached to the conversation', async () => {
+    client.send({ message: 'one' });
+    const turn = await door.engine.turn(0);
+    const window = await connectSocket(door.url, '/ws/session');
+    window.send({ type: 'attach-conversation', requestId: 'r1', conversationId: turn.conversationId });
+    await window.until((frames) => typesOf(frames).includes('conversation-attached'));
+    client.ws.close();
+    await client.closed;
+    turn.accept();
+    turn.say('Still here');
+    await window.until((frames) => typesOf(frames).includes('text-delta'));
+    expect(turn.stopped).toBe(false);
+    expect(door.engine.listeners(turn.conversationId)).toBe(1);
+  });
+
+  it('[D26] counts from the close frame on, though the connection stays', async () => {
+    client.send({ message: 'one' });
+    const turn = await door.engine.turn(0);
+    const raw = (client.ws as unknown as { _socket: { end(): void; destroy(): void; write(bytes: Buffer): void } })._socket;
+    raw.end = () => undefined;
+    raw.write(Buffer.from([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe8]));
+    await expect.poll(() => turn.stopped).toBe(true);
+    raw.destroy();
+  });
+
+  it('[D26] before the turn has begun begins none', async () => {
+    let answer = (): void => undefined;
+    const conversationOf = door.engine.conversationOf.bind(door.engine);
+    const asked = new Promise<void>((resolve) => {
+      door.engine.conversationOf = async (userId, characterId) => {
+        resolve();
+        await new Promise<void>((release) => {
+          answer = release;
+        });
+        return conversationOf(userId, characterId);
+      };
+    });
+    client.send({ message: 'one' });
+    await asked;
+    client.ws.terminate();
+    await client.closed;
+    await expect.poll(async () => (await connectSocket(door.url, '/ws/chat')).ws.readyState).toBe(1);
+    answer();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(door.engine.turns).toEqual([]);
+  });
+});
