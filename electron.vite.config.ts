@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { classicPage } from './scripts/classic-page.ts';
 
 const at = (path: string) => resolve(import.meta.dirname, path);
 
@@ -15,8 +16,6 @@ export default defineConfig({
       rollupOptions: {
         external,
         input: { index: at('src/main/index.ts'), headless: at('src/main/headless.ts') },
-        // Beside the entries, so that paths.ts finds the program's files from wherever it ends up.
-        output: { chunkFileNames: '[name]-[hash].js' },
         // Beside the entries, so that paths seen from a file are the same whatever it was bundled into.
         output: { chunkFileNames: '[name]-[hash].js' },
       },
@@ -34,10 +33,9 @@ export default defineConfig({
   },
   renderer: {
     root: at('src/renderer'),
-    plugins: [react()],
+    plugins: [react(), classicPage()],
     build: {
       minify: true,
-      modulePreload: { polyfill: false },
       rollupOptions: { input: at('src/renderer/index.html') },
     },
   },

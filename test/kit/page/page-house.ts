@@ -1,0 +1,73 @@
+/** @file The page over the real engine, sessions and door, with a store in memory and a paced model. */
+import { randomUUID } from 'node:crypto';
+import { createBuiltInCharacters } from '../../../src/main/adapters/characters/built-in.ts';
+import { createSystemClock } from '../../../src/main/adapters/log/system-clock.ts';
+import { openDoor } from '../../../src/main/api/door.ts';
+import { createEngine } from '../../../src/main/engine/engine.ts';
+import type { Generation, Store } from '../../../src/main/engine/ports.ts';
+import { createSessions } from '../../../src/main/session/session.ts';
+import type { Health } from '../../../src/shared/status.ts';
+import { memoryStore } from '../memory-store.ts';
+import { silentLog } from '../silent-log.ts';
+import { createPacedModel, type PacedModel } from './paced-model.ts';
+
+export type PageHouse = {
+  /** The address with its token, as the program prints it. */
+  address: string;
+  /** The same without a token. */
+  url: string;
+  store: Store;
+  model: PacedModel;
+  close(): Promise<void>;
+};
+
+export const pageToken = 'the-token-of-the-page-in-tests-0123456789';
+
+const generation: Generation = { temperature: 0.7, topP: 0.9, maxTokens: 16_384, contextTokens: undefined, tone: true };
+const unset = { state: 'not_configured' } as const;
+const healthy: Health = {
+  status: 'healthy',
+  service: 'persona_engine',
+  version: '0.0.0',
+  dependencies: {
+    ollama: { state: 'healthy' },
+    model: { state: 'healthy' },
+    store: { state: 'healthy' },
+    redis: unset,
+    character_manager: unset,
+    memory_subsystem: unset,
+  },
+};
+
+/** `port` is given where the same address must come back; `change` replaces the store, for one that fails. */
+export async function openPageHouse(options: {
+  pageFolder: string;
+  port?: number;
+  store?: Store;
+  model?: PacedModel;
+  change?: (store: Store) => Store;
+}): Promise<PageHouse> {
+  const clock = createSystemClock();
+  const opened = options.store ?? memoryStore({ now: clock.now });
+  const store = options.change?.(opened) ?? opened;
+  const model = options.model ?? createPacedModel();
+  const ids = { next: () => randomUUID() };
+  const engine = createEngine({ store, model, clock, ids, log: silentLog, characters: createBuiltInCharacters(), generation });
+  const openSession = createSessions({ engine, clock, log: silentLog, service: 'persona_engine', version: '0.0.0', userId: 'default' });
+  const config = { host: '127.0.0.1', allowedHosts: [], allowedOrigins: [], requireToken: false, pingIntervalS: 30, pingTimeoutS: 10 };
+  const door = await openDoor({
+    engine,
+    openSession,
+    health: () => healthy,
+    config: { ...config, port: options.port ?? 0 },
+    token: pageToken,
+    pageFolder: options.pageFolder,
+    log: silentLog,
+    clock,
+  });
+  const close = async () => {
+    await door.close();
+    await engine.close();
+  };
+  return { address: `${door.url}/#token=${pageToken}`, url: door.url, store, model, close };
+}
