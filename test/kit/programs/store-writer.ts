@@ -1,4 +1,4 @@
-/** @file Writes turns into a data folder until it is killed, and says on stdout what the store has acknowledged. Arguments: folder, first turn. */
+/** @file Writes turns into a data folder until it is killed, and says on stdout what the store has acknowledged. Arguments: folder, first turn, umask in octal. */
 import { writeSync } from 'node:fs';
 import { lockDataFolder, openDataFolder } from '../../../src/main/adapters/sqlite/folder.ts';
 import { openStore } from '../../../src/main/adapters/sqlite/open.ts';
@@ -6,8 +6,8 @@ import { conversation, say, speak } from '../../contracts/store-questions.ts';
 import { silentLog } from '../silent-log.ts';
 import { conversationOf, replyPieces, replyWords, userWords } from '../store-words.ts';
 
-process.umask(0o077);
-const [folder = '', first = '0'] = process.argv.slice(2);
+const [folder = '', first = '0', umask = '077'] = process.argv.slice(2);
+process.umask(Number.parseInt(umask, 8));
 const STDOUT = 1;
 /** Written at once, not when the event loop comes to it: the process may be dead by then. */
 const tell = (line: string) => writeSync(STDOUT, `${line}\n`);

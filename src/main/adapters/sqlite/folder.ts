@@ -83,6 +83,17 @@ export function readHolder(folder: string): Holder | undefined {
 }
 
 function createLock(folder: string, held: DatabaseSync, about: { pid: number; url?: string }): FolderLock {
+  const release = () => {
+    process.off('exit', release);
+    if (!held.isOpen) return;
+    try {
+      rmSync(holderFile(folder), { force: true });
+    } finally {
+      held.close();
+    }
+  };
+  // Also what keeps the lock: a database that nothing refers to is closed by the garbage collector.
+  process.once('exit', release);
   return {
     announce({ url, pageUrl }) {
       try {
@@ -91,14 +102,7 @@ function createLock(folder: string, held: DatabaseSync, about: { pid: number; ur
         throw translated(error);
       }
     },
-    release() {
-      if (!held.isOpen) return;
-      try {
-        rmSync(holderFile(folder), { force: true });
-      } finally {
-        held.close();
-      }
-    },
+    release,
   };
 }
 

@@ -1,0 +1,20 @@
+/** @file The published migrations and two that a later version could bring, for tests of what comes between. */
+import { migrations } from '../../src/main/adapters/sqlite/migrate.ts';
+
+export const laterSteps: readonly string[] = [
+  ...migrations,
+  `CREATE TABLE notes (id TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT;
+   ALTER TABLE conversations ADD COLUMN note TEXT;
+   UPDATE conversations SET note = title;
+   INSERT INTO notes SELECT id, title FROM conversations;`,
+  `ALTER TABLE conversations DROP COLUMN note;
+   CREATE INDEX notes_by_text ON notes (text);`,
+];
+
+/** The statements of a migration, which holds no semicolon inside of one. */
+export function statementsOf(step: string): string[] {
+  return step
+    .split(';')
+    .map((statement) => statement.trim())
+    .filter((statement) => statement !== '');
+}
