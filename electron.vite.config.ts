@@ -16,8 +16,6 @@ export default defineConfig({
       rollupOptions: {
         external,
         input: { index: at('src/main/index.ts'), headless: at('src/main/headless.ts') },
-        // Beside the entries, so that paths seen from a file are the same whatever it was bundled into.
-        output: { chunkFileNames: '[name]-[hash].js' },
       },
     },
   },

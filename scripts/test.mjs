@@ -42,12 +42,17 @@ function summary({ rows, notes }, ms) {
   const of = (state) => rows.filter((row) => row.state === state);
   const skipped = of('skipped');
   const failed = of('failed');
-  for (const { name, reason } of skipped) say(`SKIPPED  ${name}: ${reason || 'no reason was given'}`);
+  for (const { name, reason } of skipped) say(`SKIPPED  ${name}: ${reason || titleReason(name)}`);
   for (const note of new Set(notes)) say(note);
   for (const { name, reason } of failed) say(`FAILED   ${name}${reason ? `: ${reason}` : ''}`);
   say(`It took ${duration(ms)}.`);
   say(`tests: ${of('passed').length} passed, ${failed.length} failed, ${skipped.length} skipped`);
   return failed.length === 0 ? 0 : 1;
+}
+
+/** A suite that is left out whole says why in its title. */
+function titleReason(name) {
+  return /\(skipped: ([^)]*)\)/.exec(name)?.[1] ?? 'no reason was given';
 }
 
 demandNode();

