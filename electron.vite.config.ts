@@ -16,6 +16,8 @@ export default defineConfig({
       rollupOptions: {
         external,
         input: { index: at('src/main/index.ts'), headless: at('src/main/headless.ts') },
+        // Beside the entries, so that paths.ts finds the program's files from wherever it ends up.
+        output: { chunkFileNames: '[name]-[hash].js' },
       },
     },
   },

@@ -47,7 +47,7 @@ async function build(say) {
   sweep();
   const fresh = join(CACHE, `build-${process.pid}`);
   const program = at('node_modules', 'electron-vite', 'bin', 'electron-vite.js');
-  const { code, output } = await run(node, [program, 'build', '--outDir', relative(ROOT, fresh)]);
+  const { code, output } = await run(node, [program, 'build', '--outDir', fresh]);
   if (code !== 0) throw plainError(`The program could not be built, so nothing was started:\n${tail(output, 40)}`);
   writeFileSync(join(fresh, 'sources.sha256'), hash);
   swap(fresh);
