@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import packageFile from '../package.json' with { type: 'json' };
 import { benchEmbedded } from '../test/bench/embedded.ts';
 import type { Row } from '../test/bench/figures.ts';
+import { benchFrames } from '../test/bench/frames.ts';
 import { benchMemory } from '../test/bench/memory.ts';
 import { benchPath } from '../test/bench/path.ts';
 
@@ -19,6 +20,7 @@ if (!existsSync(entry)) {
 const parts: Record<string, () => Promise<Row[]>> = {
   path: () => benchPath(entry),
   embedded: () => benchEmbedded(),
+  frames: () => benchFrames(resolve(root, 'out/renderer')),
   memory: () => benchMemory(entry),
 };
 
