@@ -268,6 +268,20 @@ describe('a turn', () => {
   });
 });
 
+describe('warm-up', () => {
+  it('[T25] reads the opening of a new conversation when the embedded engine is ready, and makes way for a turn', async () => {
+    const { engine, model, id, heard } = await begin();
+    model.will([{ type: 'pause', until: new Promise(() => {}) }]);
+    model.setStatus({ engine: 'embedded' });
+    await expect.poll(() => model.requests.length).toBe(1);
+    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Hi' });
+    expect(await heard.until(ended)).toMatchObject({ status: 'complete' });
+    expect(model.aborted()).toBe(1);
+    expect(model.requests[0]).toMatchObject({ replyTokens: 1 });
+    expect(model.requests[0]?.messages[0]).toEqual(model.requests[1]?.messages[0]);
+  });
+});
+
 describe('conversations', () => {
   it('[T30] are hidden when deleted, come back when restored, and are gone after half a minute', async () => {
     const { engine, store, clock, id } = await begin();

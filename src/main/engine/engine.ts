@@ -10,6 +10,7 @@ import { greetingText } from './persona.ts';
 import type { Ids } from './ports.ts';
 import type { TurnPorts } from './prepare-turn.ts';
 import { createTurns } from './turns.ts';
+import { createWarmUp } from './warm-up.ts';
 
 export type EnginePorts = TurnPorts & { ids: Ids };
 
@@ -33,6 +34,7 @@ export function createEngine(ports: EnginePorts): Engine {
   };
   const rerouted = (conversationId: string) => house.send({ type: 'conversation-rerouted', conversationId });
   const turns = createTurns({ ...ports, changed, rerouted });
+  const warmUp = createWarmUp(ports);
   const open = () => {
     if (closing) throw new Fault('shutting-down', 'The program is closing; what was written is kept, and this message was not taken.');
   };
@@ -110,6 +112,7 @@ export function createEngine(ports: EnginePorts): Engine {
     startTurn({ turnId, conversationId, text }) {
       open();
       conversation(conversationId);
+      warmUp.cancel();
       turns.start({ turnId, conversationId, text, user: { id: ids.next(), text, mood: readMood(text) } });
     },
     retryTurn({ turnId, conversationId, userMessageId }) {
@@ -119,6 +122,7 @@ export function createEngine(ports: EnginePorts): Engine {
       if (message?.conversationId !== conversationId || message.role !== 'user') {
         throw new Fault('turn-not-found', 'That message is not in this conversation; nothing was changed.');
       }
+      warmUp.cancel();
       turns.start({ turnId, conversationId, text: message.text, user: { existingId: userMessageId } });
     },
     stopTurn(turnId) {
@@ -127,6 +131,7 @@ export function createEngine(ports: EnginePorts): Engine {
     async close() {
       closing = true;
       offStatus();
+      warmUp.close();
       await turns.close();
     },
   };

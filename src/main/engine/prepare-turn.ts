@@ -42,7 +42,8 @@ export type PreparedTurn = {
 const BLIND_TIGHTENING = 1.35;
 const neutral: Mood = { compound: 0, positive: 0, negative: 0, neutral: 0 };
 
-const isR1 = (description: ModelDescription) => /(?:^|[^a-z0-9])r1(?:[^a-z0-9]|$)/i.test(description.name);
+/** By name: the R1 family thinks in tags and does worse with examples. */
+export const isR1 = (description: ModelDescription) => /(?:^|[^a-z0-9])r1(?:[^a-z0-9]|$)/i.test(description.name);
 
 /** num_ctx: NUM_CTX, else the smaller of the model's maximum and the default; never more than the model was trained for. */
 export function contextFor(generation: Generation, description: ModelDescription): number {
@@ -63,9 +64,7 @@ function earlierMoods(store: Store, message: Message): Mood[] {
 }
 
 function contextBlock(ports: TurnPorts, tone: Tone, postHistory: string): string {
-  const sounds = { low: 'Their words sound low.', warm: 'Their words sound glad.', steady: '' }[
-    tone.direction
-  ];
+  const sounds = { low: 'Their words sound low.', warm: 'Their words sound glad.', steady: '' }[tone.direction];
   return fence('note', [`It is ${ports.clock.words(ports.clock.now())}.`, sounds, postHistory].filter((part) => part !== '').join('\n'));
 }
 

@@ -1,0 +1,76 @@
+/** @file Reads the opening of every new conversation before anybody speaks, so that the first reply does not wait for it. */
+import type { ModelStatus } from '../../shared/status.ts';
+import type { TurnPorts } from './prepare-turn.ts';
+import { contextFor, isR1 } from './prepare-turn.ts';
+import { compilePrompt } from './prompt.ts';
+import { createTokenCounter } from './tokens.ts';
+
+export type WarmUp = {
+  /** Lets go of the model at once; what was read stays read. */
+  cancel(): void;
+  close(): void;
+};
+
+/** Only a prompt's beginning counts; this stands where the person's words will be. */
+const ANY_WORDS = 'Hello';
+
+async function readOpening(ports: TurnPorts, signal: AbortSignal): Promise<void> {
+  const { model, generation } = ports;
+  const [first] = ports.characters.list();
+  if (!first) return;
+  const [{ character }, description] = await Promise.all([
+    ports.characters.find(first.id, signal),
+    model.describe(model.defaultModel(), signal),
+  ]);
+  const greeting = { id: 'greeting', role: 'assistant' as const, text: character.firstMessage, context: '' };
+  const prompt = compilePrompt({
+    character,
+    examples: !isR1(description),
+    counter: createTokenCounter(undefined),
+    contextTokens: contextFor(generation, description),
+    maxTokens: generation.maxTokens,
+    message: { id: 'words', text: ANY_WORDS, context: '' },
+    anchorId: undefined,
+    loadHistory: () => (greeting.text === '' ? [] : [greeting]),
+  });
+  const { temperature, topP } = generation;
+  const request = {
+    model: description.name,
+    messages: prompt.messages,
+    temperature,
+    topP,
+    contextTokens: prompt.contextTokens,
+    replyTokens: 1,
+  };
+  for await (const chunk of model.chat(request, signal)) if (chunk.type === 'text') break;
+}
+
+/** For the embedded engine alone: it has nothing else to do then, and on a processor the opening takes seconds to read. */
+export function createWarmUp(ports: TurnPorts): WarmUp {
+  let running: AbortController | undefined;
+  let warm = false;
+  const begin = (status: ModelStatus) => {
+    if (status.state !== 'ready') warm = false;
+    if (status.state !== 'ready' || status.engine !== 'embedded' || warm || running) return;
+    warm = true;
+    const own = new AbortController();
+    running = own;
+    readOpening(ports, own.signal)
+      .catch((error: unknown) => {
+        if (!own.signal.aborted) ports.log.info('warm-up-failed', { cause: error });
+      })
+      .finally(() => {
+        if (running === own) running = undefined;
+      });
+  };
+  const cancel = () => running?.abort();
+  const off = ports.model.onStatus(begin);
+  begin(ports.model.status());
+  return {
+    cancel,
+    close() {
+      off();
+      cancel();
+    },
+  };
+}
