@@ -1,10 +1,10 @@
 /** @file `npm run serve`: the engine alone, its two lines on stdout and its log on stderr. `--demo`: with scripted replies, in a window. */
 import { ensureBuilt } from './lib/build.mjs';
-import { ended, forwardSignals, startChild, stoppedCode } from './lib/children.mjs';
+import { ended, forwardSignals, stoppedCode } from './lib/children.mjs';
 import { runDemo } from './lib/demo.mjs';
+import { startHeadless } from './lib/headless.mjs';
 import { ensureInstalled, whyInstall } from './lib/install.mjs';
-import { demandNode, ENGINE_NODE_MISSING, engineNode } from './lib/node.mjs';
-import { HEADLESS } from './lib/project.mjs';
+import { demandNode } from './lib/node.mjs';
 import { complain, plainError, say, textOf } from './lib/words.mjs';
 
 const isDemo = process.argv.includes('--demo');
@@ -16,9 +16,7 @@ async function serve() {
       `Nothing was started, for the packages are not those of package-lock.json (${missing}); run npm ci and then this command again.`,
     );
   await ensureBuilt(() => {});
-  const node = engineNode();
-  if (!node) throw plainError(ENGINE_NODE_MISSING);
-  return ended(startChild(node, [HEADLESS], { stdio: ['ignore', 'inherit', 'inherit'] }));
+  return ended(startHeadless(process.env, ['ignore', 'inherit', 'inherit']));
 }
 
 async function demo() {

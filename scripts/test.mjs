@@ -3,9 +3,9 @@ import { checksOf, runCheck } from './lib/checks.mjs';
 import { forwardSignals, stoppedCode } from './lib/children.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { machineLines } from './lib/machine.mjs';
-import { demandNode, ENGINE_NODE_MISSING, engineNode } from './lib/node.mjs';
+import { demandEngineNode, demandNode } from './lib/node.mjs';
 import { runVitest } from './lib/vitest.mjs';
-import { complain, duration, plainError, say, textOf } from './lib/words.mjs';
+import { complain, duration, say, textOf } from './lib/words.mjs';
 
 /** The end-to-end tests come last and alone: they start whole programs and should not share the cores with others. */
 const runs = [
@@ -18,8 +18,7 @@ async function main() {
   const isLong = process.argv.includes('--long');
   const chosen = process.argv.slice(2).filter((arg) => arg !== '--long');
   await ensureInstalled(say);
-  const node = engineNode();
-  if (!node) throw plainError(ENGINE_NODE_MISSING);
+  const node = demandEngineNode();
   say(['Found:', ...machineLines()].join('\n'));
   const environment = { ...process.env, NO_COLOR: '1', ...(isLong ? { TEST_LONG: '1' } : {}) };
   delete environment.FORCE_COLOR;

@@ -98,7 +98,7 @@ async function openApp(browser, page, dataFolder, stays) {
   const args = [`--app=${page}`, `--user-data-dir=${profile}`, '--window-size=1180,820', ...quiet, ...asRoot];
   const child = start(browser, args, stays);
   const closed = ended(child);
-  const code = await Promise.race([closed, pause(AT_ONCE_MS, undefined, { ref: false })]);
+  const code = await Promise.race([closed, pause(AT_ONCE_MS)]);
   if (code === undefined) return { how: 'in a window of its own', closed: stays ? undefined : closed };
   return code === 0 ? { how: 'in a browser window that was open already', closed: undefined } : undefined;
 }
@@ -121,6 +121,6 @@ async function openDefault(page) {
     page,
   ];
   const child = start(program, args, true);
-  const code = await Promise.race([ended(child), pause(AT_ONCE_MS, 0, { ref: false })]);
+  const code = await Promise.race([ended(child), pause(AT_ONCE_MS, 0)]);
   return code === 0;
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { withLock } from './lock.mjs';
-import { ENGINE_NODE_MISSING, engineNode } from './node.mjs';
+import { demandEngineNode } from './node.mjs';
 import { at, CACHE, HEADLESS, OUT, ROOT } from './project.mjs';
 import { run, tail } from './run.mjs';
 import { duration, plainError } from './words.mjs';
@@ -39,8 +39,7 @@ export async function ensureBuilt(say) {
 
 async function build(say) {
   if (isBuilt()) return false;
-  const node = engineNode();
-  if (!node) throw plainError(ENGINE_NODE_MISSING);
+  const node = demandEngineNode();
   say('Program: building it from the sources …');
   const begun = Date.now();
   const hash = sourcesHash();

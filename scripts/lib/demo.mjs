@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { ended, startChild, stopChildren } from './children.mjs';
 import { eachLine } from './engine-log.mjs';
-import { ENGINE_NODE_MISSING, engineNode } from './node.mjs';
+import { demandEngineNode } from './node.mjs';
 import { at, CACHE } from './project.mjs';
 import { runPage } from './run-page.mjs';
 import { plainError, say } from './words.mjs';
@@ -13,8 +13,7 @@ const unset = { OLLAMA_MODEL: '', REDIS_HOST: '', CHARACTER_MANAGER_URL: '', MEM
 
 /** Resolves with the exit code of the engine. */
 export async function runDemo() {
-  const node = engineNode();
-  if (!node) throw plainError(ENGINE_NODE_MISSING);
+  const node = demandEngineNode();
   say('Demo: the replies are written beforehand; no model is running.');
   const address = await startServer(node);
   const code = await runPage({

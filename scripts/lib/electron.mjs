@@ -44,7 +44,7 @@ export async function obtainElectron(say) {
   const found = findElectron();
   if (found) return found;
   const last = rememberedTry();
-  if (last) return giveUp(say, `${last.reason} (tried less than a day ago; remove .cache/electron-try.json to try again)`);
+  if (last) return giveUp(say, `${last.reason} (tried today; remove .cache/electron-try.json to try again)`);
   say(`Window: trying to get Electron ${electronVersion()}, ${TRY_MS / 1000} s at most …`);
   const { code, output, timedOut } = await run(process.execPath, [join(PACKAGE, 'install.js')], { limitMs: TRY_MS });
   const path = code === 0 ? findElectron() : undefined;
@@ -52,23 +52,24 @@ export async function obtainElectron(say) {
     rmSync(MEMORY, { force: true });
     return path;
   }
-  const reason = timedOut ? 'its download took too long' : `its download failed${why(output)}`;
+  const reason = timedOut ? `its download took longer than ${TRY_MS / 1000} s` : why(output);
   mkdirSync(CACHE, { recursive: true });
   writeFileSync(MEMORY, JSON.stringify({ version: electronVersion(), at: Date.now(), reason }));
   return giveUp(say, reason);
 }
 
 function giveUp(say, reason) {
-  say(`Window: no Electron, since ${reason}; the same program opens in a browser window instead.`);
+  say(`Window: a browser instead of Electron, since ${reason}.`);
   return undefined;
 }
 
-/** The one line of a stack that says what went wrong. */
+/** A reason in words, from the output of Electron's own download. */
 function why(output) {
+  if (/fetch failed|ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|ENETUNREACH/.test(output)) return 'the server that keeps it cannot be reached';
   const line = tail(output, 60)
     .split('\n')
-    .find((candidate) => /error|ENOTFOUND|ECONN|EAI_|getaddrinfo|status/i.test(candidate));
-  return line ? ` (${line.trim().slice(0, 160)})` : '';
+    .find((candidate) => /error/i.test(candidate));
+  return `its download failed${line ? ` (${line.trim().slice(0, 160)})` : ''}`;
 }
 
 export function electronVersion() {

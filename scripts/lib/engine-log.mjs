@@ -35,6 +35,8 @@ export function createTeller() {
   let told = '';
   const tellStatus = ({ state, reason, progress }) => {
     if (progress) return drawProgress(progress);
+    // The end of the program, which whoever asked for it knows of.
+    if (state === 'stopped') return;
     const sentence = reason || `The model is ${state}.`;
     if (sentence === told) return;
     told = sentence;

@@ -1,7 +1,7 @@
 /** @file Which Node runs what: these scripts run on any from 20 on, the engine needs a newer one, which the packages bring along. */
 import { existsSync } from 'node:fs';
 import { at } from './project.mjs';
-import { complain } from './words.mjs';
+import { complain, plainError } from './words.mjs';
 
 /** package.json says the same under "engines". */
 const FOR_SCRIPTS = [20, 19];
@@ -22,6 +22,13 @@ export function engineNode() {
   const bundled = bundledNode();
   if (bundled) return bundled;
   return isAtLeast(process.versions.node, FOR_ENGINE) ? process.execPath : undefined;
+}
+
+/** As `engineNode`; throws with a sentence where there is none. */
+export function demandEngineNode() {
+  const node = engineNode();
+  if (!node) throw plainError(ENGINE_NODE_MISSING);
+  return node;
 }
 
 export const ENGINE_NODE_MISSING = `The engine needs Node ${FOR_ENGINE.join('.')} or newer, and there is none among the packages for this platform. Install a newer Node and run the command again.`;

@@ -1,12 +1,11 @@
 /** @file The headless engine with its page in a browser window: what `npm start` does without Electron, and `npm run demo`. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { hasDisplay, openPage } from './browser.mjs';
-import { ended, startChild, stopChildren } from './children.mjs';
+import { ended, stopChildren } from './children.mjs';
 import { dataFolderOf, holderOf } from './data-folder.mjs';
 import { createTeller, eachLine, openLogFile, parse } from './engine-log.mjs';
-import { ENGINE_NODE_MISSING, engineNode } from './node.mjs';
-import { HEADLESS } from './project.mjs';
-import { complain, plainError, say } from './words.mjs';
+import { startHeadless } from './headless.mjs';
+import { complain, say } from './words.mjs';
 
 /** wire.md: the exit code of an engine whose data folder is held by another one. */
 const DATA_FOLDER = 3;
@@ -18,10 +17,8 @@ const KEPT_LINES = 20;
 
 /** Runs until the window is closed, the engine ends or a signal comes; resolves with the exit code. */
 export async function runPage(environment) {
-  const node = engineNode();
-  if (!node) throw plainError(ENGINE_NODE_MISSING);
   const dataFolder = dataFolderOf(environment);
-  const engine = startEngine(node, environment, dataFolder);
+  const engine = startEngine(environment, dataFolder);
   const page = await Promise.race([engine.page, engine.ended.then(() => undefined)]);
   if (page) {
     await showPage(page, dataFolder, engine);
@@ -33,8 +30,8 @@ export async function runPage(environment) {
   return code;
 }
 
-function startEngine(node, environment, dataFolder) {
-  const child = startChild(node, [HEADLESS], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+function startEngine(environment, dataFolder) {
+  const child = startHeadless(environment, ['ignore', 'pipe', 'pipe']);
   const seen = { inUse: undefined, odd: [], file: undefined };
   const tell = createTeller();
   eachLine(child.stderr, (line) => {

@@ -1,0 +1,117 @@
+/** @file Makes pictures of every screen and state into docs/screens; a picture is written again only where its pixels changed. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Browser } from 'playwright';
+import { findChromium, openBrowser } from '../test/kit/page/browser.ts';
+import { buildPage } from '../test/kit/page/build.ts';
+import { openPageHouse } from '../test/kit/page/page-house.ts';
+import { NOW, type Scene } from '../test/kit/page/scene.ts';
+import { houseScenes } from '../test/kit/page/scenes-house.ts';
+import { talkScenes } from '../test/kit/page/scenes-talk.ts';
+
+type Look = { suffix: string; width: number; height: number; theme: 'light' | 'dark'; textScale?: number };
+
+const usual: readonly Look[] = [
+  { suffix: 'light', width: 1280, height: 820, theme: 'light' },
+  { suffix: 'dark', width: 1280, height: 820, theme: 'dark' },
+  { suffix: 'narrow', width: 400, height: 620, theme: 'light' },
+];
+const further: Readonly<Record<NonNullable<Scene['also']>[number], Look>> = {
+  wide: { suffix: 'wide', width: 1600, height: 900, theme: 'light' },
+  rail: { suffix: 'rail', width: 860, height: 700, theme: 'dark' },
+  'narrow-dark': { suffix: 'narrow-dark', width: 400, height: 620, theme: 'dark' },
+  'large-text': { suffix: 'large-text', width: 1280, height: 820, theme: 'light', textScale: 2 },
+};
+
+const LARGEST_BYTES = 100_000;
+const folder = resolve(import.meta.dirname, '../docs/screens');
+const magick = ['/usr/bin/convert', '/usr/local/bin/convert'].find((path) => existsSync(path));
+
+/** Fewer colours make a picture of an interface a third of its size, and nobody sees it. */
+function reduce(png: Buffer): Buffer {
+  if (!magick) return png;
+  for (const colours of [96, 48, 24]) {
+    const small = execFileSync(
+      magick,
+      ['png:-', '+dither', '-colors', String(colours), '-define', 'png:exclude-chunks=date,time', 'png8:-'],
+      { input: png },
+    );
+    if (small.length <= LARGEST_BYTES) return small;
+  }
+  throw new Error('A picture stays larger than 100 kB.');
+}
+
+const pixels = (png: Buffer) => (magick ? execFileSync(magick, ['png:-', 'rgba:-'], { input: png, maxBuffer: 64 * 1024 * 1024 }) : png);
+
+/** Writes the picture where it differs from the one that is there; returns whether it did. */
+function keep(name: string, png: Buffer): boolean {
+  const file = join(folder, `${name}.png`);
+  const small = reduce(png);
+  if (existsSync(file) && pixels(readFileSync(file)).equals(pixels(small))) return false;
+  writeFileSync(file, small);
+  return true;
+}
+
+async function picture(browser: Browser, pageFolder: string, scene: Scene, look: Look): Promise<Buffer> {
+  const house = await openPageHouse({ pageFolder, startAt: NOW, ...(scene.change ? { change: scene.change } : {}) });
+  scene.seed?.(house.store);
+  scene.model?.(house);
+  const context = await browser.newContext({
+    viewport: { width: look.width, height: look.height },
+    colorScheme: look.theme,
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+  });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(String(error)));
+  page.on('console', (line) => {
+    if (line.type() === 'error' && line.text().includes('Content Security Policy')) problems.push(line.text());
+  });
+  try {
+    await page.clock.setFixedTime(new Date(NOW));
+    await page.goto(scene.withoutToken ? house.url : house.address);
+    if (look.textScale) await page.evaluate((scale) => (document.documentElement.style.fontSize = `${scale * 100}%`), look.textScale);
+    await page.locator('h1, .greeting').first().waitFor();
+    await scene.act?.(page, house);
+    await page.evaluate(() => document.fonts.ready);
+    if (problems.length > 0) throw new Error(problems.join('\n'));
+    return await page.screenshot({ animations: 'disabled' });
+  } finally {
+    await context.close();
+    await house.close();
+  }
+}
+
+async function main(wanted: readonly string[]): Promise<void> {
+  const chromium = findChromium();
+  if (!chromium) throw new Error('No chromium here; set CHROMIUM_PATH or install one, then run this again.');
+  mkdirSync(folder, { recursive: true });
+  const pageFolder = mkdtempSync(join(tmpdir(), 'persona-screens-'));
+  await buildPage(pageFolder);
+  const browser = await openBrowser(chromium, { scrollbars: false });
+  let made = 0;
+  let written = 0;
+  try {
+    for (const scene of [...talkScenes, ...houseScenes]) {
+      if (wanted.length > 0 && !wanted.includes(scene.name)) continue;
+      for (const look of [...usual, ...(scene.also ?? []).map((also) => further[also])]) {
+        const name = `${scene.name}-${look.suffix}`;
+        try {
+          written += Number(keep(name, await picture(browser, pageFolder, scene, look)));
+        } catch (error) {
+          throw new Error(`The picture ${name} could not be made.`, { cause: error });
+        }
+        made += 1;
+      }
+    }
+  } finally {
+    await browser.close();
+    rmSync(pageFolder, { recursive: true });
+  }
+  console.log(`screens: ${made} looked at, ${written} written to docs/screens`);
+}
+
+await main(process.argv.slice(2));
