@@ -9,6 +9,8 @@ export type Behaviour =
   | { kind: 'hang-after-headers' }
   /** Breaks the connection (RST). */
   | { kind: 'reset'; after: number }
+  /** Sends the whole reply and ends the stream only so much later; the reply is over for a client all the same. */
+  | { kind: 'late-end'; ms: number }
   /** Ends the stream in good order, without `done`. */
   | { kind: 'no-done'; after: number }
   | { kind: 'error-line'; after: number; error: string }

@@ -96,7 +96,9 @@ async function generate(state: ServerState, exchange: Exchange, body: ChatBody, 
     replyTokens: Math.min(room, reply.length),
     totalMs: performance.now() - started,
   };
-  return exchange.end(finalLine(body, reply.length > room ? 'length' : 'stop', usage));
+  await exchange.write(finalLine(body, reply.length > room ? 'length' : 'stop', usage));
+  if (behaviour?.kind === 'late-end') await exchange.wait(behaviour.ms);
+  return exchange.end();
 }
 
 type Usage = { loadMs: number; promptMs: number; promptTokens: number; replyTokens: number; totalMs: number };

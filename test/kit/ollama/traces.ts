@@ -29,11 +29,6 @@ export function traceNames(generation: Generation): string[] {
     .sort();
 }
 
-/** The body as it went over the wire. */
-export function traceBody(trace: Trace): string {
-  return trace.response.lines.map((one) => (one.line === undefined ? (one.text ?? '') : `${one.line}\n`)).join('');
-}
-
 /** The words of the reply in a trace, put together. */
 export function traceText(trace: Trace, field: 'content' | 'thinking' = 'content'): string {
   const said = trace.response.lines.map((one) => JSON.parse(one.line ?? one.text ?? '{}') as { message?: Record<string, string> });

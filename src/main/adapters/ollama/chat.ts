@@ -100,7 +100,8 @@ function watchStage(world: ChatWorld, model: string, signal: AbortSignal) {
 }
 
 function* chunksOf(line: ChatResponse, server: string): Generator<ModelChunk> {
-  const { content = '', thinking = '' } = line.message ?? {};
+  const { message = {} } = line as { message?: { content?: unknown; thinking?: unknown } };
+  const { content = '', thinking = '' } = message;
   if (typeof content !== 'string' || typeof thinking !== 'string') throw strangeAnswerFault(server);
   if (thinking !== '') yield { type: 'thinking', text: thinking };
   if (content !== '') yield { type: 'text', text: content };

@@ -33,9 +33,6 @@ export function largestInstalled(installed: InstalledModel[]): InstalledModel | 
     .reduce<InstalledModel | undefined>((best, one) => (best && best.sizeBytes >= one.sizeBytes ? best : one), undefined);
 }
 
-/** Whether a name begins with a host, so that it means one place only. */
-export const namesHost = (name: string): boolean => name.split('/').length > 2;
-
 /** The name on the hub of a name that the default registry may not know; undefined where there is none. */
 export const hubName = (name: string): string | undefined => (name.split('/').length === 2 ? hub + name : undefined);
 
