@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: 'node',
-          include: ['src/{shared,main,preload}/**/*.test.ts', 'test/**/*.test.ts'],
+          include: ['src/{shared,main,preload}/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.mjs'],
           exclude: ['test/e2e/**'],
           testTimeout: 30_000,
           hookTimeout: 30_000,

@@ -10,8 +10,11 @@ export function whyInstall() {
   // npm writes this file last: where an install was cut short there is none.
   const written = at('node_modules', '.package-lock.json');
   if (!existsSync(written)) return 'they are not installed yet';
-  const wanted = readJson(at('package-lock.json')).packages;
-  const present = readJson(written).packages;
+  return differenceOf(readJson(at('package-lock.json')).packages, readJson(written).packages);
+}
+
+/** The first difference between what a lock names and what npm says it has installed; undefined where there is none that matters. */
+export function differenceOf(wanted, present) {
   for (const [path, entry] of Object.entries(wanted)) {
     if (!path.startsWith('node_modules/')) continue;
     const own = present[path];

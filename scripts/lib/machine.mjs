@@ -49,6 +49,7 @@ export function machineLines() {
     'embedded engine': findEmbeddedEngine(environment),
     'starter model': findStarter(environment),
     OLLAMA_BIN: environment.OLLAMA_BIN || undefined,
+    DESKTOP_PROGRAM: environment.DESKTOP_PROGRAM || undefined,
   };
   return Object.entries(rows).map(([name, found]) => `  ${name}: ${found ?? 'none'}`);
 }

@@ -1,0 +1,39 @@
+/** @file The packing of the desktop app, as far as it can be told without Electron's own downloads. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+const root = join(import.meta.dirname, '..');
+// electron-builder's own parts, found from where it lies: their paths are internal and hold for its exact version.
+const builder = createRequire(createRequire(import.meta.url).resolve('electron-builder'));
+const fromBuilderLib = createRequire(builder.resolve('app-builder-lib'));
+
+type Configuration = Record<string, unknown>;
+const { getConfig, validateConfiguration } = builder('app-builder-lib/out/util/config/config') as {
+  getConfig(folder: string, file: string | null, request: Configuration | null): Promise<Configuration>;
+  validateConfiguration(configuration: Configuration, log: unknown): Promise<void>;
+};
+const { DebugLogger } = fromBuilderLib('builder-util') as { DebugLogger: new (isEnabled: boolean) => unknown };
+
+const validate = (configuration: Configuration) => validateConfiguration(configuration, new DebugLogger(false));
+
+describe('the packing', () => {
+  it('[H13] electron-builder takes electron-builder.yml, and would not take a key that it does not know', async () => {
+    const configuration = await getConfig(root, 'electron-builder.yml', null);
+    await expect(validate(configuration)).resolves.toBeUndefined();
+    await expect(validate({ ...configuration, notAKey: true })).rejects.toThrow(/notAKey/);
+  });
+
+  it('[H14] says every fuse that there is', async () => {
+    const scheme = z
+      .object({ definitions: z.object({ FuseOptionsV1: z.object({ properties: z.record(z.string(), z.unknown()) }) }) })
+      .parse(JSON.parse(readFileSync(fromBuilderLib.resolve('app-builder-lib/scheme.json'), 'utf8')));
+    const { electronFuses } = z
+      .object({ electronFuses: z.record(z.string(), z.boolean()) })
+      .parse(await getConfig(root, 'electron-builder.yml', null));
+    expect(Object.keys(electronFuses).sort()).toEqual(Object.keys(scheme.definitions.FuseOptionsV1.properties).sort());
+    expect(electronFuses).toMatchObject({ runAsNode: false, enableNodeCliInspectArguments: false, onlyLoadAppFromAsar: true });
+  });
+});
