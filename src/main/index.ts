@@ -94,7 +94,10 @@ function run(): void {
     log,
     clock,
   });
-  app.on('second-instance', () => desktop.focus());
+  app.on('second-instance', () => {
+    log.info('second-start');
+    desktop.focus();
+  });
   stopOnQuit({ hide: desktop.hide, stop, exitCode: () => desktop.problem()?.exitCode ?? 0, log });
   process.on('uncaughtException', (error) => {
     log.error('broken-inside', { cause: error });

@@ -56,8 +56,8 @@ export function openDesktop(options: DesktopOptions): Desktop {
   const { window, keepPlace } = createWindow({ ...options, title: app.getName() });
   const openLink = createLinks(window, log);
   const page = connectPage({ contents: window.webContents, openSession: options.openSession, openLink, log });
-  const load = (address: string) => {
-    window.loadURL(address).catch((error: unknown) => log.warn('load-ended', { cause: error }));
+  const home = () => {
+    window.loadURL(problem ? ORIGIN + PROBLEM_PATH : START_ADDRESS).catch((error: unknown) => log.warn('load-ended', { cause: error }));
   };
   const giveUp = (found: Problem) => {
     if (problem || window.isDestroyed()) return;
@@ -65,14 +65,14 @@ export function openDesktop(options: DesktopOptions): Desktop {
     log.error('gave-up', { title: found.title, message: found.sentence });
     process.stderr.write(`${found.sentence}\n`);
     page.end();
-    load(ORIGIN + PROBLEM_PATH);
+    home();
   };
   options.openSession.catch((error: unknown) => {
     log.error('engine-not-started', { cause: error });
     giveUp(startProblem(error));
   });
-  watchPage(window, { page, giveUp, clock, log });
-  load(problem ? ORIGIN + PROBLEM_PATH : START_ADDRESS);
+  watchPage(window, { page, giveUp, home, clock, log });
+  home();
 
   return {
     giveUp,

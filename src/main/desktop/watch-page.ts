@@ -1,6 +1,7 @@
 /** @file What happens when the page ends, hangs or never begins: drawn again once, then a sentence. */
 import { type BrowserWindow, dialog } from 'electron';
 import type { Clock, Log } from '../engine/ports.ts';
+import { isOwnAddress, isOwnDocument } from './own-page.ts';
 import type { PageSession } from './page-session.ts';
 import { type Problem, pageMissing, preloadFailed, windowKeepsEnding } from './problem.ts';
 
@@ -9,7 +10,14 @@ const AGAIN_MS = 60_000;
 /** Chromium's code for a load that another one took the place of. */
 const LOAD_REPLACED = -3;
 
-export type WatchPorts = { page: PageSession; giveUp(problem: Problem): void; clock: Clock; log: Log };
+export type WatchPorts = {
+  page: PageSession;
+  giveUp(problem: Problem): void;
+  /** Loads what the window has to show. */
+  home(): void;
+  clock: Clock;
+  log: Log;
+};
 
 const drawnAgain = {
   type: 'info' as const,
@@ -17,7 +25,7 @@ const drawnAgain = {
   detail: 'What draws it had ended by itself. Every message is kept, and a reply that was being written goes on.',
 };
 
-export function watchPage(window: BrowserWindow, { page, giveUp, clock, log }: WatchPorts): void {
+export function watchPage(window: BrowserWindow, { page, giveUp, home, clock, log }: WatchPorts): void {
   const contents = window.webContents;
   let endedAt: number | undefined;
 
@@ -35,8 +43,14 @@ export function watchPage(window: BrowserWindow, { page, giveUp, clock, log }: W
     log.error('preload-failed', { cause: error });
     giveUp(preloadFailed);
   });
-  contents.on('did-fail-load', (_event, code, description, _address, isMainFrame) => {
-    if (code === LOAD_REPLACED || !isMainFrame) return;
+  // Chromium asks nobody before it shows about:blank, which it also makes of addresses that are none.
+  contents.on('did-navigate', (_event, address) => {
+    if (isOwnAddress(address)) return;
+    log.warn('navigation-undone');
+    home();
+  });
+  contents.on('did-fail-load', (_event, code, description, address, isMainFrame) => {
+    if (code === LOAD_REPLACED || !isMainFrame || !isOwnDocument(address)) return;
     log.error('page-not-loaded', { code, description });
     giveUp(pageMissing);
   });
