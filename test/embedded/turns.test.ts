@@ -202,10 +202,14 @@ describe.skipIf(skip !== undefined)(`embedded engine${skip ? ` (skipped: ${skip}
     const lines = createInterface({ input: parent.stdout })[Symbol.asyncIterator]();
     const { pid } = JSON.parse(String((await lines.next()).value)) as { pid: number };
     for (const key of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(pid, key);
+    await new Promise((resolve) => setTimeout(resolve, 100));
     expect(isAlive(pid)).toBe(true);
+    const killedAt = performance.now();
     parent.kill('SIGKILL');
     await untilGone(pid);
-    expect(isAlive(pid)).toBe(false);
+    const goneMs = performance.now() - killedAt;
+    console.log(`[E11] gone ${Math.round(goneMs)} ms after its parent, in the middle of a prompt of half a minute`);
+    expect(goneMs).toBeLessThan(2_000);
   });
 
   it('[E12] closing ends the process', async () => {

@@ -51,6 +51,7 @@ export async function createRunner({ modules, modelPath, sliceMs }) {
   });
   const model = await llama.loadModel({ modelPath, defaultContextSwaFullCache: true });
   const prompt = createPrompt(library, Template, model);
+  const remember = (text, tokens) => prompt.remember(text, tokens);
   let sequence;
 
   let held = 0;
@@ -83,7 +84,7 @@ export async function createRunner({ modules, modelPath, sliceMs }) {
     await useContext(contextTokens);
     const replyTokens = Math.min(request.replyTokens, contextTokens - tokens.length);
     try {
-      return await writeReply(sequence, tokens, { ...request, replyTokens }, { sliceMs, aborted, hear, remember: prompt.remember });
+      return await writeReply(sequence, tokens, { ...request, replyTokens }, { sliceMs, aborted, hear, remember });
     } catch (error) {
       await dropContext(); // What it holds is uncertain after a failure.
       throw error;

@@ -1,4 +1,5 @@
-/** @file A program that runs the embedded engine, prints its process id once it answers, and writes until it is ended. */
+/** @file A program in which the embedded engine reads a prompt that takes it a good while; prints the engine's process id once it does. */
+import { longPrompt } from '../../contracts/model-questions.ts';
 import { createHeardLog, makeEmbedded } from '../embedded.ts';
 
 const log = createHeardLog();
@@ -6,14 +7,13 @@ const model = makeEmbedded({ log });
 await model.prepare();
 const request = {
   model: model.defaultModel(),
-  messages: [{ role: 'user' as const, content: 'Count to one million.' }],
+  messages: [{ role: 'user' as const, content: longPrompt(4_000) }],
   temperature: 1,
   topP: 1,
-  contextTokens: 2_048,
-  replyTokens: 2_000,
+  contextTokens: 8_192,
+  replyTokens: 16,
 };
-for (;;) {
-  for await (const chunk of model.chat(request, new AbortController().signal)) {
-    if (chunk.type === 'text') process.stdout.write(`${JSON.stringify({ pid: log.last('engine-loaded')?.['pid'] })}\n`);
-  }
+for await (const chunk of model.chat(request, new AbortController().signal)) {
+  if (chunk.type === 'stage' && chunk.stage === 'reading')
+    process.stdout.write(`${JSON.stringify({ pid: log.last('engine-loaded')?.['pid'] })}\n`);
 }

@@ -2,7 +2,7 @@
 import { Fault } from '../../../shared/faults.ts';
 import type { Clock, ModelChunk, ModelRequest } from '../../engine/ports.ts';
 import { cancelled, unlessCancelled } from './cancelled.ts';
-import type { EngineAnswer } from './engine-messages.ts';
+import { closingAnswers, type EngineAnswer } from './engine-messages.ts';
 import type { EngineQuestion, Exchange } from './exchanges.ts';
 import type { Line } from './line.ts';
 import type { StatusBoard } from './status-board.ts';
@@ -46,7 +46,7 @@ async function* answersOf(exchange: Exchange, supervisor: Supervisor, signal: Ab
   try {
     for (;;) {
       const answer = await exchange.next();
-      open = !['done', 'prepared', 'overflow', 'failed', 'gone', 'cancelled'].includes(answer.type);
+      open = !closingAnswers.has(answer.type);
       const fault = faultOf(answer, supervisor);
       if (fault) throw fault;
       yield answer;

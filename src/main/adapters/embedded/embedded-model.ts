@@ -93,8 +93,8 @@ export function createEmbeddedModel(options: EmbeddedModelOptions): EmbeddedMode
     );
 
   return {
-    status: board.get,
-    onStatus: board.listen,
+    status: () => board.get(),
+    onStatus: (listener) => board.listen(listener),
     defaultModel: () => starter.name,
     prepare: begin,
     retry: () => void (board.get().state !== 'ready' && begin()),
@@ -124,6 +124,6 @@ export function createEmbeddedModel(options: EmbeddedModelOptions): EmbeddedMode
       await supervisor.stop();
       board.stopped('The model was removed; the next message fetches it again.');
     },
-    close: supervisor.close,
+    close: () => supervisor.close(),
   };
 }

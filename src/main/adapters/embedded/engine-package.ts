@@ -36,9 +36,16 @@ async function installedVersion(modules: string, name: string): Promise<string |
 }
 
 async function wantedPackages(toolFolder: string): Promise<EnginePackages> {
-  const manifest = manifestSchema.parse(await json(join(toolFolder, 'package.json')));
-  const lock = lockSchema.parse(await json(join(toolFolder, 'package-lock.json')));
-  return forPlatform(platformPackage(process.platform, process.arch), { manifest, lock });
+  const name = platformPackage(process.platform, process.arch);
+  try {
+    const manifest = manifestSchema.parse(await json(join(toolFolder, 'package.json')));
+    const lock = lockSchema.parse(await json(join(toolFolder, 'package-lock.json')));
+    return forPlatform(name, { manifest, lock });
+  } catch (error) {
+    const message =
+      'This copy of the program carries no built-in model engine; your conversations are kept: start Ollama, or set OLLAMA_BASE_URL to one.';
+    throw new Fault('engine-missing', message, { cause: error });
+  }
 }
 
 /** It was moved into place whole, so the versions of what was asked for tell all. */

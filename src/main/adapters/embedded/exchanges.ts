@@ -19,16 +19,18 @@ type Running = { put(answer: EngineAnswer): void; settle(): void };
 function createMailbox() {
   const waiting: EngineAnswer[] = [];
   let taker: ((answer: EngineAnswer) => void) | undefined;
+  const put = (answer: EngineAnswer) => {
+    if (!taker) return void waiting.push(answer);
+    const take = taker;
+    taker = undefined;
+    take(answer);
+  };
   return {
-    put(answer: EngineAnswer) {
-      if (!taker) return void waiting.push(answer);
-      const take = taker;
-      taker = undefined;
-      take(answer);
-    },
-    putFirst(answer: EngineAnswer) {
+    put,
+    /** What waited is not wanted any more. */
+    putAlone(answer: EngineAnswer) {
       waiting.length = 0;
-      this.put(answer);
+      put(answer);
     },
     next(): Promise<EngineAnswer> {
       const answer = waiting.shift();
@@ -59,7 +61,7 @@ export function createExchanges(send: (order: EngineOrder) => void) {
         send({ ...question, id });
       }
       const abort = () => {
-        mailbox.putFirst({ type: 'cancelled', id });
+        mailbox.putAlone({ type: 'cancelled', id });
         if (running.has(id)) send({ type: 'abort', id });
       };
       return { next: mailbox.next, abort, settled: settled.promise };

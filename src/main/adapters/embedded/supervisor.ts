@@ -35,7 +35,10 @@ async function obtain(options: SupervisorOptions, life: AbortSignal): Promise<{ 
   const rest = new AbortController();
   const signal = AbortSignal.any([life, rest.signal]);
   if (!foundModules) board.fetching({ label: 'Installing the model engine', doneBytes: 0 });
-  const both = [foundModules ?? installEnginePackage(options, signal), foundFile ?? starter.obtain(signal, board.fetching)] as const;
+  const both = [
+    foundModules ? Promise.resolve(foundModules) : installEnginePackage(options, signal),
+    foundFile ? Promise.resolve(foundFile) : starter.obtain(signal, (progress) => board.fetching(progress)),
+  ] as const;
   try {
     const [modules, file] = await Promise.all(both);
     return { modules, file };
