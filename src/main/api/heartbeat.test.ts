@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { createFakeClock } from '../../../test/kit/fake-clock.ts';
 import { connectRaw, connectSocket, openTestDoor } from '../../../test/kit/test-door.ts';
+import { CLOSING_MS } from '../../shared/limits.ts';
 import { startHeartbeat } from './heartbeat.ts';
 
 function start(intervalS: number, timeoutS: number) {
@@ -87,7 +88,7 @@ describe('sockets', () => {
         clock.advance(10_000);
         if (round === 0) await expect.poll(deaf.received).toContain('\x03\xf3');
       }
-      await deaf.all;
+      await expect.poll(() => deaf.socket.closed, { timeout: CLOSING_MS / 2 }).toBe(true);
       expect(live.ws.readyState).toBe(live.ws.OPEN);
       live.ws.terminate();
       await expect.poll(() => clock.timers()).toBe(0);

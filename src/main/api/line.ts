@@ -94,7 +94,10 @@ function lineOver({ ws, socket, log }: LineOptions, leave: () => void): Line {
   let largest = 0;
   const isOpen = (): boolean => ws.readyState === WebSocket.OPEN;
   const close = (code: number, reason: string): void => {
-    if (isOpen()) ws.close(code, reason);
+    if (isOpen()) {
+      log.debug('socket-closed', { code, unsentBytes: ws.bufferedAmount });
+      ws.close(code, reason);
+    }
     leave();
   };
   const send = (text: string): void => {
@@ -102,9 +105,7 @@ function lineOver({ ws, socket, log }: LineOptions, leave: () => void): Line {
     const size = Buffer.byteLength(text);
     largest = ws.bufferedAmount === 0 ? size : Math.max(largest, size);
     ws.send(text);
-    if (ws.bufferedAmount <= UNSENT_BYTES + largest) return;
-    log.info('socket-dropped', { unsentBytes: ws.bufferedAmount });
-    close(1013, 'Too much was left unread.');
+    if (ws.bufferedAmount > UNSENT_BYTES + largest) close(1013, 'Too much was left unread.');
   };
   return { isOpen, send, close, unsentBytes: () => ws.bufferedAmount, onDrain: (listener) => void socket.on('drain', listener) };
 }

@@ -35,7 +35,7 @@ async function startTurn() {
   const turn = await engine.turn(0);
   turn.accept();
   line.sent.length = 0;
-  return { line, turn, speaker };
+  return { line, turn, speaker, engine };
 }
 const tokens = (...contents: string[]) => contents.map((content) => ({ type: 'token', content }));
 
@@ -79,6 +79,34 @@ describe('tokens on /ws/chat', () => {
   });
 });
 
+describe('the line breaks', () => {
+  it('[D26] with the last frame of an answer: what waits behind it is not begun', async () => {
+    const { line, turn, engine, speaker } = await startTurn();
+    speaker.receive('no message');
+    speaker.receive('{"message":"next"}');
+    const send = line.send.bind(line);
+    line.send = (frame) => {
+      send(frame);
+      speaker.leave();
+    };
+    turn.say('Hi.');
+    turn.end();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(engine.turns).toHaveLength(1);
+    expect(line.sent.map(({ type }) => type)).toEqual(['token']);
+  });
+
+  it('[D26] with complete itself: what waits behind it is not begun', async () => {
+    const { line, turn, engine, speaker } = await startTurn();
+    speaker.receive('{"message":"next"}');
+    turn.say('Hi.');
+    line.send = () => speaker.leave();
+    turn.end();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(engine.turns).toHaveLength(1);
+  });
+});
+
 describe('a reader that does not read', () => {
   let door: TestDoor;
   beforeEach(async () => {
@@ -110,6 +138,21 @@ describe('a reader that does not read', () => {
     slow.ws.resume();
     expect((await slow.closed).code).toBe(1013);
     expect(door.engine.listeners(much.conversationId)).toBe(0);
+  });
+
+  it.each(['/ws/chat', '/ws/session'])('[D11] is dropped with 1013 on %s, though it makes only errors', async (path) => {
+    const slow = await connectSocket(door.url, path);
+    slow.ws.pause();
+    const open = () => !door.logged.some(({ event }) => event === 'socket-closed');
+    let sent = 0;
+    for (; open() && sent < 200_000; sent += 1_000) {
+      for (let number = 0; number < 1_000; number++) slow.send('no message at all');
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    console.log(`slow reader of errors on ${path}: dropped after ${sent}`);
+    expect(open()).toBe(false);
+    slow.ws.resume();
+    expect((await slow.closed).code).toBe(1013);
   });
 
   it('[D11] a single frame larger than the limit drops nobody', async () => {
