@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyCheckout, engineOf, isAlive, npmIn, until } from '../kit/checkout.ts';
+import { createScriptedOllama } from '../kit/ollama/scripted-ollama.ts';
 import { temporaryFolder } from '../kit/service.ts';
 
 const place = temporaryFolder('commands');
@@ -129,5 +130,13 @@ describe('npm run doctor', () => {
     expect((await command.ended).code).toBe(1);
     expect(command.stdout()).toContain('nothing answers at http://127.0.0.1:9');
     expect(command.stdout()).toContain('REDIS_PORT is "x"; allowed: whole numbers from 1 to 65535.');
+  });
+
+  it('[N10] ends with 0 where an Ollama with a model answers', async () => {
+    const server = await createScriptedOllama();
+    const command = npmIn(checkout, ['run', '-s', 'doctor'], { ...settings('d'), OLLAMA_BASE_URL: server.url });
+    const { code } = await command.ended;
+    await server.close();
+    expect({ code, said: command.stdout() }).toMatchObject({ code: 0, said: expect.stringContaining('A conversation is possible') });
   });
 });
