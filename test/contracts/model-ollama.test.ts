@@ -2,10 +2,10 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { createOllamaModel } from '../../src/main/adapters/ollama/model.ts';
-import { silentLog } from '../kit/silent-log.ts';
 import { starterModel } from '../kit/ollama/models.ts';
 import { createScriptedOllama } from '../kit/ollama/scripted-ollama.ts';
 import type { Generation } from '../kit/ollama/traces.ts';
+import { silentLog } from '../kit/silent-log.ts';
 import { type ModelUnderTest, registerModelSuite } from './model.suite.ts';
 
 const silenceMs = 20_000;
