@@ -1,6 +1,5 @@
 /** @file Builds every part and says how they stop: READ THIS FIRST. */
 import type { Health } from '../shared/status.ts';
-import { createBuiltInCharacters } from './adapters/characters/built-in.ts';
 import { createIds } from './adapters/log/system-clock.ts';
 import { lockDataFolder, openDataFolder } from './adapters/sqlite/folder.ts';
 import { type OpenedStore, openStore } from './adapters/sqlite/open.ts';
@@ -10,6 +9,7 @@ import type { Engine } from './engine/contract.ts';
 import { createEngine } from './engine/engine.ts';
 import type { Clock, Log, Model } from './engine/ports.ts';
 import { createHealth } from './health.ts';
+import { openNeighbours } from './neighbours.ts';
 import { createSessions } from './session/session.ts';
 import type { OpenSession } from './session/wire.ts';
 import type { StopStep } from './shutdown.ts';
@@ -58,6 +58,7 @@ export async function composeHouse({ config, version, log, clock }: HouseOptions
   const stopBackups = keepBackups(store, clock);
   const model = await chooseModel(config, { log, clock });
   logStatus(model, log);
+  const neighbours = openNeighbours(config, { store, clock, log });
 
   const engine = createEngine({
     model,
@@ -65,7 +66,9 @@ export async function composeHouse({ config, version, log, clock }: HouseOptions
     clock,
     log,
     ids: createIds(),
-    characters: createBuiltInCharacters(),
+    characters: neighbours.characters,
+    memory: neighbours.memory,
+    finished: () => neighbours.outbox?.wake(),
     generation: {
       temperature: config.temperature,
       topP: config.topP,
@@ -80,11 +83,7 @@ export async function composeHouse({ config, version, log, clock }: HouseOptions
     model,
     store,
     clock,
-    configured: {
-      redis: config.redis !== undefined,
-      characterManager: config.characterManagerUrl !== undefined,
-      memorySubsystem: config.memorySubsystemUrl !== undefined,
-    },
+    neighbours: neighbours.health,
   });
   return {
     engine,
@@ -93,6 +92,7 @@ export async function composeHouse({ config, version, log, clock }: HouseOptions
     announce: (addresses) => lock.announce(addresses),
     stopSteps: [
       { name: 'turns', stop: () => engine.close(), withinMs: 1_500 },
+      { name: 'neighbours', stop: () => neighbours.close(), withinMs: 500 },
       { name: 'model', stop: () => model.close(), withinMs: 1_500 },
       {
         name: 'store',

@@ -8,16 +8,11 @@ export type HealthPorts = {
   model: Model;
   store: { health(): Dependency };
   clock: Clock;
-  /** Outside services that are named in the configuration but not spoken to by this version. */
-  configured: { redis: boolean; characterManager: boolean; memorySubsystem: boolean };
+  neighbours: Record<'redis' | 'character_manager' | 'memory_subsystem', () => Dependency>;
 };
 
 type State = Dependency['state'];
 type Finding = Dependency;
-
-const off: Finding = { state: 'not_configured' };
-/** Honest about what is set and not used. */
-const unused: Finding = { state: 'degraded', reason: 'It is configured, but this version does not speak to it yet.' };
 
 function serverState(status: ModelStatus): Finding {
   if (status.engine === 'embedded' || status.engine === 'none') return { state: 'not_configured', reason: 'The embedded engine answers.' };
@@ -41,9 +36,12 @@ function modelState(status: ModelStatus): Finding {
   }
 }
 
-function overall(states: State[]): Health['status'] {
-  if (states.includes('unhealthy')) return 'unhealthy';
-  return states.includes('degraded') ? 'degraded' : 'healthy';
+/** Without a model or a disk there is no conversation; without a neighbour there is, with what stands in for it. */
+function overall({ ollama, model, store, ...neighbours }: Health['dependencies']): Health['status'] {
+  const vital = [ollama, model, store].map(({ state }) => state);
+  if (vital.includes('unhealthy')) return 'unhealthy';
+  const all = [...vital, ...Object.values(neighbours).map(({ state }) => state)];
+  return all.some((state) => state === 'degraded' || state === 'unhealthy') ? 'degraded' : 'healthy';
 }
 
 /** The whole answer, from caches; `since` is when a dependency came into its present state. */
@@ -57,16 +55,15 @@ export function createHealth(ports: HealthPorts): () => Health {
   };
   return () => {
     const status = ports.model.status();
-    const { configured } = ports;
+    const { neighbours } = ports;
     const dependencies = {
       ollama: dated('ollama', serverState(status)),
       model: dated('model', modelState(status)),
       store: dated('store', ports.store.health()),
-      redis: dated('redis', configured.redis ? unused : off),
-      character_manager: dated('character_manager', configured.characterManager ? unused : off),
-      memory_subsystem: dated('memory_subsystem', configured.memorySubsystem ? unused : off),
+      redis: dated('redis', neighbours.redis()),
+      character_manager: dated('character_manager', neighbours.character_manager()),
+      memory_subsystem: dated('memory_subsystem', neighbours.memory_subsystem()),
     };
-    const states = Object.values(dependencies).map(({ state }) => state);
-    return { status: overall(states), service: ports.service, version: ports.version, dependencies };
+    return { status: overall(dependencies), service: ports.service, version: ports.version, dependencies };
   };
 }

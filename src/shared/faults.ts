@@ -28,6 +28,7 @@ export const faultCodes = [
   'store-full',
   'store-failed',
   'store-in-use',
+  'publish-failed',
   'shutting-down',
   'internal',
 ] as const;
@@ -56,6 +57,7 @@ const retryableCodes = new Set<FaultCode>([
   'cancelled',
   'store-full',
   'store-failed',
+  'publish-failed',
   'shutting-down',
   'internal',
 ]);

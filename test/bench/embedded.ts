@@ -9,6 +9,7 @@ import type { Model, ModelRequest } from '../../src/main/engine/ports.ts';
 import { createSessions } from '../../src/main/session/session.ts';
 import { connect } from '../kit/client.ts';
 import { makeEmbedded, whyNoEmbedded } from '../kit/embedded.ts';
+import { noMemory } from '../kit/no-memory.ts';
 import { temporaryFolder } from '../kit/service.ts';
 import { silentLog } from '../kit/silent-log.ts';
 import { atMost, median, milliseconds, type Row, shown } from './figures.ts';
@@ -40,7 +41,16 @@ async function openPath(model: Model, requests: ModelRequest[]) {
     },
   };
   const generation = { temperature: 0.7, topP: 0.9, maxTokens: 24, contextTokens: 4_096, tone: true };
-  const engine = createEngine({ model: noting, store, clock, ids: createIds(), log, characters: createBuiltInCharacters(), generation });
+  const engine = createEngine({
+    model: noting,
+    store,
+    clock,
+    ids: createIds(),
+    log,
+    characters: createBuiltInCharacters(),
+    memory: noMemory,
+    generation,
+  });
   const openSession = createSessions({ engine, clock, log, service: 'bench', version: '0', userId: 'default' });
   const config = {
     host: '127.0.0.1',

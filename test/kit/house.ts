@@ -7,6 +7,7 @@ import type { Generation, Log, Store } from '../../src/main/engine/ports.ts';
 import type { TurnEvent } from '../../src/shared/events.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createFakeModel, type FakeModel } from './fake-model.ts';
+import { noMemory } from './no-memory.ts';
 
 export type TestHouse = {
   engine: Engine;
@@ -52,6 +53,6 @@ export function createTestHouse(options: { generation?: Partial<Generation>; cha
     tone: true,
     ...options.generation,
   };
-  const engine = createEngine({ store, model, clock, ids, log, characters: createBuiltInCharacters(), generation });
+  const engine = createEngine({ store, model, clock, ids, log, characters: createBuiltInCharacters(), memory: noMemory, generation });
   return { engine, store, model, clock, logged, listen: (conversationId) => createListener(engine, conversationId) };
 }

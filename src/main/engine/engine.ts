@@ -12,7 +12,11 @@ import type { TurnPorts } from './prepare-turn.ts';
 import { createTurns } from './turns.ts';
 import { createWarmUp } from './warm-up.ts';
 
-export type EnginePorts = TurnPorts & { ids: Ids };
+export type EnginePorts = TurnPorts & {
+  ids: Ids;
+  /** Hears that a turn is on disk, with whatever it put into the outbox. */
+  finished?(): void;
+};
 
 const gone = () =>
   new Fault('conversation-not-found', 'This conversation is not here; nothing was changed, so choose another one or begin a new one.');
@@ -31,6 +35,7 @@ export function createEngine(ports: EnginePorts): Engine {
   const changed = (id: string) => {
     const found = store.conversation(id);
     if (found) house.send({ type: 'conversation-changed', conversation: found });
+    ports.finished?.();
   };
   const rerouted = (conversationId: string) => house.send({ type: 'conversation-rerouted', conversationId });
   const turns = createTurns({ ...ports, changed, rerouted });

@@ -3,7 +3,7 @@ import type { Character, CharacterSummary } from '../../shared/character.ts';
 import type { Conversation, Message, Report } from '../../shared/conversation.ts';
 import type { WireFault } from '../../shared/faults.ts';
 import type { Mood } from '../../shared/mood.ts';
-import type { ModelStatus } from '../../shared/status.ts';
+import type { Dependency, ModelStatus } from '../../shared/status.ts';
 
 /** Time in milliseconds since 1970, and timers that can be taken back. */
 export type Clock = {
@@ -174,6 +174,28 @@ export type FoundCharacter = { character: Character; warnings: string[] };
 export type Characters = {
   find(id: string, signal: AbortSignal): Promise<FoundCharacter>;
   list(): CharacterSummary[];
+};
+
+// ---- memory -----------------------------------------------------------------
+
+/** One past thing worth knowing now, and why it was recalled. */
+export type Snippet = { text: string; reason: string; score?: number };
+export type MemoryQuery = { userId: string; characterId: string; message: string };
+
+/** Never rejects: a failed recall is an empty one with a warning. */
+export type Memory = {
+  recall(query: MemoryQuery, signal: AbortSignal): Promise<{ snippets: Snippet[]; warnings: string[] }>;
+};
+
+// ---- publishing -------------------------------------------------------------
+
+/** Hands a finished turn to subscribers outside; rejects with Fault('publish-failed') where it was not taken. */
+export type Publisher = {
+  publish(payload: string): Promise<void>;
+  /** Hears each time that publishing may succeed again. */
+  onReady(listener: () => void): () => void;
+  status(): Dependency;
+  close(): Promise<void>;
 };
 
 /** What the person configured for replies. */

@@ -1,10 +1,10 @@
 /** @file Everything between the person's words and the request: character, tone, context block, prompt. */
 import type { Message } from '../../shared/conversation.ts';
 import { Fault } from '../../shared/faults.ts';
-import { DEFAULT_CONTEXT_TOKENS } from '../../shared/limits.ts';
+import { DEFAULT_CONTEXT_TOKENS, MEMORY_CHARACTERS } from '../../shared/limits.ts';
 import type { Mood, Tone } from '../../shared/mood.ts';
 import { fence } from './fence.ts';
-import type { Characters, Clock, Generation, Log, Model, ModelDescription, ModelRequest, Store } from './ports.ts';
+import type { Characters, Clock, Generation, Log, Memory, Model, ModelDescription, ModelRequest, Snippet, Store } from './ports.ts';
 import { type CompiledPrompt, compilePrompt, type PromptInput } from './prompt.ts';
 import type { AcceptedRequest } from './run-turn.ts';
 import { createTokenCounter, type TokenCounter } from './tokens.ts';
@@ -14,6 +14,7 @@ export type TurnPorts = {
   model: Model;
   store: Store;
   characters: Characters;
+  memory: Memory;
   clock: Clock;
   log: Log;
   generation: Generation;
@@ -63,9 +64,22 @@ function earlierMoods(store: Store, message: Message): Mood[] {
   return moods;
 }
 
-function contextBlock(ports: TurnPorts, tone: Tone, postHistory: string): string {
+/** Memories as they fit into their share of the context, the best first; the note below them always fits. */
+function memoryBlock(snippets: Snippet[]): string {
+  const kept: string[] = [];
+  let characters = 0;
+  for (const { text } of snippets) {
+    characters += text.length;
+    if (characters > MEMORY_CHARACTERS) break;
+    kept.push(`- ${text.replaceAll('\n', ' ').trim()}`);
+  }
+  return kept.length === 0 ? '' : fence('memory', kept.join('\n'));
+}
+
+function contextBlock(ports: TurnPorts, tone: Tone, postHistory: string, snippets: Snippet[]): string {
   const sounds = { low: 'Their words sound low.', warm: 'Their words sound glad.', steady: '' }[tone.direction];
-  return fence('note', [`It is ${ports.clock.words(ports.clock.now())}.`, sounds, postHistory].filter((part) => part !== '').join('\n'));
+  const lines = [`It is ${ports.clock.words(ports.clock.now())}.`, sounds, postHistory].filter((part) => part !== '');
+  return [memoryBlock(snippets), fence('note', lines.join('\n'))].filter((part) => part !== '').join('\n');
 }
 
 function isTrimmed(store: Store, oldestSentId: string, message: Message): boolean {
@@ -79,15 +93,17 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signa
   const message = turn.userMessage;
   const conversation = store.conversation(turn.conversationId);
   if (!conversation) throw new Fault('conversation-not-found', 'This conversation is no longer here.');
-  const [found, description] = await Promise.all([
-    ports.characters.find(conversation.characterId, signal),
+  const { userId, characterId } = conversation;
+  const [found, recalled, description] = await Promise.all([
+    ports.characters.find(characterId, signal),
+    ports.memory.recall({ userId, characterId, message: message.text }, signal),
     model.describe(model.defaultModel(), signal),
   ]);
   const mood = message.mood ?? neutral;
   const base = { temperature: generation.temperature, topP: generation.topP, enabled: generation.tone };
   const tone = toneFor(mood, earlierMoods(store, message), base, temperatureBand(description.name));
   const before = store.history(message.id, () => true).at(-1)?.context ?? '';
-  const context = before === '' ? contextBlock(ports, tone, found.character.postHistory) : before;
+  const context = before === '' ? contextBlock(ports, tone, found.character.postHistory, recalled.snippets) : before;
   const parent = message.parentId === null ? undefined : store.message(message.parentId);
   const savedFactor = Number(store.value(`tokens:${description.name}`));
 
@@ -113,7 +129,7 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signa
       mood,
       tone,
       engine: model.status().engine,
-      warnings: found.warnings,
+      warnings: [...found.warnings, ...recalled.warnings],
       expectsThought: isR1(description) && !description.thinking,
       request: {
         model: description.name,

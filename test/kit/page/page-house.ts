@@ -8,6 +8,7 @@ import type { Generation, Store } from '../../../src/main/engine/ports.ts';
 import { createSessions } from '../../../src/main/session/session.ts';
 import type { Health } from '../../../src/shared/status.ts';
 import { memoryStore } from '../memory-store.ts';
+import { noMemory } from '../no-memory.ts';
 import { silentLog } from '../silent-log.ts';
 import { createPacedModel, type PacedModel } from './paced-model.ts';
 
@@ -16,6 +17,7 @@ export type PageHouse = {
   address: string;
   /** The same without a token. */
   url: string;
+  /** What lies under the house, before any change to it. */
   store: Store;
   model: PacedModel;
   close(): Promise<void>;
@@ -42,17 +44,30 @@ const healthy: Health = {
 /** `port` is given where the same address must come back; `change` replaces the store, for one that fails. */
 export async function openPageHouse(options: {
   pageFolder: string;
+  /** Where the program's clock stands at the start, in ms since 1970; now where absent. */
+  startAt?: number;
   port?: number;
   store?: Store;
   model?: PacedModel;
   change?: (store: Store) => Store;
 }): Promise<PageHouse> {
-  const clock = createSystemClock();
+  const system = createSystemClock();
+  const ahead = options.startAt === undefined ? 0 : options.startAt - system.now();
+  const clock = { ...system, now: () => system.now() + ahead };
   const opened = options.store ?? memoryStore({ now: clock.now });
   const store = options.change?.(opened) ?? opened;
   const model = options.model ?? createPacedModel();
   const ids = { next: () => randomUUID() };
-  const engine = createEngine({ store, model, clock, ids, log: silentLog, characters: createBuiltInCharacters(), generation });
+  const engine = createEngine({
+    store,
+    model,
+    clock,
+    ids,
+    log: silentLog,
+    characters: createBuiltInCharacters(),
+    memory: noMemory,
+    generation,
+  });
   const openSession = createSessions({ engine, clock, log: silentLog, service: 'persona_engine', version: '0.0.0', userId: 'default' });
   const config = { host: '127.0.0.1', allowedHosts: [], allowedOrigins: [], requireToken: false, pingIntervalS: 30, pingTimeoutS: 10 };
   const door = await openDoor({
@@ -69,5 +84,5 @@ export async function openPageHouse(options: {
     await door.close();
     await engine.close();
   };
-  return { address: `${door.url}/#token=${pageToken}`, url: door.url, store, model, close };
+  return { address: `${door.url}/#token=${pageToken}`, url: door.url, store: opened, model, close };
 }

@@ -1,0 +1,49 @@
+/** @file The services outside that the configuration names, each with what stands in for it where it is not named. */
+
+import type { Dependency } from '../shared/status.ts';
+import { createBuiltInCharacters } from './adapters/characters/built-in.ts';
+import { createCharacterManager } from './adapters/neighbours/character-manager.ts';
+import { createMemorySubsystem } from './adapters/neighbours/memory-subsystem.ts';
+import { createProbe } from './adapters/neighbours/probe.ts';
+import { createRedisPublisher } from './adapters/redis/publisher.ts';
+import type { Config } from './config.ts';
+import { createOutbox, type Outbox } from './engine/outbox.ts';
+import type { Characters, Clock, Log, Memory, Store } from './engine/ports.ts';
+
+export type Neighbours = {
+  characters: Characters;
+  memory: Memory;
+  outbox: Outbox | undefined;
+  health: Record<'redis' | 'character_manager' | 'memory_subsystem', () => Dependency>;
+  close(): Promise<void>;
+};
+
+const notConfigured = (): Dependency => ({ state: 'not_configured' });
+const noMemory: Memory = { recall: async () => ({ snippets: [], warnings: [] }) };
+
+export function openNeighbours(config: Config, ports: { store: Store; clock: Clock; log: Log }): Neighbours {
+  const { store, clock, log } = ports;
+  const builtIn = createBuiltInCharacters();
+  const { characterManagerUrl, memorySubsystemUrl } = config;
+  const publisher = config.redis && createRedisPublisher({ ...config.redis, log });
+  const outbox = publisher && createOutbox({ store, publisher, clock, log });
+  const characterProbe = characterManagerUrl === undefined ? undefined : createProbe(characterManagerUrl, clock);
+  const memoryProbe = memorySubsystemUrl === undefined ? undefined : createProbe(memorySubsystemUrl, clock);
+  return {
+    characters:
+      characterManagerUrl === undefined ? builtIn : createCharacterManager({ baseUrl: characterManagerUrl, store, builtIn, clock, log }),
+    memory: memorySubsystemUrl === undefined ? noMemory : createMemorySubsystem({ baseUrl: memorySubsystemUrl, otherwise: noMemory, log }),
+    outbox,
+    health: {
+      redis: () => publisher?.status() ?? notConfigured(),
+      character_manager: () => characterProbe?.latest() ?? notConfigured(),
+      memory_subsystem: () => memoryProbe?.latest() ?? notConfigured(),
+    },
+    async close() {
+      outbox?.close();
+      characterProbe?.close();
+      memoryProbe?.close();
+      await publisher?.close();
+    },
+  };
+}
