@@ -1,5 +1,5 @@
 /** @file What the window hears of the embedded engine, from nothing at all to a model that answers, and in every failure. */
-import { createReadStream, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, createReadStream, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -131,6 +131,22 @@ describe.skipIf(skip !== undefined)(`states of the embedded engine${skip ? ` (sk
     const { model: without } = listenTo({ toolFolder: tool });
     expect((await endOf(without.describe(without.defaultModel(), signal()))).fault?.code).toBe('engine-missing');
     expect(existsSync(tool)).toBe(false);
+  });
+
+  it('[E46] what the process cannot do becomes a sentence, with its words behind "Details" alone', async () => {
+    const tool = join(folder, 'tool');
+    cpSync(embeddedOptions.toolFolder, tool, { recursive: true, filter: (path) => !path.includes('node_modules') });
+    symlinkSync(join(embeddedOptions.toolFolder, 'node_modules'), join(tool, 'node_modules'));
+    const info = { name: '', size: '', family: 'llama', quantisation: '', contextTokens: 512, threads: 1 };
+    const answers = `(m) => m.type === 'load' ? { type: 'loaded', info: ${JSON.stringify(info)} } : { id: m.id, type: 'failed', loading: m.type === 'prepare', reason: 'no memory' }`;
+    writeFileSync(join(tool, 'engine.mjs'), `process.on('message', (message) => process.send((${answers})(message)));`);
+    const { model } = listenTo({ toolFolder: tool });
+    const preload = await faultOf(model.preload(model.defaultModel(), 512, signal()));
+    expect(preload).toMatchObject({ code: 'model-loading-failed', detail: 'no memory' });
+    const chat = await faultOf(collect(model.chat(ask(model.defaultModel(), 'Hello?'), signal())));
+    expect(chat).toMatchObject({ code: 'model-failed', detail: 'no memory' });
+    expect(chat.message + preload.message).not.toContain('no memory');
+    expect(model.status().state).toBe('ready');
   });
 
   it('[E44] who waits for a download can go, the download goes on; closing ends it and keeps what came', async () => {

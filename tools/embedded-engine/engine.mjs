@@ -49,7 +49,7 @@ function take(message) {
     try {
       send({ id: message.id, ...(await answer(message)) });
     } catch (error) {
-      send({ id: message.id, type: 'failed', reason: reasonOf(error) });
+      send({ id: message.id, type: 'failed', loading: error?.loading === true, reason: reasonOf(error) });
     } finally {
       aborted.delete(message.id);
     }

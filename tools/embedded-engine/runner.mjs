@@ -70,7 +70,10 @@ export async function createRunner({ modules, modelPath, sliceMs }) {
     const contextSize = lengthOf(contextTokens);
     if (held === contextSize) return;
     await dropContext();
-    const context = await model.createContext({ contextSize, threads, batchSize: BATCH_TOKENS, failedCreationRemedy: false });
+    const options = { contextSize, threads, batchSize: BATCH_TOKENS, failedCreationRemedy: false };
+    const context = await model.createContext(options).catch((error) => {
+      throw Object.assign(error, { loading: true });
+    });
     sequence = context.getSequence({ contextShift });
     held = contextSize;
   }

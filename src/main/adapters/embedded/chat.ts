@@ -3,6 +3,7 @@ import { Fault } from '../../../shared/faults.ts';
 import type { Clock, ModelChunk, ModelRequest } from '../../engine/ports.ts';
 import { cancelled, unlessCancelled } from './cancelled.ts';
 import { closingAnswers, type EngineAnswer } from './engine-messages.ts';
+import { loadFailed } from './engine-process.ts';
 import type { EngineQuestion, Exchange } from './exchanges.ts';
 import type { Line } from './line.ts';
 import type { StatusBoard } from './status-board.ts';
@@ -32,6 +33,7 @@ function faultOf(answer: EngineAnswer, supervisor: Supervisor): Fault | undefine
       'The conversation is longer than the model can read at once; nothing was lost: start a new conversation, or send a shorter message.';
     return new Fault('context-overflow', message, { promptTokens: answer.promptTokens });
   }
+  if (answer.type === 'failed' && answer.loading) return loadFailed(answer.reason);
   if (answer.type === 'failed') {
     return new Fault('model-failed', 'The model could not answer; your message is kept: try again.', { detail: answer.reason });
   }

@@ -27,7 +27,8 @@ export const engineMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('done'), ...id, finish: z.enum(['stop', 'length']), usage }),
   z.object({ type: z.literal('overflow'), ...id, promptTokens: count }),
   z.object({ type: z.literal('cancelled'), ...id }),
-  z.object({ type: z.literal('failed'), ...id, reason: z.string() }),
+  /** `loading`: there was no memory for the context, say, and nothing was read yet. */
+  z.object({ type: z.literal('failed'), ...id, loading: z.boolean(), reason: z.string() }),
 ]);
 export type EngineMessage = z.infer<typeof engineMessageSchema>;
 

@@ -29,7 +29,8 @@ function environment(): Record<string, string> {
   return { ...Object.fromEntries(kept), ELECTRON_RUN_AS_NODE: '1' };
 }
 
-function loadFailed(reason: string): Fault {
+/** The fault for a model that could not be loaded, with the reason behind "Details". */
+export function loadFailed(reason: string): Fault {
   return new Fault(
     'model-loading-failed',
     'The model could not be loaded; your conversations are kept: close other programs if memory is short and try again, or set STARTER_MODEL to another GGUF file.',

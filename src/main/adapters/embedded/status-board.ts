@@ -19,9 +19,12 @@ export function createStatusBoard(clock: Clock, identity: Identity) {
   };
   let progressAt = 0;
 
+  const tell = () => {
+    for (const listener of listeners) listener(current);
+  };
   const set = (state: ModelStatus['state'], reason: string, more: Partial<Pick<ModelStatus, 'progress' | 'fault'>> = {}) => {
     current = { ...known, engine: 'embedded', state, reason, ...more };
-    for (const listener of listeners) listener(current);
+    tell();
   };
 
   return {
@@ -31,8 +34,10 @@ export function createStatusBoard(clock: Clock, identity: Identity) {
       return () => listeners.delete(listener);
     },
     identify(more: Partial<Identity> & { contextTokens?: number }): void {
+      const changed = JSON.stringify({ ...known, ...more }) !== JSON.stringify(known);
       known = { ...known, ...more };
       current = { ...current, ...more };
+      if (changed) tell();
     },
     /** The first word of a fetch is told at once, later ones a few times a second. */
     fetching(progress: Progress): void {
