@@ -67,5 +67,7 @@ function sentenceOf({ event, message, notice, reason, code }) {
   const said = message ?? notice;
   if (said) return said;
   const why = reason ?? code;
+  // A reason may be a word of the system's or a whole sentence of ours.
+  if (/\s.*\.$/.test(why ?? '')) return why;
   return `${String(event).replaceAll('-', ' ')}${why ? ` (${why})` : ''}; the log says more.`;
 }
