@@ -189,6 +189,7 @@ describe('the service', () => {
 
   it('[P11] says within ten seconds that the model server is gone, and that it is back', async () => {
     const { service, server } = await start();
+    await expect.poll(() => health(service.url)).toMatchObject({ body: { status: 'healthy' } });
     expect((await health(service.url)).body).toMatchObject({
       status: 'healthy',
       dependencies: { ollama: { state: 'healthy' }, store: { state: 'healthy' }, redis: { state: 'not_configured' } },

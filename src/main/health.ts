@@ -16,8 +16,8 @@ type Finding = Dependency;
 
 function serverState(status: ModelStatus): Finding {
   if (status.engine === 'embedded' || status.engine === 'none') return { state: 'not_configured', reason: 'The embedded engine answers.' };
-  const up = status.state !== 'failed' && status.state !== 'starting';
-  return up ? { state: 'healthy' } : { state: 'unhealthy', reason: status.reason };
+  if (status.state === 'starting') return { state: 'degraded', reason: status.reason };
+  return status.state === 'failed' ? { state: 'unhealthy', reason: status.reason } : { state: 'healthy' };
 }
 
 function modelState(status: ModelStatus): Finding {

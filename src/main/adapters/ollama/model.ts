@@ -78,7 +78,10 @@ const asked = (world: World, signal: AbortSignal) => ({ signal, silenceMs: world
 async function findOnServer(world: World, name: string, signal: AbortSignal): Promise<InstalledModel> {
   const known = findInstalled(name, world.watch.known.sight?.installed ?? []);
   if (known) return known;
-  return world.knowledge.find(name, await world.server.installed(asked(world, signal)));
+  const installed = await world.server.installed(asked(world, signal));
+  const { model: wanted, anyModel = false } = world.options;
+  const standIn = name === wanted ? chosenModel({ sight: { version: '', installed }, wanted, anyModel }) : undefined;
+  return standIn ?? world.knowledge.find(name, installed);
 }
 
 /** A failure that says something about the server is looked into at once, not at the next probe. */
