@@ -5,6 +5,7 @@ import './styles/controls.css';
 import './styles/frame.css';
 import './conversations/conversations.css';
 import './conversation/conversation.css';
+import './conversation/greeting.css';
 import './conversation/reply.css';
 import './prose/prose.css';
 import './composer/composer.css';

@@ -43,12 +43,29 @@ export function createShelf(ground: Ground): Shelf {
     if (asked?.requestId !== requestId) return;
     const wish = { ...(asked.query ? { query: asked.query } : {}), ...(before ? { before } : {}) };
     const answer = await client.ask({ type: 'list-conversations', ...wish }, requestId);
-    if (answer.type === 'command-failed') complain(ground, answer.fault.message);
+    if (answer.type !== 'command-failed') return;
+    complain(ground, answer.fault.message);
+    store.update((known) => ({ ...known, list: { ...known.list, asked: null, items: known.list.items ?? [] } }));
   };
   const restore = async (conversation: Conversation, wasOpen: boolean) => {
     const answer = await client.ask({ type: 'restore-conversation', conversationId: conversation.id });
     if (answer.type === 'command-failed') complain(ground, answer.fault.message);
     else if (wasOpen) show(conversation.id);
+  };
+
+  const rename = async (id: string, title: string) => {
+    const answer = await client.ask({ type: 'rename-conversation', conversationId: id, title });
+    if (answer.type === 'command-failed') complain(ground, answer.fault.message);
+  };
+  const remove = async (conversation: Conversation) => {
+    const wasOpen = state().openId === conversation.id;
+    const answer = await client.ask({ type: 'delete-conversation', conversationId: conversation.id });
+    if (answer.type === 'command-failed') complain(ground, answer.fault.message);
+    if (answer.type !== 'conversation-deleted') return;
+    if (wasOpen) show(state().list.items?.[0]?.id ?? null);
+    const undo = { label: 'Undo', run: () => void restore(conversation, wasOpen) };
+    const text = `“${titleOf(conversation)}” is deleted.`;
+    notices.show({ text, kind: 'done', deed: undo }, Math.max(0, answer.undoUntil - now()));
   };
 
   return {
@@ -63,20 +80,8 @@ export function createShelf(ground: Ground): Shelf {
     },
     open: show,
     startNew: () => show(null),
-    async rename(id, title) {
-      const answer = await client.ask({ type: 'rename-conversation', conversationId: id, title });
-      if (answer.type === 'command-failed') complain(ground, answer.fault.message);
-    },
-    async remove(conversation) {
-      const wasOpen = state().openId === conversation.id;
-      const answer = await client.ask({ type: 'delete-conversation', conversationId: conversation.id });
-      if (answer.type === 'command-failed') complain(ground, answer.fault.message);
-      if (answer.type !== 'conversation-deleted') return;
-      if (wasOpen) show(state().list.items?.[0]?.id ?? null);
-      const undo = { label: 'Undo', run: () => void restore(conversation, wasOpen) };
-      const text = `“${titleOf(conversation)}” is deleted.`;
-      notices.show({ text, kind: 'done', deed: undo }, Math.max(0, answer.undoUntil - now()));
-    },
+    rename: (id, title) => void rename(id, title),
+    remove: (conversation) => void remove(conversation),
     search(query) {
       clearTimeout(typing);
       const requestId = newId();

@@ -23,9 +23,7 @@ function deedOf(key: string, row: Row, { actions, notices }: Services): (() => v
   const { previousId, nextId } = message.sibling;
   switch (key) {
     case 'c':
-      return async () => {
-        if (await copyText(message.text)) notices.show({ text: 'Copied.', kind: 'done' });
-      };
+      return () => void copyText(message.text).then((copied) => copied && notices.show({ text: 'Copied.', kind: 'done' }));
     case 'r':
       return message.role === 'assistant' && message.parentId ? () => actions.talk.retry(message.parentId ?? '') : undefined;
     case 'ArrowLeft':
@@ -78,14 +76,21 @@ export function useLogKeys({ rows, list, scroller, toEnd }: LogParts): (event: K
     wanted.current = null;
   });
 
+  const toLast = () => {
+    goTo(rows.length - 1);
+    toEnd();
+  };
+  const moves: Readonly<Record<string, () => void>> = {
+    ArrowUp: () => step(-1),
+    ArrowDown: () => step(1),
+    End: toLast,
+    Home: () => goTo(0),
+  };
   return (event) => {
     const key = event.target instanceof HTMLElement ? event.target.dataset['row'] : undefined;
     const row = rows.find((other) => other.key === key);
     if (!row || event.ctrlKey || event.metaKey || event.altKey) return;
-    const move = { ArrowUp: () => step(-1), ArrowDown: () => step(1), End: () => (goTo(rows.length - 1), toEnd()), Home: () => goTo(0) };
-    const deed = Object.hasOwn(move, event.key)
-      ? move[event.key as keyof typeof move]
-      : deedOf(event.key.length === 1 ? event.key.toLowerCase() : event.key, row, services);
+    const deed = moves[event.key] ?? deedOf(event.key.length === 1 ? event.key.toLowerCase() : event.key, row, services);
     if (!deed) return;
     event.preventDefault();
     deed();

@@ -12,6 +12,9 @@ import { RowView } from './row-view.tsx';
 import { finishedRows, openRows, type Row } from './rows.ts';
 import { type Stick, useStick } from './stick.ts';
 
+/** Space above the first row; the style sheet says the same. */
+const TOP_PIXELS = 20;
+
 function useRows(): Row[] {
   const thread = useWindow((state) => state.thread);
   const openId = useWindow((state) => state.openId);
@@ -83,7 +86,6 @@ export function Log() {
 
   return (
     <div className="log-frame">
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: keys act on the row that has the focus */}
       <section
         className="log"
         ref={scroller}
@@ -100,6 +102,7 @@ export function Log() {
             scrollRef={scroller}
             data={rows}
             shift={shift}
+            startMargin={TOP_PIXELS}
             itemSize={MESSAGE_PIXELS}
             keepMounted={kept === -1 ? [rows.length - 1] : [kept, rows.length - 1]}
           >

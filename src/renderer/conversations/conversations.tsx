@@ -42,7 +42,6 @@ export function Conversations() {
     if (more && scrollHeight - scrollTop - clientHeight < MORE_PIXELS) actions.shelf.more();
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the keys move between the buttons inside
     <nav className="conversations" aria-label="Conversations" onScroll={scrolled} onKeyDown={move}>
       {shown.length === 0 && <Nothing searching={searching} />}
       {groupByDay(shown, now).map((group) => (

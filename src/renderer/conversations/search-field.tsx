@@ -10,7 +10,14 @@ export function SearchField() {
   const { actions } = useServices();
   const query = useWindow((state) => state.list.query);
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => onFocusSearch(() => requestAnimationFrame(() => field.current?.select())), []);
+  useEffect(() => {
+    const select = () => field.current?.select();
+    return onFocusSearch(() => {
+      select();
+      // A list that only now is laid over the page can have the keyboard when it is drawn.
+      if (document.activeElement !== field.current) requestAnimationFrame(select);
+    });
+  }, []);
   const pressed = (event: React.KeyboardEvent) => {
     if (event.key === 'ArrowDown') {
       event.preventDefault();

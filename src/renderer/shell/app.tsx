@@ -41,7 +41,6 @@ function Skeleton() {
 /** What lies between the bar and the writing box. */
 function pageOf(state: WindowState): 'nothing' | 'greeting' | 'log' {
   const mine = state.outgoing.filter((message) => (message.conversationId ?? state.openId) === state.openId);
-  if (state.list.items === null && state.openId === null) return 'nothing';
   if (state.openId !== null && state.thread === null && mine.length === 0) return 'nothing';
   return isUnspoken(state.thread, mine) ? 'greeting' : 'log';
 }
@@ -103,8 +102,10 @@ export function App() {
   const wasOpen = useWindow((state) => state.wasOpen);
   const model = useWindow((state) => state.model);
   const firstRun = useWindow(isFirstRun);
+  const listed = useWindow((state) => state.list.items !== null);
   if (connection === 'refused') return <Refused />;
   if (connection === 'outdated') return <Outdated />;
-  if (!wasOpen || !model) return <Connecting lost={connection === 'lost'} />;
+  // Before the conversations are known, words would go into a new one.
+  if (!wasOpen || !model || !listed) return <Connecting lost={connection === 'lost'} />;
   return firstRun ? <FirstRun model={model} /> : <Conversation />;
 }

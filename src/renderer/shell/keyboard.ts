@@ -38,11 +38,19 @@ const isTaken = (event: KeyboardEvent) => event.defaultPrevented || event.isComp
 export function useKeyboard(): void {
   const { actions, view, store } = useServices();
   useEffect(() => {
+    const search = () => {
+      openDrawer(view);
+      focusSearch();
+    };
+    const startNew = () => {
+      actions.shelf.startNew();
+      view.setState({ drawer: false, row: null });
+      focusWriting();
+    };
     const command = (event: KeyboardEvent): (() => void) | undefined => {
       const main = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
-      if (main && event.key.toLowerCase() === 'k') return () => (openDrawer(view), focusSearch());
-      if (main && event.key.toLowerCase() === 'n')
-        return () => (actions.shelf.startNew(), view.setState({ drawer: false }), focusWriting());
+      if (main && event.key.toLowerCase() === 'k') return search;
+      if (main && event.key.toLowerCase() === 'n') return startNew;
       if (event.key === 'F6') return () => nextRegion(event.shiftKey);
       if (event.altKey && event.key === 'ArrowUp') return () => window.dispatchEvent(new CustomEvent(STEP, { detail: -1 }));
       if (event.altKey && event.key === 'ArrowDown') return () => window.dispatchEvent(new CustomEvent(STEP, { detail: 1 }));

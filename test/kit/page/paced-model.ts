@@ -13,6 +13,8 @@ export type Reply = {
   /** Thrown after the words. */
   fault?: Fault;
   finish?: 'stop' | 'length';
+  /** Silence between the thought and the words. */
+  thinksMs?: number;
   /** Writes its words and then never ends until it is stopped. */
   hangs?: boolean;
 };
@@ -47,6 +49,7 @@ async function* answer(reply: Reply, signal: AbortSignal): AsyncGenerator<ModelC
   await pause(reply.firstTokenMs, undefined, { signal });
   const began = performance.now();
   if (reply.thinking) yield* spell('thinking', reply.thinking, reply.tokensPerSecond, signal);
+  if (reply.thinksMs) await pause(reply.thinksMs, undefined, { signal });
   yield* spell('text', reply.text, reply.tokensPerSecond, signal);
   if (reply.hangs) await pause(24 * 60 * 60 * 1_000, undefined, { signal });
   if (reply.fault) throw reply.fault;
