@@ -96,8 +96,6 @@ export const OUTBOX_ROWS = 100_000;
 export const DERIVED_TITLE_CHARACTERS = 60;
 /** How long a statement waits for another connection's lock; only a tool of the person's own can hold one. */
 export const STORE_BUSY_MS = 2_000;
-/** Free bytes below which an input/output error of the store is told as a full disk: one growth of SQLite's shared memory file. */
-export const DISK_FULL_BYTES = 64 * KIB;
 /** Backups kept, one of each of the latest days on which there was one. */
 export const BACKUPS_KEPT = 3;
 export const BACKUP_EVERY_MS = 24 * 60 * 60 * 1_000;

@@ -3,7 +3,7 @@ import { rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lockDataFolder, openDataFolder } from '../../../src/main/adapters/sqlite/folder.ts';
 import { type OpenedStore, openStore } from '../../../src/main/adapters/sqlite/open.ts';
-import { Fault } from '../../../src/shared/faults.ts';
+import { Fault, type WireFault } from '../../../src/shared/faults.ts';
 import { conversation, say, speak } from '../../contracts/store-questions.ts';
 import { createRandom, type Random } from '../random.ts';
 import { silentLog } from '../silent-log.ts';
@@ -20,12 +20,12 @@ function fill(free: number): void {
   writeFileSync(filler, Buffer.alloc(Math.max(0, space.bavail * space.bsize - free)));
 }
 
-function faultOf(action: () => unknown): { code: string; message: string } | undefined {
+function faultOf(action: () => unknown): WireFault | undefined {
   try {
     action();
     return undefined;
   } catch (error) {
-    if (error instanceof Fault) return { code: error.code, message: error.message };
+    if (error instanceof Fault) return error.toWire();
     throw error;
   }
 }
@@ -83,8 +83,8 @@ for (let point = 0; point < Number(points); point += 1) {
     store.close();
     const refused = {
       folder: faultOf(() => openDataFolder(folder)),
-      lock: faultOf(() => lockDataFolder(folder, { pid: 1 })),
-      store: faultOf(open),
+      lock: faultOf(() => lockDataFolder(folder, { pid: 1 }).release()),
+      store: faultOf(() => open().close()),
     };
     rmSync(filler);
     store = open();

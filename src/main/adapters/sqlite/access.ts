@@ -13,8 +13,7 @@ export type Access = {
   lastFault(): Fault | undefined;
 };
 
-/** `folder` is where the data lies; undefined in memory. */
-export function createAccess(database: DatabaseSync, folder: string | undefined): Access {
+export function createAccess(database: DatabaseSync): Access {
   let last: Fault | undefined;
   return {
     database,
@@ -22,7 +21,7 @@ export function createAccess(database: DatabaseSync, folder: string | undefined)
       try {
         return action();
       } catch (error) {
-        throw storeFault(error, folder);
+        throw storeFault(error);
       }
     },
     write(action) {
@@ -31,7 +30,7 @@ export function createAccess(database: DatabaseSync, folder: string | undefined)
         last = undefined;
         return result;
       } catch (error) {
-        const fault = storeFault(error, folder);
+        const fault = storeFault(error);
         if (fault.code === 'store-full' || fault.code === 'store-failed') last = fault;
         throw fault;
       }

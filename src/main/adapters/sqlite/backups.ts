@@ -43,7 +43,7 @@ export function createBackups(database: DatabaseSync, folder: string, now: () =>
       prune(folder);
       changesThen = changes;
     } catch (error) {
-      const { code, detail } = storeFault(error, folder);
+      const { code, detail } = storeFault(error);
       log.warn('backup-failed', { code, reason: detail });
     }
   };

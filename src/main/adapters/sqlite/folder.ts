@@ -55,7 +55,7 @@ export function lockDataFolder(folder: string, about: { pid: number; url?: strin
   return createLock(folder, held, about);
 }
 
-/** Opens the file and keeps it in an exclusive transaction, in which nothing is ever written. */
+/** Opens the file and keeps it in an exclusive transaction, of which nothing is ever committed. */
 function hold(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: LOCK_WAIT_MS });
   try {
@@ -78,7 +78,7 @@ export function readHolder(folder: string): Holder | undefined {
   } catch (error) {
     const isUnreadable = error instanceof SyntaxError || error instanceof z.ZodError || codeOf(error) === 'ENOENT';
     if (isUnreadable) return undefined;
-    throw storeFault(error, folder);
+    throw storeFault(error);
   }
 }
 

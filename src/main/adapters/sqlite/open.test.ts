@@ -182,7 +182,7 @@ describe('the outbox', () => {
     const { log, lines } = listening();
     const database = connect(IN_MEMORY, log);
     migrate(database);
-    const access = createAccess(database, undefined);
+    const access = createAccess(database);
     const writer = createOutboxWriter(access, log, 3);
     database.exec(`INSERT INTO conversations VALUES ('c', 'u', 's', '', '', 0, NULL, 0, 0, NULL);
       INSERT INTO messages (id, conversation_id, role, text, status, created_at) VALUES

@@ -42,7 +42,7 @@ export function openStore(options: StoreOptions): OpenedStore {
   try {
     return open(options);
   } catch (error) {
-    throw storeFault(error, options.folder);
+    throw storeFault(error);
   }
 }
 
@@ -53,7 +53,7 @@ function open({ folder, log, now, outbox }: StoreOptions): OpenedStore {
   try {
     const backups = folder === undefined ? undefined : createBackups(database, folder, now, log);
     bringUpToDate(database, backups);
-    const access = createAccess(database, folder);
+    const access = createAccess(database);
     const interrupted = markInterrupted(access, now());
     if (interrupted > 0) log.info('replies-interrupted', { count: interrupted });
     const files = { access, backups, log };

@@ -1,22 +1,24 @@
 /** @file What SQLite and the file system say, as faults a person can read. */
-import { statfsSync } from 'node:fs';
 import { Fault } from '../../../shared/faults.ts';
-import { DISK_FULL_BYTES } from '../../../shared/limits.ts';
 
 /** Primary result codes of SQLite (sqlite.org/rescode.html) that are told apart here. */
 const BUSY = 5;
 const LOCKED = 6;
 const READONLY = 8;
-const IOERR = 10;
 const CORRUPT = 11;
 const FULL = 13;
-const CANTOPEN = 14;
 const NOTADB = 26;
+/** Extended code: the memory that connections share could not grow, as it happens on a full disk. */
+const IOERR_SHMSIZE = 4_874;
 
 /** The primary SQLite code of an error, or undefined where it is none of SQLite's. */
 export function sqliteCode(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined;
-  return error.errcode & 0xff;
+  const code = extendedCode(error);
+  return code === undefined ? undefined : code & 0xff;
+}
+
+function extendedCode(error: unknown): number | undefined {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : undefined;
 }
 
 export function isBusy(error: unknown): boolean {
@@ -30,13 +32,12 @@ export function isDamage(error: unknown): boolean {
   return code === CORRUPT || code === NOTADB;
 }
 
-/** Any error of SQLite or of the file system as a fault; `folder` is where the data lies, undefined in memory. */
-export function storeFault(error: unknown, folder?: string): Fault {
+/** Any error of SQLite or of the file system as a fault. */
+export function storeFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
   const code = sqliteCode(error);
   const detail = reasonOf(error);
-  // A full disk also shows as an I/O error where SQLite's shared memory file cannot grow.
-  if (code === FULL || systemCode(error) === 'ENOSPC' || (isInputOutput(code) && isFull(folder))) {
+  if (code === FULL || extendedCode(error) === IOERR_SHMSIZE || systemCode(error) === 'ENOSPC') {
     return new Fault(
       'store-full',
       'The disk is full, so this was not saved; everything saved before is kept; free some space and try again.',
@@ -47,10 +48,6 @@ export function storeFault(error: unknown, folder?: string): Fault {
     );
   }
   return new Fault('store-failed', sentence(code, systemCode(error)), { cause: error, detail });
-}
-
-function isInputOutput(code: number | undefined): boolean {
-  return code === IOERR || code === CANTOPEN;
 }
 
 function sentence(code: number | undefined, system: string | undefined): string {
@@ -74,15 +71,4 @@ function systemCode(error: unknown): string | undefined {
 function reasonOf(error: unknown): string {
   if (error instanceof Error && 'errstr' in error && 'errcode' in error) return `SQLite ${String(error.errcode)}: ${String(error.errstr)}`;
   return systemCode(error) ?? (error instanceof Error ? error.name : 'unknown');
-}
-
-function isFull(folder: string | undefined): boolean {
-  if (folder === undefined) return false;
-  try {
-    const disk = statfsSync(folder);
-    return disk.bavail * disk.bsize < DISK_FULL_BYTES;
-  } catch (error) {
-    // The folder itself is gone: that is not a full disk, and the fault that is being made names the rest.
-    return systemCode(error) === 'ENOSPC';
-  }
 }
