@@ -63,8 +63,8 @@ const variables = {
   ALLOWED_HOSTS: { schema: hosts, allowed: 'host names with or without a port, separated by commas' },
   ALLOWED_ORIGINS: { schema: origins, allowed: 'origins such as http://localhost:3000, separated by commas' },
   API_TOKEN: {
-    schema: z.string().regex(/^[A-Za-z0-9._~+/=-]{16,512}$/),
-    allowed: '16 to 512 letters, digits or . _ ~ + / = -',
+    schema: z.string().regex(/^[A-Za-z0-9._~+-]{16,512}$/),
+    allowed: '16 to 512 letters, digits or . _ ~ + -',
     secret: true,
   },
   REQUIRE_TOKEN: { schema: flag, allowed: 'true or false' },

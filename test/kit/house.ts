@@ -56,3 +56,12 @@ export function createTestHouse(options: { generation?: Partial<Generation>; cha
   const engine = createEngine({ store, model, clock, ids, log, characters: createBuiltInCharacters(), memory: noMemory, generation });
   return { engine, store, model, clock, logged, listen: (conversationId) => createListener(engine, conversationId) };
 }
+
+export const ended = (event: TurnEvent): boolean => event.type === 'turn-ended';
+
+/** A house with one conversation that is listened to. */
+export async function beginConversation(options: Parameters<typeof createTestHouse>[0] = {}) {
+  const house = createTestHouse(options);
+  const { id } = await house.engine.createConversation({ userId: 'default', characterId: 'default', greeting: true });
+  return { ...house, id, heard: house.listen(id) };
+}

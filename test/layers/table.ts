@@ -27,10 +27,15 @@ export const table: Row[] = [
   { of: /^src\/main\/api\//, files: [...LEFT_OF_DOORS, 'src/main/api/.+'], packages: NODE_AND_PACKAGES },
   { of: /^src\/main\/desktop\//, files: [...LEFT_OF_DOORS, 'src/main/desktop/.+'], packages: /^(node:|electron$|zod$)/ },
   { of: /^src\/main\/(compose|index|headless)\.ts$/, files: ['src/(shared|main)/.+', String.raw`package\.json`], packages: ANYTHING },
-  // compose.ts's choice of a model, in a file of its own; the test sees to it that only compose.ts uses it.
+  // Parts of compose.ts in files of their own; the test sees to it that only compose.ts uses them.
+  {
+    of: /^src\/main\/neighbours\.ts$/,
+    files: ['src/main/adapters/(characters|neighbours|redis)/.+', 'src/main/engine/.+', String.raw`src/main/[^/]+\.ts`, 'src/shared/.+'],
+    packages: NODE,
+  },
   {
     of: /^src\/main\/choose-model\.ts$/,
-    files: ['src/main/adapters/(ollama|embedded)/.+', 'src/main/engine/.+', String.raw`src/main/[^/]+\.ts`, 'src/shared/.+'],
+    files: ['src/main/adapters/(ollama|ollama-server|embedded)/.+', 'src/main/engine/.+', String.raw`src/main/[^/]+\.ts`, 'src/shared/.+'],
     packages: NODE,
   },
   {
@@ -45,6 +50,7 @@ export const table: Row[] = [
 /** Files that only the named ones may import. */
 export const reserved: { file: string; by: RegExp }[] = [
   { file: 'src/main/choose-model.ts', by: /^src\/main\/compose\.ts$/ },
+  { file: 'src/main/neighbours.ts', by: /^src\/main\/compose\.ts$/ },
   { file: 'src/main/compose.ts', by: /^src\/main\/(index|headless)\.ts$/ },
 ];
 

@@ -1,16 +1,10 @@
 /** @file Whole turns through the engine. */
 import { describe, expect, it } from 'vitest';
 import { done, text } from '../../../test/kit/fake-model.ts';
-import { createTestHouse } from '../../../test/kit/house.ts';
+import { beginConversation as begin, ended } from '../../../test/kit/house.ts';
 import type { TurnEvent } from '../../shared/events.ts';
 import { Fault } from '../../shared/faults.ts';
 
-const ended = (event: TurnEvent) => event.type === 'turn-ended';
-const begin = async (options: Parameters<typeof createTestHouse>[0] = {}) => {
-  const house = createTestHouse(options);
-  const { id } = await house.engine.createConversation({ userId: 'default', characterId: 'default', greeting: true });
-  return { ...house, id, heard: house.listen(id) };
-};
 const gate = () => {
   let open = () => {};
   const until = new Promise<void>((resolve) => {
@@ -18,7 +12,6 @@ const gate = () => {
   });
   return { until, open };
 };
-const said = (events: TurnEvent[]) => events.map((event) => (event.type === 'text-delta' ? event.text : '')).join('');
 
 describe('a turn', () => {
   it('[T1] is accepted on disk, streamed in order without gaps, and ends on disk', async () => {
@@ -163,61 +156,6 @@ describe('a turn', () => {
     expect(model.requests).toHaveLength(2);
   });
 
-  it('[T12] tells the person where there is no room on disk, and takes the next message', async () => {
-    let full = true;
-    const { engine, id, heard } = await begin({
-      change: (store) => ({
-        ...store,
-        acceptTurn(start) {
-          if (full) throw new Fault('store-full', 'The disk is full; your words are still in the box, so make room and send again.');
-          return store.acceptTurn(start);
-        },
-      }),
-    });
-    expect(() => engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Hi' })).toThrow(
-      expect.objectContaining({ code: 'store-full' }),
-    );
-    expect(heard.events).toEqual([]);
-    full = false;
-    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Hi' });
-    expect(await heard.until(ended)).toMatchObject({ status: 'complete' });
-  });
-
-  it('[T13] shows the whole reply even where its end could not be written', async () => {
-    const { engine, id, heard } = await begin({
-      change: (store) => ({
-        ...store,
-        finishTurn() {
-          throw new Fault('store-full', 'The disk is full.');
-        },
-      }),
-    });
-    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Hi' });
-    expect(await heard.until(ended)).toMatchObject({ status: 'failed', fault: { code: 'store-full' }, message: { text: 'Hello.' } });
-  });
-
-  it('[T14] keeps thoughts out of the reply and out of the next prompt', async () => {
-    const { engine, model, id, heard } = await begin();
-    model.will([text('<think>She is'), text(' glad.</think>\n\nGood.'), done()]);
-    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'I won!' });
-    expect(await heard.until(ended)).toMatchObject({ message: { text: 'Good.', thinking: 'She is glad.' } });
-    engine.startTurn({ turnId: 'turn-2', conversationId: id, text: 'And now?' });
-    await heard.until((event) => ended(event) && event.turnId === 'turn-2');
-    expect(JSON.stringify(model.requests[1]?.messages)).not.toContain('She is glad');
-    expect(said(heard.events.filter(({ turnId }) => turnId === 'turn-1'))).toBe('Good.');
-  });
-
-  it('[T15] fails in words where the model only thought', async () => {
-    const { engine, model, id, heard } = await begin();
-    model.will([text('<think>on and on'), done()]);
-    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Hi' });
-    expect(await heard.until(ended)).toMatchObject({
-      status: 'failed',
-      fault: { code: 'model-failed' },
-      message: { thinking: 'on and on' },
-    });
-  });
-
   it('[T16] is stopped with its words kept when the program closes, waiting ones too', async () => {
     const { engine, store, model, id, heard } = await begin();
     model.will([text('Half'), { type: 'pause', until: new Promise(() => {}) }]);
@@ -265,39 +203,5 @@ describe('a turn', () => {
       const before = prompts[index] ?? [];
       expect(prompt.slice(0, before.length)).toEqual(before);
     }
-  });
-});
-
-describe('warm-up', () => {
-  it('[T25] reads the opening of a new conversation when the embedded engine is ready, and makes way for a turn', async () => {
-    const { engine, model, id, heard } = await begin();
-    model.will([{ type: 'pause', until: new Promise(() => {}) }]);
-    model.setStatus({ engine: 'embedded' });
-    await expect.poll(() => model.requests.length).toBe(1);
-    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Hi' });
-    expect(await heard.until(ended)).toMatchObject({ status: 'complete' });
-    expect(model.aborted()).toBe(1);
-    expect(model.requests[0]).toMatchObject({ replyTokens: 1 });
-    expect(model.requests[0]?.messages[0]).toEqual(model.requests[1]?.messages[0]);
-  });
-});
-
-describe('conversations', () => {
-  it('[T30] are hidden when deleted, come back when restored, and are gone after half a minute', async () => {
-    const { engine, store, clock, id } = await begin();
-    engine.deleteConversation(id);
-    expect(() => engine.conversation(id)).toThrow(expect.objectContaining({ code: 'conversation-not-found' }));
-    expect(engine.restoreConversation(id).id).toBe(id);
-    engine.deleteConversation(id);
-    clock.advance(31_000);
-    expect(store.conversation(id)).toBeUndefined();
-    expect(() => engine.restoreConversation(id)).toThrow(Fault);
-  });
-
-  it('[T31] of a pair are found again, and made where there is none', async () => {
-    const { engine } = await begin();
-    const made = await engine.conversationOf('somebody', 'default');
-    expect((await engine.conversationOf('somebody', 'default')).id).toBe(made.id);
-    await expect(engine.conversationOf('somebody', 'nobody')).rejects.toMatchObject({ code: 'character-not-found' });
   });
 });

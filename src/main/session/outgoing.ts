@@ -23,10 +23,11 @@ export function mergeDeltas(first: ClientEvent | undefined, second: ClientEvent)
 
 export type Outgoing = { send(event: ClientEvent): void; close(): void };
 
-/** A client with more than `UNSENT_BYTES` still to take is dropped with 1013. */
+/** A client with more than `UNSENT_BYTES` still to take, one large snapshot aside, is dropped with 1013. */
 export function createOutgoing(wire: Wire, clock: Clock): Outgoing {
   const held: ClientEvent[] = [];
   let heldBytes = 0;
+  let largest = 0;
   let cancelLook: (() => void) | undefined;
 
   const flush = () => {
@@ -35,15 +36,17 @@ export function createOutgoing(wire: Wire, clock: Clock): Outgoing {
       const event = held.shift();
       if (event) wire.send(event);
     }
-    if (held.length === 0) heldBytes = 0;
+    if (held.length === 0) heldBytes = largest = 0;
     else if (wire.isOpen()) cancelLook = clock.after(LOOK_AGAIN_MS, flush);
   };
   const hold = (event: ClientEvent) => {
     const merged = mergeDeltas(held.at(-1), event);
     if (merged) held[held.length - 1] = merged;
     else held.push(event);
-    heldBytes += isDelta(event) ? event.text.length + (merged ? 0 : FRAME_OVERHEAD) : JSON.stringify(event).length;
-    if (heldBytes > UNSENT_BYTES) wire.close(1013, 'too slow');
+    const size = isDelta(event) ? event.text.length + (merged ? 0 : FRAME_OVERHEAD) : JSON.stringify(event).length;
+    heldBytes += size;
+    largest = Math.max(largest, size);
+    if (heldBytes - largest > UNSENT_BYTES) wire.close(1013, 'too slow');
     else cancelLook ??= clock.after(LOOK_AGAIN_MS, flush);
   };
 

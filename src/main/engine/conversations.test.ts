@@ -1,0 +1,38 @@
+/** @file Conversations through the engine, and the opening that is read before anybody speaks. */
+import { describe, expect, it } from 'vitest';
+import { beginConversation as begin, ended } from '../../../test/kit/house.ts';
+import { Fault } from '../../shared/faults.ts';
+
+describe('warm-up', () => {
+  it('[T25] reads the opening of a new conversation when the embedded engine is ready, and makes way for a turn', async () => {
+    const { engine, model, id, heard } = await begin();
+    model.will([{ type: 'pause', until: new Promise(() => {}) }]);
+    model.setStatus({ engine: 'embedded' });
+    await expect.poll(() => model.requests.length).toBe(1);
+    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Hi' });
+    expect(await heard.until(ended)).toMatchObject({ status: 'complete' });
+    expect(model.aborted()).toBe(1);
+    expect(model.requests[0]).toMatchObject({ replyTokens: 1 });
+    expect(model.requests[0]?.messages[0]).toEqual(model.requests[1]?.messages[0]);
+  });
+});
+
+describe('conversations', () => {
+  it('[T30] are hidden when deleted, come back when restored, and are gone after half a minute', async () => {
+    const { engine, store, clock, id } = await begin();
+    engine.deleteConversation(id);
+    expect(() => engine.conversation(id)).toThrow(expect.objectContaining({ code: 'conversation-not-found' }));
+    expect(engine.restoreConversation(id).id).toBe(id);
+    engine.deleteConversation(id);
+    clock.advance(31_000);
+    expect(store.conversation(id)).toBeUndefined();
+    expect(() => engine.restoreConversation(id)).toThrow(Fault);
+  });
+
+  it('[T31] of a pair are found again, and made where there is none', async () => {
+    const { engine } = await begin();
+    const made = await engine.conversationOf('somebody', 'default');
+    expect((await engine.conversationOf('somebody', 'default')).id).toBe(made.id);
+    await expect(engine.conversationOf('somebody', 'nobody')).rejects.toMatchObject({ code: 'character-not-found' });
+  });
+});
