@@ -1,8 +1,8 @@
 /** @file The commands of package.json in a checkout of their own: what they print, how they end, what they leave behind. */
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { copyCheckout, engineOf, isAlive, npmIn, until } from '../kit/checkout.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Command, copyCheckout, engineOf, isAlive, npmIn, until } from '../kit/checkout.ts';
 import { createScriptedOllama } from '../kit/ollama/scripted-ollama.ts';
 import { temporaryFolder } from '../kit/service.ts';
 
@@ -16,10 +16,24 @@ beforeAll(() => {
 });
 afterAll(place.remove);
 
+/** What a failed test leaves running is ended here. */
+const started: Command[] = [];
+afterEach(async () => {
+  for (const { kill, ended } of started.splice(0)) {
+    kill('SIGTERM');
+    await ended;
+  }
+});
+
 /** Nothing listens there, so nothing is installed, downloaded or found by chance. */
 const nowhere = { OLLAMA_BASE_URL: 'http://127.0.0.1:9', SERVICE_PORT: '0' };
 const settings = (name: string) => ({ ...nowhere, PERSONA_DATA_DIR: join(place.path, name) });
-const serve = (name: string, more = {}) => npmIn(checkout, ['run', '-s', 'serve'], { ...settings(name), ...more });
+const npm = (args: string[], environment: Record<string, string>) => {
+  const command = npmIn(checkout, args, environment);
+  started.push(command);
+  return command;
+};
+const serve = (name: string, more = {}) => npm(['run', '-s', 'serve'], { ...settings(name), ...more });
 
 const TWO_LINES = /^persona_engine ready on http:\/\/127\.0\.0\.1:\d+\npage http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]+\n$/;
 
@@ -89,10 +103,10 @@ describe('npm run serve', () => {
 
 describe('npm start', () => {
   it('[N8] without a display it prints the page; a second start finds it running; Ctrl-C ends it with 0', async () => {
-    const first = npmIn(checkout, ['start'], settings('s'));
+    const first = npm(['start'], settings('s'));
     await first.says(/There is no display here[\s\S]*http:\/\/127\.0\.0\.1:\d+\/#token=/);
     const engine = engineOf(join(place.path, 's'));
-    const second = npmIn(checkout, ['start'], settings('s'));
+    const second = npm(['start'], settings('s'));
     expect((await second.ended).code).toBe(0);
     expect(second.stdout()).toContain('Persona Engine is running already; its page: http://127.0.0.1:');
     first.kill('SIGINT');
@@ -102,7 +116,7 @@ describe('npm start', () => {
   });
 
   it('[N8] a wrong value is one sentence and exit code 2', async () => {
-    const command = npmIn(checkout, ['start'], { ...settings('s'), MAX_TOKENS: 'many' });
+    const command = npm(['start'], { ...settings('s'), MAX_TOKENS: 'many' });
     expect((await command.ended).code).toBe(2);
     expect(command.stderr()).toContain('MAX_TOKENS is "many"; allowed: whole numbers from 1 to 1000000.');
   });
@@ -110,7 +124,7 @@ describe('npm start', () => {
 
 describe('npm run demo', () => {
   it('[N9] runs on the scripted server in a folder of its own, and takes both with it', async () => {
-    const command = npmIn(checkout, ['run', 'demo'], { OLLAMA_MODEL: 'not/asked:for' });
+    const command = npm(['run', 'demo'], { OLLAMA_MODEL: 'not/asked:for' });
     await command.says(/#token=/);
     expect(command.stdout()).toContain('no model is running');
     const page = /http:\/\/127\.0\.0\.1:\d+/.exec(command.stdout())?.[0];
@@ -126,7 +140,7 @@ describe('npm run demo', () => {
 
 describe('npm run doctor', () => {
   it('[N10] ends with 1 and says what to do where no conversation is possible', async () => {
-    const command = npmIn(checkout, ['run', '-s', 'doctor'], { ...settings('d'), REDIS_PORT: 'x' });
+    const command = npm(['run', '-s', 'doctor'], { ...settings('d'), REDIS_PORT: 'x' });
     expect((await command.ended).code).toBe(1);
     expect(command.stdout()).toContain('nothing answers at http://127.0.0.1:9');
     expect(command.stdout()).toContain('REDIS_PORT is "x"; allowed: whole numbers from 1 to 65535.');
@@ -134,7 +148,7 @@ describe('npm run doctor', () => {
 
   it('[N10] ends with 0 where an Ollama with a model answers', async () => {
     const server = await createScriptedOllama();
-    const command = npmIn(checkout, ['run', '-s', 'doctor'], { ...settings('d'), OLLAMA_BASE_URL: server.url });
+    const command = npm(['run', '-s', 'doctor'], { ...settings('d'), OLLAMA_BASE_URL: server.url });
     const { code } = await command.ended;
     await server.close();
     expect({ code, said: command.stdout() }).toMatchObject({ code: 0, said: expect.stringContaining('A conversation is possible') });
