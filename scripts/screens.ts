@@ -11,7 +11,7 @@ import { NOW, type Scene } from '../test/kit/page/scene.ts';
 import { houseScenes } from '../test/kit/page/scenes-house.ts';
 import { talkScenes } from '../test/kit/page/scenes-talk.ts';
 
-type Look = { suffix: string; width: number; height: number; theme: 'light' | 'dark'; textScale?: number };
+type Look = { suffix: string; width: number; height: number; theme: 'light' | 'dark'; textPixels?: number };
 
 const usual: readonly Look[] = [
   { suffix: 'light', width: 1280, height: 820, theme: 'light' },
@@ -22,7 +22,7 @@ const further: Readonly<Record<NonNullable<Scene['also']>[number], Look>> = {
   wide: { suffix: 'wide', width: 1600, height: 900, theme: 'light' },
   rail: { suffix: 'rail', width: 860, height: 700, theme: 'dark' },
   'narrow-dark': { suffix: 'narrow-dark', width: 400, height: 620, theme: 'dark' },
-  'large-text': { suffix: 'large-text', width: 1280, height: 820, theme: 'light', textScale: 2 },
+  'large-text': { suffix: 'large-text', width: 1280, height: 820, theme: 'light', textPixels: 32 },
 };
 
 const LARGEST_BYTES = 100_000;
@@ -73,7 +73,10 @@ async function picture(browser: Browser, pageFolder: string, scene: Scene, look:
   try {
     await page.clock.setFixedTime(new Date(NOW));
     await page.goto(scene.withoutToken ? house.url : house.address);
-    if (look.textScale) await page.evaluate((scale) => (document.documentElement.style.fontSize = `${scale * 100}%`), look.textScale);
+    if (look.textPixels) {
+      const devtools = await context.newCDPSession(page);
+      await devtools.send('Page.setFontSizes', { fontSizes: { standard: look.textPixels, fixed: look.textPixels } });
+    }
     await page.locator('h1, .greeting').first().waitFor();
     await scene.act?.(page, house);
     await page.evaluate(() => document.fonts.ready);

@@ -17,7 +17,7 @@ export function createView(): View {
 }
 
 /** Widths below which the list has no room beside the conversation; the style sheets say the same. */
-const NO_ROOM = '(max-width: 1039.98px)';
+const NO_ROOM = '(max-width: 64.99em)';
 
 /** Lays the list over the page where it has no room beside it. */
 export function openDrawer(view: View): void {

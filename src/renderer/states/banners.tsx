@@ -27,7 +27,9 @@ function ConnectionBanner() {
 function StoreBanner() {
   const { actions } = useServices();
   const trouble = useWindow((state) => state.trouble);
-  if (!trouble) return null;
+  // Beside a message that was given back, the same words stand already.
+  const said = useWindow((state) => state.outgoing.some((message) => message.fault?.message === state.trouble?.message));
+  if (!trouble || said) return null;
   return (
     <Banner
       tone="danger"

@@ -68,8 +68,10 @@ function Figures({ model }: { model: ModelStatus }) {
   const { live, now } = useLiveNow();
   const messages = useWindow((state) => state.thread?.messages);
   const report = lastReport(messages ?? []);
-  const rate = live ? liveRate(live, now) : rateOf(report);
-  const first = firstTokenOf(live, report);
+  // A model that cannot answer has no speed; what is wrong with it needs the room.
+  const answers = live !== null || model.state === 'ready' || model.state === 'degraded';
+  const rate = answers ? (live ? liveRate(live, now) : rateOf(report)) : undefined;
+  const first = answers ? firstTokenOf(live, report) : undefined;
   const fill = fillOf(report, model);
   const engine = engineWords(model.engine);
   const idle = live === null && model.state === 'ready' && rate !== undefined;

@@ -131,6 +131,7 @@ export const houseScenes: readonly Scene[] = [
     act: async (page) => {
       await seen(page, 'Stained cards first');
       await page.keyboard.press('Control+k');
+      await page.locator('.search input:focus').waitFor();
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('F2');
       await page.locator('.title-field').waitFor();

@@ -92,6 +92,7 @@ export const talkScenes: readonly Scene[] = [
       await write(page, plumCake);
       await page.locator('.thought button').last().click();
       await page.getByText('which card was it?').waitFor();
+      await page.locator('.pill').click();
       await page.locator('.composer textarea').focus();
     },
   },
