@@ -18,6 +18,7 @@ describe('storeFault', () => {
     ['a read-only disk', systemError('EROFS'), 'store-failed', 'cannot be written'],
     ['a folder without the right to write', systemError('EACCES'), 'store-failed', 'cannot be written'],
     ['damage', sqliteError(11), 'store-failed', 'is damaged'],
+    ['a file that ends too early', sqliteError(522), 'store-failed', 'is damaged'],
     ['no database at all', sqliteError(26), 'store-failed', 'is damaged'],
     ['a lock', sqliteError(5), 'store-failed', 'Another program'],
     ['an input/output error', sqliteError(10), 'store-failed', 'could not be read or written'],
@@ -39,7 +40,7 @@ describe('storeFault', () => {
   });
 
   it('[S17] tells damage and locks from the rest, by the primary code', () => {
-    expect([11, 11 + 256, 26].map((code) => isDamage(sqliteError(code)))).toEqual([true, true, true]);
+    expect([11, 11 + 256, 26, 522].map((code) => isDamage(sqliteError(code)))).toEqual([true, true, true, true]);
     expect([10, 13, 5].map((code) => isDamage(sqliteError(code)))).toEqual([false, false, false]);
     expect([5, 5 + 256, 6].map((code) => isBusy(sqliteError(code)))).toEqual([true, true, true]);
     expect([isBusy(sqliteError(8)), isBusy(systemError('EBUSY')), isDamage(undefined)]).toEqual([false, false, false]);

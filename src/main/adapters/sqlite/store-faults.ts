@@ -10,9 +10,11 @@ const FULL = 13;
 const NOTADB = 26;
 /** Extended code: the memory that connections share could not grow, as it happens on a full disk. */
 const IOERR_SHMSIZE = 4_874;
+/** Extended code: the file ends before a page that belongs to it. */
+const IOERR_SHORT_READ = 522;
 
 /** The primary SQLite code of an error, or undefined where it is none of SQLite's. */
-export function sqliteCode(error: unknown): number | undefined {
+function sqliteCode(error: unknown): number | undefined {
   const code = extendedCode(error);
   return code === undefined ? undefined : code & 0xff;
 }
@@ -29,7 +31,7 @@ export function isBusy(error: unknown): boolean {
 /** Whether the file itself is at fault: damaged inside, or no database at all. */
 export function isDamage(error: unknown): boolean {
   const code = sqliteCode(error);
-  return code === CORRUPT || code === NOTADB;
+  return code === CORRUPT || code === NOTADB || extendedCode(error) === IOERR_SHORT_READ;
 }
 
 /** Any error of SQLite or of the file system as a fault. */
@@ -47,20 +49,22 @@ export function storeFault(error: unknown): Fault {
       },
     );
   }
-  return new Fault('store-failed', sentence(code, systemCode(error)), { cause: error, detail });
+  return new Fault('store-failed', sentence(error), { cause: error, detail });
 }
 
-function sentence(code: number | undefined, system: string | undefined): string {
+function sentence(error: unknown): string {
+  const code = sqliteCode(error);
+  const system = systemCode(error);
   if (code === READONLY || system === 'EROFS' || system === 'EACCES' || system === 'EPERM') {
     return 'The data folder cannot be written, so this was not saved; everything saved before is kept; allow writing there and try again.';
   }
-  if (code === CORRUPT || code === NOTADB) {
-    return 'The file of conversations is damaged, so this was not saved; restart the program, and it restores the latest backup and keeps the file.';
+  if (isDamage(error)) {
+    return 'The file of conversations is damaged, so nothing was changed; restart the program, and it restores the latest backup and keeps the file.';
   }
-  if (code === BUSY || code === LOCKED) {
+  if (isBusy(error)) {
     return 'Another program holds the file of conversations, so this was not saved; everything saved before is kept; close that program and try again.';
   }
-  return 'The file of conversations could not be read or written, so this was not saved; everything saved before is kept; try again.';
+  return 'The file of conversations could not be read or written, so nothing was changed; everything saved before is kept; try again.';
 }
 
 function systemCode(error: unknown): string | undefined {
