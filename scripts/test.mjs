@@ -13,6 +13,9 @@ const runs = [
   { title: 'e2e', args: ['--project', 'e2e'] },
 ];
 
+/** A suite that is left out whole says why in its title. */
+const TITLE_REASON = / ?\(skipped: ([^)]*)\)/;
+
 async function main() {
   const begun = Date.now();
   const isLong = process.argv.includes('--long');
@@ -39,19 +42,28 @@ async function main() {
 /** Prints every skip's and failure's reason, then the counts; resolves with the exit code. */
 function summary({ rows, notes }, ms) {
   const of = (state) => rows.filter((row) => row.state === state);
-  const skipped = of('skipped');
   const failed = of('failed');
-  for (const { name, reason } of skipped) say(`SKIPPED  ${name}: ${reason || titleReason(name)}`);
-  for (const note of new Set(notes)) say(note);
+  tellSkipped(of('skipped'), notes);
   for (const { name, reason } of failed) say(`FAILED   ${name}${reason ? `: ${reason}` : ''}`);
   say(`It took ${duration(ms)}.`);
-  say(`tests: ${of('passed').length} passed, ${failed.length} failed, ${skipped.length} skipped`);
+  say(`tests: ${of('passed').length} passed, ${failed.length} failed, ${of('skipped').length} skipped`);
   return failed.length === 0 ? 0 : 1;
 }
 
-/** A suite that is left out whole says why in its title. */
-function titleReason(name) {
-  return /\(skipped: ([^)]*)\)/.exec(name)?.[1] ?? 'no reason was given';
+/** One line for each reason with the tests that it kept from running, then what tests said of themselves with other reasons. */
+function tellSkipped(skipped, notes) {
+  // Map.groupBy came after the oldest Node that may run this.
+  const byReason = new Map();
+  for (const row of skipped) byReason.set(reasonOf(row), [...(byReason.get(reasonOf(row)) ?? []), row]);
+  for (const [reason, rows] of byReason) {
+    say([`SKIPPED  ${rows.length}: ${reason}`, ...rows.map(({ name }) => `           ${name.replace(TITLE_REASON, '')}`)].join('\n'));
+  }
+  const others = [...new Set(notes)].filter((note) => ![...byReason.keys()].some((reason) => note.includes(reason)));
+  for (const note of others) say(note);
+}
+
+function reasonOf({ name, reason }) {
+  return reason || TITLE_REASON.exec(name)?.[1] || 'no reason was given';
 }
 
 demandNode();

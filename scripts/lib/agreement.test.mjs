@@ -8,7 +8,7 @@ import { STARTER_FILE } from './machine.mjs';
 import { at } from './project.mjs';
 
 const text = (path) => readFileSync(at(path), 'utf8');
-const namesIn = (source, pattern) => [...source.matchAll(pattern)].map(([, name]) => name).sort();
+const namesIn = (source, pattern) => [...source.matchAll(pattern)].map(([, name]) => name).sort((a, b) => (a < b ? -1 : 1));
 
 /** seed-persona-engine: its sixteen variables and their values. */
 const seed = {
