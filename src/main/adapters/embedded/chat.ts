@@ -1,15 +1,14 @@
-/** @file One chat with the engine's process: waits in line, hears the answers as chunks, and calls it off when told. */
+/** @file One chat with the engine's process: hears the answers as chunks, and calls it off when told. */
 import { Fault } from '../../../shared/faults.ts';
 import type { Clock, ModelChunk, ModelRequest } from '../../engine/ports.ts';
 import { cancelled, unlessCancelled } from './cancelled.ts';
 import { closingAnswers, type EngineAnswer } from './engine-messages.ts';
 import { loadFailed } from './engine-process.ts';
 import type { EngineQuestion, Exchange } from './exchanges.ts';
-import type { Line } from './line.ts';
 import type { StatusBoard } from './status-board.ts';
 import type { Supervisor } from './supervisor.ts';
 
-export type ChatParts = { supervisor: Supervisor; board: StatusBoard; line: Line; clock: Clock };
+export type ChatParts = { supervisor: Supervisor; board: StatusBoard; clock: Clock };
 
 export type Chat = {
   talk(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelChunk>;
@@ -60,20 +59,11 @@ async function* answersOf(exchange: Exchange, supervisor: Supervisor, signal: Ab
   }
 }
 
-export function createChat({ supervisor, board, line, clock }: ChatParts): Chat {
-  /** Asks the running engine; the place in line is left when the process is done with it, not when the asker is. */
+export function createChat({ supervisor, board, clock }: ChatParts): Chat {
+  /** Asks the running engine, which answers one request after the other. */
   async function* ask(question: EngineQuestion, signal: AbortSignal): AsyncGenerator<EngineAnswer> {
-    const place = await line.enter(signal);
-    let settled: Promise<void> | undefined;
-    try {
-      const { engine } = await unlessCancelled(supervisor.running(), signal);
-      const exchange = engine.ask(question);
-      settled = exchange.settled;
-      yield* answersOf(exchange, supervisor, signal);
-    } finally {
-      if (settled) void settled.then(place.leave);
-      else place.leave();
-    }
+    const { engine } = await unlessCancelled(supervisor.running(), signal);
+    yield* answersOf(engine.ask(question), supervisor, signal);
   }
 
   return {

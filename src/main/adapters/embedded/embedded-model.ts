@@ -3,7 +3,6 @@ import { Fault } from '../../../shared/faults.ts';
 import type { Clock, Log, Model, ModelDescription, PullProgress } from '../../engine/ports.ts';
 import { throwIfCancelled, unlessCancelled } from './cancelled.ts';
 import { createChat } from './chat.ts';
-import { createLine } from './line.ts';
 import { createStarterModel, type StarterModel } from './starter-model.ts';
 import { createStatusBoard, type StatusBoard } from './status-board.ts';
 import { createSupervisor, type Running, type Supervisor } from './supervisor.ts';
@@ -79,9 +78,8 @@ export function createEmbeddedModel(options: EmbeddedModelOptions): EmbeddedMode
   const starter = options.starter ?? createStarterModel(options);
   const board = createStatusBoard(options.clock, { model: starter.name, label: starter.label, starter: options.starterPath === undefined });
   const supervisor = createSupervisor({ ...options, starter, board });
-  const line = createLine();
   const running = (signal: AbortSignal) => unlessCancelled(supervisor.running(), signal);
-  const chat = createChat({ supervisor, board, line, clock: options.clock });
+  const chat = createChat({ supervisor, board, clock: options.clock });
   const check = (model: string, signal: AbortSignal) => {
     throwIfCancelled(signal);
     requireName(starter.name, model);

@@ -7,13 +7,9 @@ export type Exchange = {
   next(): Promise<EngineAnswer>;
   /** Calls it off: `cancelled` is the next answer at once; the process follows. */
   abort(): void;
-  /** Ends when the process is done with it, and so free for another. */
-  settled: Promise<void>;
 };
 
 export type EngineQuestion = { type: 'prepare'; contextTokens: number } | { type: 'chat'; request: ModelRequest };
-
-type Running = { put(answer: EngineAnswer): void; settle(): void };
 
 /** Answers that wait, and the one who waits for an answer. */
 function createMailbox() {
@@ -43,7 +39,7 @@ function createMailbox() {
 }
 
 export function createExchanges(send: (order: EngineOrder) => void) {
-  const running = new Map<number, Running>();
+  const running = new Map<number, (answer: EngineAnswer) => void>();
   let lastId = 0;
   let over = false;
 
@@ -52,35 +48,27 @@ export function createExchanges(send: (order: EngineOrder) => void) {
       lastId += 1;
       const id = lastId;
       const mailbox = createMailbox();
-      const settled = Promise.withResolvers<void>();
       if (over) {
         mailbox.put({ type: 'gone' });
-        settled.resolve();
       } else {
-        running.set(id, { put: mailbox.put, settle: settled.resolve });
+        running.set(id, mailbox.put);
         send({ ...question, id });
       }
       const abort = () => {
         mailbox.putAlone({ type: 'cancelled', id });
         if (running.has(id)) send({ type: 'abort', id });
       };
-      return { next: mailbox.next, abort, settled: settled.promise };
+      return { next: mailbox.next, abort };
     },
 
     answer(id: number, answer: EngineAnswer): void {
-      const exchange = running.get(id);
-      exchange?.put(answer);
-      if (!closingAnswers.has(answer.type)) return;
-      running.delete(id);
-      exchange?.settle();
+      running.get(id)?.(answer);
+      if (closingAnswers.has(answer.type)) running.delete(id);
     },
 
     endAll(): void {
       over = true;
-      for (const { put, settle } of running.values()) {
-        put({ type: 'gone' });
-        settle();
-      }
+      for (const put of running.values()) put({ type: 'gone' });
       running.clear();
     },
   };
