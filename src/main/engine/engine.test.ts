@@ -134,14 +134,30 @@ describe('a turn', () => {
     expect(model.requests[1]?.messages).toEqual(model.requests[0]?.messages);
   });
 
-  it('[T10] saves partial text after a second at the latest', async () => {
+  it('[T10] saves partial text after a second at the latest, and again what came after it', async () => {
     const { engine, store, model, clock, id, heard } = await begin();
-    model.will([text('Some words'), { type: 'pause', until: new Promise(() => {}) }]);
+    const second = gate();
+    const third = gate();
+    model.will([
+      text('Some words'),
+      { type: 'pause', until: second.until },
+      text(' and more'),
+      { type: 'pause', until: third.until },
+      text('\n</think>\nAfter all'),
+      { type: 'pause', until: new Promise(() => {}) },
+    ]);
     engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Hi' });
-    await heard.until(({ type }) => type === 'text-delta');
+    const saved = async (deltas: number) => {
+      await expect.poll(() => heard.events.filter(({ type }) => type === 'text-delta').length, { interval: 1 }).toBe(deltas);
+      clock.advance(1_000);
+      return store.page(id, 50).messages.at(-1);
+    };
     expect(store.page(id, 50).messages.at(-1)?.text).toBe('');
-    clock.advance(1_000);
-    expect(store.page(id, 50).messages.at(-1)).toMatchObject({ text: 'Some words', status: 'writing' });
+    expect(await saved(1)).toMatchObject({ text: 'Some words', status: 'writing' });
+    second.open();
+    expect(await saved(2)).toMatchObject({ text: 'Some words and more', status: 'writing' });
+    third.open();
+    expect(await saved(4)).toMatchObject({ text: 'After all', thinking: 'Some words and more\n', status: 'writing' });
     engine.stopTurn('turn-1');
     await heard.until(ended);
     expect(clock.timers()).toBe(0);

@@ -1,58 +1,94 @@
 /** @file Hands finished turns to the publisher: from disk, in order, at least once, never in a turn's way. */
-
 import { asFault } from '../../shared/faults.ts';
 import { OUTBOX_BATCH, OUTBOX_PAUSE_MS } from '../../shared/limits.ts';
 import type { Clock, Log, Publisher, Store } from './ports.ts';
 
 export type Outbox = {
-  /** Something was put in; cheap, returns at once. */
+  /** Something was put in; costs nothing, touches neither disk nor publisher before the caller is done. */
   wake(): void;
-  close(): void;
+  /** Resolves when nothing is on its way any more; close the publisher meanwhile, so that it need not be waited for. */
+  close(): Promise<void>;
 };
 
-/** A row leaves the disk only after the publisher has taken it, so that a death in between repeats it and loses none. */
-export function createOutbox(ports: {
-  store: Pick<Store, 'outbox' | 'removeFromOutbox'>;
-  publisher: Publisher;
-  clock: Clock;
-  log: Log;
-}): Outbox {
-  const { store, publisher, clock, log } = ports;
-  let draining = false;
-  let closed = false;
-  let cancelPause: (() => void) | undefined;
+export type OutboxPorts = { store: Pick<Store, 'outbox' | 'removeFromOutbox'>; publisher: Publisher; clock: Clock; log: Log };
 
-  const drain = async (): Promise<void> => {
-    for (let rows = store.outbox(OUTBOX_BATCH); rows.length > 0 && !closed; rows = store.outbox(OUTBOX_BATCH)) {
+/** idle: nothing to do; due: about to look; busy: publishing; resting: refused, and waiting for the publisher or a pause. */
+type State = 'idle' | 'due' | 'busy' | 'resting' | 'closed';
+
+/** Rows leave the disk only after the publisher has taken them, so that a death in between repeats some and loses none. */
+export function createOutbox({ store, publisher, clock, log }: OutboxPorts): Outbox {
+  let state: State = 'idle';
+  let wokenWhileBusy = false;
+  let cancelTimer = () => {};
+  let busy: Promise<void> = Promise.resolve();
+  /** Rows that were taken and whose removal the disk refused: they are not published again. */
+  let taken: number[] = [];
+
+  const forget = () => {
+    if (taken.length > 0) store.removeFromOutbox(taken);
+    taken = [];
+  };
+  /** One after the other: where one is refused, those behind it must not overtake it. */
+  const publishPage = async (): Promise<boolean> => {
+    forget();
+    const rows = store.outbox(OUTBOX_BATCH);
+    try {
       for (const row of rows) {
+        if (state === 'closed') return false;
         await publisher.publish(row.payload);
-        store.removeFromOutbox([row.id]);
-        if (closed) return;
+        taken.push(row.id);
       }
+    } finally {
+      forget();
+    }
+    return rows.length > 0;
+  };
+  const drain = async (): Promise<void> => {
+    let more = true;
+    while (more) {
+      wokenWhileBusy = false;
+      more = (await publishPage()) || wokenWhileBusy;
     }
   };
-  const wake = () => {
-    if (draining || closed) return;
-    draining = true;
-    cancelPause?.();
-    cancelPause = undefined;
-    drain()
-      .catch((error: unknown) => {
+  const begin = () => {
+    state = 'busy';
+    busy = drain().then(
+      () => {
+        if (state === 'busy') state = 'idle';
+        if (wokenWhileBusy) wake();
+      },
+      (error: unknown) => {
         log.debug('outbox-waits', { code: asFault(error).code });
-        if (!closed) cancelPause = clock.after(OUTBOX_PAUSE_MS, wake);
-      })
-      .finally(() => {
-        draining = false;
-      });
+        if (state === 'busy') rest();
+      },
+    );
   };
-  const off = publisher.onReady(wake);
+  const beginAfter = (ms: number) => {
+    cancelTimer();
+    cancelTimer = clock.after(ms, begin);
+  };
+  const rest = () => {
+    state = 'resting';
+    beginAfter(OUTBOX_PAUSE_MS);
+  };
+  const wake = () => {
+    if (state === 'busy') wokenWhileBusy = true;
+    if (state !== 'idle') return;
+    state = 'due';
+    beginAfter(0);
+  };
+  const off = publisher.onReady(() => {
+    if (state === 'resting') beginAfter(0);
+    else wake();
+  });
   wake();
   return {
     wake,
     close() {
-      closed = true;
+      state = 'closed';
       off();
-      cancelPause?.();
+      cancelTimer();
+      return busy;
     },
   };
 }

@@ -154,7 +154,10 @@ export type Store = {
   acceptTurn(start: TurnStart): AcceptedTurn;
   /** The block that was put above the person's words, kept so that it is sent again as it was. */
   setContext(userMessageId: string, context: string): void;
+  /** Adds what has come since the last time. */
   appendReply(turnId: string, text: string, thinking: string): void;
+  /** Puts this in place of everything that was added. */
+  rewriteReply(turnId: string, text: string, thinking: string): void;
   /** Writes the whole reply, its report and the outbox row in one transaction. */
   finishTurn(end: TurnEnd): Message;
 

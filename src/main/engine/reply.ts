@@ -27,21 +27,25 @@ export function createReply(ports: { store: Store; clock: Clock; log: Log }, tur
   let thinking = '';
   let stage: 'thinking' | 'writing' | undefined;
   let firstTextAt: number | undefined;
-  let savedCharacters = 0;
+  let saved = { text: 0, thinking: 0 };
+  /** What was saved as text turned out to be a thought. */
+  let turned = false;
   let cancelSave: (() => void) | undefined;
 
   const save = () => {
     cancelSave?.();
     cancelSave = undefined;
-    savedCharacters = text.length + thinking.length;
     try {
-      ports.store.appendReply(turnId, text, thinking);
+      if (turned) ports.store.rewriteReply(turnId, text, thinking);
+      else ports.store.appendReply(turnId, text.slice(saved.text), thinking.slice(saved.thinking));
+      turned = false;
+      saved = { text: text.length, thinking: thinking.length };
     } catch (error) {
       ports.log.warn('partial-text-not-saved', { turn: turnId, cause: error });
     }
   };
   const changed = () => {
-    if (text.length + thinking.length - savedCharacters >= PARTIAL_EVERY_CHARACTERS) save();
+    if (text.length + thinking.length - saved.text - saved.thinking >= PARTIAL_EVERY_CHARACTERS) save();
     else cancelSave ??= ports.clock.after(PARTIAL_EVERY_MS, save);
   };
   const enter = function* (next: 'thinking' | 'writing'): Generator<ReplyStep> {
@@ -66,8 +70,10 @@ export function createReply(ports: { store: Store; clock: Clock; log: Log }, tur
   const add = function* (part: ThoughtPart): Generator<ReplyStep> {
     if (part.type === 'text') yield* addText(part.text);
     else if (part.type === 'thinking') yield* addThinking(part.text);
-    else if (part.type === 'text-was-thought') [text, thinking] = ['', thinking + text];
-    else {
+    else if (part.type === 'text-was-thought') {
+      [text, thinking] = ['', thinking + text];
+      turned = true;
+    } else {
       const whole = thinking;
       thinking = '';
       yield* addText(whole);

@@ -9,7 +9,7 @@ import type { OutboxWriter } from './outbox.ts';
 import { type ConversationRow, stored, type TurnRow } from './rows.ts';
 import { deriveTitle, foldTitle } from './title.ts';
 
-export type TurnPart = Pick<Store, 'acceptTurn' | 'setContext' | 'appendReply' | 'finishTurn'>;
+export type TurnPart = Pick<Store, 'acceptTurn' | 'setContext' | 'appendReply' | 'rewriteReply' | 'finishTurn'>;
 
 type Parts = {
   statements: ReturnType<typeof prepare>;
@@ -28,6 +28,11 @@ export function createTurnPart(access: Access, outbox: OutboxWriter | undefined)
     appendReply: (turnId, text, thinking) =>
       access.write(() => {
         const { changes } = parts.statements.append.run(stored(text), stored(thinking), turnId);
+        if (changes === 0) throw noTurn();
+      }),
+    rewriteReply: (turnId, text, thinking) =>
+      access.write(() => {
+        const { changes } = parts.statements.rewrite.run(stored(text), stored(thinking), turnId);
         if (changes === 0) throw noTurn();
       }),
     finishTurn: (end) => access.write(() => finish(parts, outbox, end)),
@@ -56,6 +61,8 @@ function prepare({ database }: Access) {
     touch: database.prepare('UPDATE conversations SET updated_at = ? WHERE id = ?'),
     context: database.prepare('UPDATE messages SET context = ? WHERE id = ?'),
     append: database.prepare(`UPDATE messages SET text = text || ?, thinking = thinking || ?
+      WHERE id = (SELECT reply_id FROM turns WHERE id = ?) AND status = 'writing'`),
+    rewrite: database.prepare(`UPDATE messages SET text = ?, thinking = ?
       WHERE id = (SELECT reply_id FROM turns WHERE id = ?) AND status = 'writing'`),
     finishReply: database.prepare('UPDATE messages SET text = ?, thinking = ?, status = ?, report = ?, fault = ? WHERE id = ?'),
     endTurn: database.prepare('UPDATE turns SET ended_at = ? WHERE id = ?'),
