@@ -3,20 +3,23 @@
 import { hasDisplay } from './lib/browser.mjs';
 import { ensureBuilt } from './lib/build.mjs';
 import { forwardSignals, stoppedCode } from './lib/children.mjs';
+import { dataFolderOf } from './lib/data-folder.mjs';
 import { runDesktop } from './lib/desktop.mjs';
 import { obtainElectron } from './lib/electron.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { demandNode } from './lib/node.mjs';
 import { settings } from './lib/project.mjs';
 import { runPage } from './lib/run-page.mjs';
+import { openIfRunning } from './lib/running.mjs';
 import { complain, say, textOf } from './lib/words.mjs';
 
 async function main() {
   await ensureInstalled(say);
   await ensureBuilt(say);
+  const said = settings();
+  if (await openIfRunning(dataFolderOf(said))) return 0;
   const electron = hasDisplay() ? await obtainElectron(say) : undefined;
   const code = electron && (await runDesktop(electron, say));
-  const said = settings();
   return code ?? runPage({ ...said, SERVICE_PORT: said.SERVICE_PORT || '0' });
 }
 

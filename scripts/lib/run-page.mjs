@@ -1,17 +1,14 @@
 /** @file The headless engine with its page in a browser window: what `npm start` does without Electron, and `npm run demo`. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { hasDisplay, openPage } from './browser.mjs';
 import { ended, stopChildren } from './children.mjs';
-import { dataFolderOf, holderOf } from './data-folder.mjs';
+import { dataFolderOf } from './data-folder.mjs';
 import { createTeller, eachLine, openLogFile, parse } from './engine-log.mjs';
 import { startHeadless } from './headless.mjs';
+import { openOnceRunning } from './running.mjs';
 import { complain, say } from './words.mjs';
 
 /** wire.md: the exit code of an engine whose data folder is held by another one. */
 const DATA_FOLDER = 3;
-/** Another engine that is still starting says its page within this. */
-const HOLDER_MS = 20_000;
-const LOOK_EVERY_MS = 100;
 /** Last lines of what is no log line, shown where the engine fails. */
 const KEPT_LINES = 20;
 
@@ -25,7 +22,9 @@ export async function runPage(environment) {
     return engine.ended;
   }
   const code = await engine.ended;
-  if (code === DATA_FOLDER && engine.isInUse()) return openRunning(dataFolder, engine);
+  const inUse = code === DATA_FOLDER && engine.isInUse();
+  if (inUse && (await openOnceRunning(dataFolder))) return 0;
+  if (inUse) complain(inUse.message);
   engine.tellEnd(code);
   return code;
 }
@@ -77,32 +76,9 @@ async function showPage(page, dataFolder, engine) {
     return;
   }
   const until = window.closed ? 'Closing the window or Ctrl-C' : 'Ctrl-C';
-  say(`Ready, ${window.how}. ${until} ends Persona Engine.\nThe same page: ${page}\nLog: ${engine.logPath() ?? 'none'}`);
+  say(
+    `Ready, ${window.how}. ${until} ends Persona Engine.\nThe same page: ${page}\nLog: ${engine.logPath() ?? 'none, since the data folder could not be written'}`,
+  );
   void window.closed?.then(() => stopChildren());
   void engine.ended.then(() => stopChildren());
-}
-
-/** The data folder is in use: its engine's page is opened, and nothing else is done. */
-async function openRunning(dataFolder, engine) {
-  const { message } = engine.isInUse();
-  const page = await pageOfHolder(dataFolder);
-  if (!page) {
-    complain(message);
-    return DATA_FOLDER;
-  }
-  const window = hasDisplay() ? await openPage(page, dataFolder, { stays: true }) : undefined;
-  say(
-    window ? `Persona Engine is running already; its page is open ${window.how}.` : `Persona Engine is running already; its page: ${page}`,
-  );
-  return 0;
-}
-
-async function pageOfHolder(dataFolder) {
-  const until = Date.now() + HOLDER_MS;
-  for (;;) {
-    const holder = holderOf(dataFolder);
-    if (holder?.pageUrl) return holder.pageUrl;
-    if (!holder || Date.now() > until) return undefined;
-    await pause(LOOK_EVERY_MS);
-  }
 }
