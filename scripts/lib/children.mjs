@@ -1,10 +1,10 @@
 /** @file The processes this one has started: signals reach them, and none of them outlives it. */
 import { spawn } from 'node:child_process';
+import { onParentGone } from './parent.mjs';
 import { ROOT } from './project.mjs';
 
 /** The engine stops within 5 s of a signal; what is still there after this is ended by force. */
 const GRACE_MS = 7_000;
-const PARENT_LOOK_MS = 500;
 const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 
 /** A process has exactly one set of children and is stopped exactly once. */
@@ -58,16 +58,8 @@ export function forwardSignals() {
   process.on('exit', () => {
     for (const child of family.children) send(child, 'SIGKILL');
   });
-  stopWithParent(stop);
-}
-
-/** npm, killed outright, tells nobody; without it there is nobody left who could stop us. */
-function stopWithParent(stop) {
-  if (!process.env.npm_lifecycle_event || process.platform === 'win32') return;
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) stop('SIGTERM');
-  }, PARENT_LOOK_MS).unref();
+  // npm, killed outright, tells nobody; without it there is nobody left who could stop us.
+  if (process.env.npm_lifecycle_event) onParentGone(() => stop('SIGTERM'));
 }
 
 /** A child that leads a group of its own is signalled with all it has started. */

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Command, copyCheckout, engineOf, isAlive, npmIn, until } from '../kit/checkout.ts';
+import { type Command, copyCheckout, engineOf, isAlive, npmIn, parentOf, until } from '../kit/checkout.ts';
 import { createScriptedOllama } from '../kit/ollama/scripted-ollama.ts';
 import { temporaryFolder } from '../kit/service.ts';
 
@@ -102,6 +102,15 @@ describe('npm run serve', () => {
 });
 
 describe('npm start', () => {
+  it('[N7] its script killed outright takes the engine with it', async () => {
+    const command = npm(['start'], settings('s'));
+    await command.says(/#token=/);
+    const engine = engineOf(join(place.path, 's'));
+    process.kill(parentOf(engine), 'SIGKILL');
+    await until(() => !isAlive(engine), 10_000);
+    await command.ended;
+  });
+
   it('[N8] without a display it prints the page; a second start finds it running; Ctrl-C ends it with 0', async () => {
     const first = npm(['start'], settings('s'));
     await first.says(/There is no display here[\s\S]*http:\/\/127\.0\.0\.1:\d+\/#token=/);

@@ -72,3 +72,9 @@ export function isAlive(pid: number): boolean {
     return false; // ESRCH: nobody has that id.
   }
 }
+
+/** Linux alone tells of other processes in files. */
+export function parentOf(pid: number): number {
+  const [, parent = ''] = /^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(parent);
+}
