@@ -5,6 +5,7 @@ import { createBuiltInCharacters } from './adapters/characters/built-in.ts';
 import { createCharacterManager } from './adapters/neighbours/character-manager.ts';
 import { createMemorySubsystem } from './adapters/neighbours/memory-subsystem.ts';
 import { createProbe } from './adapters/neighbours/probe.ts';
+import { openServiceLine } from './adapters/neighbours/service-line.ts';
 import { createRedisPublisher } from './adapters/redis/publisher.ts';
 import type { Config } from './config.ts';
 import { createOutbox, type Outbox } from './engine/outbox.ts';
@@ -24,15 +25,16 @@ const noMemory: Memory = { recall: async () => ({ snippets: [], warnings: [] }) 
 export function openNeighbours(config: Config, ports: { store: Store; clock: Clock; log: Log }): Neighbours {
   const { store, clock, log } = ports;
   const builtIn = createBuiltInCharacters();
-  const { characterManagerUrl, memorySubsystemUrl } = config;
-  const publisher = config.redis && createRedisPublisher({ ...config.redis, log });
+  const line = (url: string | undefined) => (url === undefined ? undefined : openServiceLine(url));
+  const manager = line(config.characterManagerUrl);
+  const subsystem = line(config.memorySubsystemUrl);
+  const publisher = config.redis && createRedisPublisher({ ...config.redis, clock, log });
   const outbox = publisher && createOutbox({ store, publisher, clock, log });
-  const characterProbe = characterManagerUrl === undefined ? undefined : createProbe(characterManagerUrl, clock);
-  const memoryProbe = memorySubsystemUrl === undefined ? undefined : createProbe(memorySubsystemUrl, clock);
+  const characterProbe = manager && createProbe({ name: 'character_manager', line: manager, clock, log });
+  const memoryProbe = subsystem && createProbe({ name: 'memory_subsystem', line: subsystem, clock, log });
   return {
-    characters:
-      characterManagerUrl === undefined ? builtIn : createCharacterManager({ baseUrl: characterManagerUrl, store, builtIn, clock, log }),
-    memory: memorySubsystemUrl === undefined ? noMemory : createMemorySubsystem({ baseUrl: memorySubsystemUrl, otherwise: noMemory, log }),
+    characters: manager ? createCharacterManager({ line: manager, store, builtIn, clock, log }) : builtIn,
+    memory: subsystem ? createMemorySubsystem({ line: subsystem, otherwise: noMemory, log }) : noMemory,
     outbox,
     health: {
       redis: () => publisher?.status() ?? notConfigured(),
@@ -40,10 +42,11 @@ export function openNeighbours(config: Config, ports: { store: Store; clock: Clo
       memory_subsystem: () => memoryProbe?.latest() ?? notConfigured(),
     },
     async close() {
-      outbox?.close();
       characterProbe?.close();
       memoryProbe?.close();
-      await publisher?.close();
+      const published = outbox?.close();
+      await Promise.all([publisher?.close(), manager?.close(), subsystem?.close()]);
+      await published;
     },
   };
 }

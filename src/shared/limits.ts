@@ -121,21 +121,31 @@ export const MODEL_LOAD_MS = 3 * 60_000;
 export const ENGINE_CLOSE_MS = 1_000;
 /** The embedded engine reads a prompt in slices of this length, so that an abort is seen within 500 ms on a slow machine too. */
 export const PROMPT_SLICE_MS = 150;
-/** The outbox is read in pages of this many rows. */
-export const OUTBOX_BATCH = 100;
+/** The outbox is read, and cleared, in pages of this many rows: a death in the middle of one repeats no more than these. */
+export const OUTBOX_BATCH = 20;
 /** How long the outbox rests after a refusal before it tries again; Redis coming back wakes it sooner. */
 export const OUTBOX_PAUSE_MS = 2_000;
 /** Redis: longest connect, longest answer, longest pause between tries (wire.md: ≤ 5 s). */
 export const REDIS_CONNECT_MS = 2_000;
 export const REDIS_COMMAND_MS = 2_000;
 export const REDIS_RECONNECT_MS = 3_000;
+/** A silent Redis does not say goodbye either; its connection is cut after this. */
+export const REDIS_DISCONNECT_MS = 100;
 /** Character Manager: one try, this long and this large (wire.md); an answer, or its absence, holds this long without asking again. */
 export const CHARACTER_MS = 2_000;
 export const CHARACTER_BYTES = 1 * MIB;
 export const CHARACTER_FRESH_MS = 5_000;
+/** A conversation's first words wait this long for a slow Character Manager; the turn itself waits the rest of CHARACTER_MS, once and not twice. */
+export const CHARACTER_GRACE_MS = 250;
+/** Characters kept in memory: far more than anybody talks with in a day, and no way to fill it with made-up ids. */
+export const CHARACTERS_KNOWN = 100;
+/** Longest ETag that is sent back; those of common servers have 10 to 70 characters. */
+export const ETAG_CHARACTERS = 256;
 /** Memory Subsystem: one try (wire.md); a few snippets of a few sentences each are all a context has room for. */
 export const MEMORY_MS = 1_500;
 export const MEMORY_BYTES = 1 * MIB;
 export const MEMORY_SNIPPETS = 8;
 /** Recalled memories in one prompt, in characters: about 15 % of the default context (design.md §5). */
 export const MEMORY_CHARACTERS = 4_096;
+/** A card's last words below the history, in characters: a paragraph, beside which memories still have room. */
+export const POST_HISTORY_CHARACTERS = 2_048;

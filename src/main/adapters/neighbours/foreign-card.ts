@@ -2,8 +2,11 @@
 import { z } from 'zod';
 import { type Character, characterSchema } from '../../../shared/character.ts';
 
-const words = z.string().max(262_144).optional().catch(undefined);
-const manyWords = z.array(z.string().max(65_536)).max(100).optional().catch(undefined);
+/** Half of what the contract allows in UTF-16 units, so that whole characters always fit. */
+const NAME_CHARACTERS = 100;
+
+const words = z.string().optional().catch(undefined);
+const manyWords = z.array(z.string()).optional().catch(undefined);
 
 /** The fields of wire.md, and those of the card formats that a conversation uses; whatever else there is, is left alone. */
 const fieldsSchema = z.object({
@@ -20,27 +23,41 @@ const fieldsSchema = z.object({
   creator_notes: words,
   tags: manyWords,
 });
+type Fields = z.infer<typeof fieldsSchema>;
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const saysSomething = (text: string | undefined): text is string => text !== undefined && text.trim() !== '';
 
-/** Cards carry their fields under `data`, some services under `character`, and a card may lie in either. */
-function fieldsOf(value: unknown, depth = 0): Record<string, unknown> | undefined {
-  if (!isObject(value) || depth > 2) return undefined;
-  return fieldsOf(value['data'], depth + 1) ?? fieldsOf(value['character'], depth + 1) ?? value;
+function describesOne(card: Fields): boolean {
+  return [card.name, card.description, card.personality, card.persona, card.system_prompt, card.scenario].some(saysSomething);
+}
+
+/** Cards carry their fields under `data`, some services under `character`, and a card may lie in either; the innermost that says anything counts. */
+function fieldsOf(value: unknown, depth = 0): Fields | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || depth > 2) return undefined;
+  const { data, character } = value as Record<string, unknown>;
+  const inner = fieldsOf(data, depth + 1) ?? fieldsOf(character, depth + 1);
+  if (inner) return inner;
+  const parsed = fieldsSchema.safeParse(value);
+  return parsed.success && describesOne(parsed.data) ? parsed.data : undefined;
+}
+
+/** One line, as a header and a list show it, cut between whole characters. */
+function nameOf(card: Fields, id: string): string {
+  const line = (card.name ?? '').replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  return Array.from(line).slice(0, NAME_CHARACTERS).join('').trim() || id;
 }
 
 /** The character in an answer, or undefined where nothing in it describes one. */
 export function readForeignCard(id: string, value: unknown): Character | undefined {
-  const parsed = fieldsSchema.safeParse(fieldsOf(value));
-  if (!parsed.success) return undefined;
-  const card = parsed.data;
-  const said = [card.name, card.description, card.personality, card.persona, card.system_prompt, card.scenario];
-  if (said.every((field) => field === undefined || field.trim() === '')) return undefined;
-  const persona = card.persona !== undefined && card.persona !== card.personality ? card.persona : '';
+  const card = fieldsOf(value);
+  if (!card) return undefined;
+  const { description, persona } = card;
+  const others = [description, card.personality, card.scenario, card.system_prompt].map((text) => text?.trim());
+  const more = others.includes(persona?.trim()) ? undefined : persona;
   return characterSchema.parse({
     id,
-    name: card.name?.trim().slice(0, 200) || id,
-    description: [card.description ?? '', persona].filter((part) => part.trim() !== '').join('\n\n'),
+    name: nameOf(card, id),
+    description: [description, more].filter(saysSomething).join('\n\n'),
     personality: card.personality ?? '',
     scenario: card.scenario ?? '',
     systemPrompt: card.system_prompt ?? '',

@@ -2,51 +2,56 @@
 import { z } from 'zod';
 import { MEMORY_BYTES, MEMORY_MS, MEMORY_SNIPPETS } from '../../../shared/limits.ts';
 import type { Log, Memory, Snippet } from '../../engine/ports.ts';
-import { exchangeJson } from './fetch-json.ts';
+import type { ServiceLine } from './service-line.ts';
 
 export type MemorySubsystemOptions = {
-  /** MEMORY_SUBSYSTEM_URL. */
-  baseUrl: string;
+  line: ServiceLine;
   /** Own recall, for whenever the subsystem has no usable answer. */
   otherwise: Memory;
   log: Log;
 };
 
-const words = z.string().max(16_384);
-const snippetSchema = z.union([
-  words.transform((text): Snippet => ({ text, reason: 'Memory Subsystem' })),
-  z
-    .object({ text: words.optional(), content: words.optional(), memory: words.optional(), score: z.number().optional().catch(undefined) })
-    .transform(({ text, content, memory, score }): Snippet => {
-      const snippet = { text: text ?? content ?? memory ?? '', reason: 'Memory Subsystem' };
-      return score === undefined ? snippet : { ...snippet, score };
-    }),
-]);
-const listSchema = z.union([z.array(snippetSchema), snippetSchema.transform((one) => [one])]);
+const words = z.string().optional().catch(undefined);
+const objectSchema = z.object({ text: words, content: words, memory: words, score: z.number().optional().catch(undefined) });
 const keys = ['context', 'memories', 'snippets', 'results'] as const;
+const reason = 'Memory Subsystem';
+
+function readSnippet(value: unknown): Snippet | undefined {
+  if (typeof value === 'string') return { text: value, reason };
+  const parsed = objectSchema.safeParse(value);
+  if (!parsed.success) return undefined;
+  const { content, memory, score } = parsed.data;
+  const text = parsed.data.text ?? content ?? memory;
+  if (text === undefined) return undefined;
+  return score === undefined ? { text, reason } : { text, reason, score };
+}
+
+/** A list of which nothing can be read is no list of memories; an empty one is. */
+function snippetsIn(value: unknown): Snippet[] | undefined {
+  if (typeof value !== 'string' && !Array.isArray(value)) return undefined;
+  const found = [value].flat().flatMap((one: unknown) => readSnippet(one) ?? []);
+  if (found.length === 0 && value.length > 0) return undefined;
+  return found.filter(({ text }) => text.trim() !== '');
+}
 
 /** A list, one string, or either under one of the keys of wire.md; undefined for anything else. */
 export function readSnippets(value: unknown): Snippet[] | undefined {
-  if (typeof value === 'string' || Array.isArray(value)) return snippetsIn(value);
-  if (typeof value !== 'object' || value === null) return undefined;
-  const key = keys.find((each) => each in value);
-  return key === undefined ? undefined : snippetsIn((value as Record<string, unknown>)[key]);
-}
-
-function snippetsIn(value: unknown): Snippet[] | undefined {
-  if (typeof value !== 'string' && !Array.isArray(value)) return undefined;
-  const parsed = listSchema.safeParse(value);
-  return parsed.success ? parsed.data.filter(({ text }) => text.trim() !== '') : undefined;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return snippetsIn(value);
+  for (const key of keys) {
+    const found = snippetsIn((value as Record<string, unknown>)[key]);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** See wire.md, The neighbours: POST {base}/retrieve-context within 1.5 s; anything unusable leaves it to own recall. */
-export function createMemorySubsystem({ baseUrl, otherwise, log }: MemorySubsystemOptions): Memory {
-  const url = `${baseUrl.replace(/\/+$/, '')}/retrieve-context`;
+export function createMemorySubsystem({ line, otherwise, log }: MemorySubsystemOptions): Memory {
   return {
     async recall(query, signal) {
       const body = { user_id: query.userId, character_id: query.characterId, message: query.message, limit: MEMORY_SNIPPETS };
       try {
-        const answer = await exchangeJson({ url, method: 'POST', body, limitMs: MEMORY_MS, limitBytes: MEMORY_BYTES, signal });
+        const path = '/retrieve-context';
+        const answer = await line.exchange({ path, method: 'POST', body, limitMs: MEMORY_MS, limitBytes: MEMORY_BYTES, signal });
         const snippets = answer.status === 200 ? readSnippets(answer.value) : undefined;
         if (snippets) return { snippets: snippets.slice(0, MEMORY_SNIPPETS), warnings: [] };
         throw new Error(`no memories in an answer with status ${answer.status}`);

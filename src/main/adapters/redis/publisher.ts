@@ -1,54 +1,105 @@
-/** @file Redis as a publisher: connected or not, never a queue of its own. */
+/** @file Redis as a publisher: reachable or not, never a queue of its own. */
 import { Redis } from 'ioredis';
 import { Fault } from '../../../shared/faults.ts';
-import { REDIS_COMMAND_MS, REDIS_CONNECT_MS, REDIS_RECONNECT_MS } from '../../../shared/limits.ts';
+import { PROBE_EVERY_MS, REDIS_COMMAND_MS, REDIS_CONNECT_MS, REDIS_DISCONNECT_MS, REDIS_RECONNECT_MS } from '../../../shared/limits.ts';
 import type { Dependency } from '../../../shared/status.ts';
-import type { Log, Publisher } from '../../engine/ports.ts';
+import type { Clock, Log, Publisher } from '../../engine/ports.ts';
 
 /** The seed's channel. */
 const CHANNEL = 'conversation_turns';
 const FIRST_RECONNECT_MS = 100;
 
-export type RedisOptions = { host: string; port: number; db: number; log: Log };
+const away: Dependency = { state: 'unhealthy', reason: 'Redis cannot be reached; turns wait on disk and are published when it is back.' };
+const refusing: Dependency = { state: 'degraded', reason: 'Redis refuses what it is sent; turns wait on disk and are published later.' };
 
-/** Begins to connect at once and keeps trying; a publish while there is no connection is refused. */
-export function createRedisPublisher({ host, port, db, log }: RedisOptions): Publisher {
-  const redis = new Redis({
+export type RedisOptions = { host: string; port: number; db: number; clock: Clock; log: Log };
+
+/** An answer of Redis that says no; the connection is as good as it was. */
+const isRefusal = (error: unknown) => error instanceof Error && error.name === 'ReplyError';
+
+function connect({ host, port, db }: RedisOptions): Redis {
+  return new Redis({
     host,
     port,
     db,
+    // The oldest protocol and no introduction: nothing that a plain PUBLISH does not need can fail.
+    protocol: 2,
+    disableClientInfo: true,
+    enableReadyCheck: false,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     connectTimeout: REDIS_CONNECT_MS,
     commandTimeout: REDIS_COMMAND_MS,
+    disconnectTimeout: REDIS_DISCONNECT_MS,
     retryStrategy: (attempt) => Math.min(FIRST_RECONNECT_MS * 2 ** Math.min(attempt, 10), REDIS_RECONNECT_MS),
   });
+}
+
+/** Connects at once and keeps trying; a publish while Redis is away is refused. Redis counts as there when it answers a PING. */
+export function createRedisPublisher(options: RedisOptions): Publisher {
+  const { clock, log } = options;
+  const redis = connect(options);
+  const listeners = new Set<() => void>();
   let status: Dependency = { state: 'degraded', reason: 'It is being connected to.' };
-  redis.on('ready', () => {
-    status = { state: 'healthy' };
-    log.info('redis-ready');
-  });
-  redis.on('close', () => {
-    status = { state: 'unhealthy', reason: 'Redis cannot be reached; turns wait on disk and are published when it is back.' };
-  });
+  /** Redis answers and takes no turns: a PING that works does not make up for that. */
+  let refused = false;
+  let cancelLook = () => {};
+
+  const become = (next: Dependency, cause?: unknown) => {
+    const before = status.state;
+    status = next;
+    if (next.state === before) return;
+    if (next.state === 'healthy') log.info('redis-ready');
+    else log.warn('redis-away', { state: next.state, cause });
+  };
+  /** A connection that stays silent is as good as none, and only a new one can be better. */
+  const failed = (error: unknown) => {
+    become(isRefusal(error) ? refusing : away, error);
+    if (!isRefusal(error) && redis.status === 'ready') redis.disconnect(true);
+  };
+  const look = async () => {
+    cancelLook();
+    cancelLook = clock.after(PROBE_EVERY_MS, () => void look());
+    if (redis.status !== 'ready') return;
+    const began = clock.now();
+    try {
+      await redis.ping();
+    } catch (error) {
+      failed(error);
+      return;
+    }
+    if (refused) return;
+    const returned = status.state !== 'healthy';
+    become({ state: 'healthy', latency_ms: clock.now() - began });
+    if (returned) for (const listener of listeners) listener();
+  };
+  redis.on('ready', () => void look());
+  redis.on('close', () => become(away));
   redis.on('error', (error) => log.debug('redis-failed', { cause: error }));
+  void look();
+
   return {
     async publish(payload) {
       try {
         await redis.publish(CHANNEL, payload);
       } catch (error) {
-        throw new Fault('publish-failed', 'Redis did not take a turn; it waits on disk and is published when Redis is back.', {
-          cause: error,
-        });
+        refused = isRefusal(error);
+        failed(error);
+        const words = 'Redis did not take a turn; it waits on disk and is published when Redis is back.';
+        throw new Fault('publish-failed', words, { cause: error });
       }
+      if (refused) become({ state: 'healthy' });
+      refused = false;
     },
     onReady(listener) {
-      redis.on('ready', listener);
-      return () => redis.off('ready', listener);
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     status: () => status,
     async close() {
+      cancelLook();
+      listeners.clear();
       redis.disconnect();
     },
   };
