@@ -1,13 +1,14 @@
 /** @file The persona engine: conversations and turns behind one door, through ports alone. */
+import type { Character } from '../../shared/character.ts';
 import type { Conversation } from '../../shared/conversation.ts';
-import { Fault } from '../../shared/faults.ts';
-import { PAGE_MESSAGES, UNDO_DELETE_MS } from '../../shared/limits.ts';
+import { asFault, Fault } from '../../shared/faults.ts';
+import { CHARACTER_GRACE_MS, PAGE_MESSAGES, UNDO_DELETE_MS } from '../../shared/limits.ts';
 import { createBroadcast } from './broadcast.ts';
 import type { Engine, HouseEvent } from './contract.ts';
 import { readMood } from './mood/mood.ts';
 import { scoreText } from './mood/vader.ts';
 import { greetingText } from './persona.ts';
-import type { Ids } from './ports.ts';
+import type { FoundCharacter, Ids } from './ports.ts';
 import type { TurnPorts } from './prepare-turn.ts';
 import { createTurns } from './turns.ts';
 import { createWarmUp } from './warm-up.ts';
@@ -48,13 +49,24 @@ export function createEngine(ports: EnginePorts): Engine {
     if (removed > 0) log.info('conversations-purged', { removed });
   };
 
+  /** The character, or undefined where it takes longer; rejects where it is known in time that there is none. */
+  const withinGrace = async (found: Promise<FoundCharacter>): Promise<Character | undefined> => {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const cancel = clock.after(CHARACTER_GRACE_MS, () => resolve(undefined));
+    const late = found.then(({ character }) => character);
+    late.catch((error: unknown) => log.debug('character-late', { code: asFault(error).code }));
+    return Promise.race([late, promise]).finally(cancel);
+  };
+
   const create: Engine['createConversation'] = async ({ userId, characterId, greeting }) => {
     open();
-    const { character } = await characters.find(characterId, AbortSignal.timeout(5_000));
+    const found = characters.find(characterId, AbortSignal.timeout(5_000));
+    // Only a greeting needs the card itself; a slow answer holds up the turn, once, and not its conversation too.
+    const character = greeting ? (await found).character : await withinGrace(found);
     const now = clock.now();
     const made: Conversation = { id: ids.next(), userId, characterId, title: '', titled: false, createdAt: now, updatedAt: now };
-    const words = greetingText(character, character.firstMessage);
-    store.createConversation(made, greeting && words !== '' ? { id: ids.next(), text: words } : undefined);
+    const words = greeting && character ? greetingText(character, character.firstMessage) : '';
+    store.createConversation(made, words === '' ? undefined : { id: ids.next(), text: words });
     changed(made.id);
     return made;
   };

@@ -1,9 +1,10 @@
 /** @file Everything between the person's words and the request: character, tone, context block, prompt. */
 import type { Message } from '../../shared/conversation.ts';
 import { Fault } from '../../shared/faults.ts';
-import { DEFAULT_CONTEXT_TOKENS, MEMORY_CHARACTERS } from '../../shared/limits.ts';
+import { DEFAULT_CONTEXT_TOKENS, MEMORY_CHARACTERS, POST_HISTORY_CHARACTERS } from '../../shared/limits.ts';
 import type { Mood, Tone } from '../../shared/mood.ts';
 import { fence } from './fence.ts';
+import { cutAtSentence } from './persona.ts';
 import type { Characters, Clock, Generation, Log, Memory, Model, ModelDescription, ModelRequest, Snippet, Store } from './ports.ts';
 import { type CompiledPrompt, compilePrompt, type PromptInput } from './prompt.ts';
 import type { AcceptedRequest } from './run-turn.ts';
@@ -64,21 +65,30 @@ function earlierMoods(store: Store, message: Message): Mood[] {
   return moods;
 }
 
-/** Memories as they fit into their share of the context, the best first; the note below them always fits. */
+/** As much as fits, cut after a sentence, and within one only where there is no end of any. */
+function fitText(text: string, characters: number): string {
+  const { text: part } = cutAtSentence(text, (one) => one.length <= characters);
+  return part === '' ? text.slice(0, characters).replace(/[\uD800-\uDBFF]$/, '') : part;
+}
+
+/** Memories as they fit into their share of the context, the best first; only the very first one is cut. */
 function memoryBlock(snippets: Snippet[]): string {
   const kept: string[] = [];
-  let characters = 0;
+  let room = MEMORY_CHARACTERS;
   for (const { text } of snippets) {
-    characters += text.length;
-    if (characters > MEMORY_CHARACTERS) break;
-    kept.push(`- ${text.replaceAll('\n', ' ').trim()}`);
+    const line = text.replaceAll(/\s+/g, ' ').trim();
+    if (line.length > room && kept.length > 0) break;
+    kept.push(`- ${fitText(line, room)}`);
+    room -= line.length;
+    if (room <= 0) break;
   }
   return kept.length === 0 ? '' : fence('memory', kept.join('\n'));
 }
 
 function contextBlock(ports: TurnPorts, tone: Tone, postHistory: string, snippets: Snippet[]): string {
   const sounds = { low: 'Their words sound low.', warm: 'Their words sound glad.', steady: '' }[tone.direction];
-  const lines = [`It is ${ports.clock.words(ports.clock.now())}.`, sounds, postHistory].filter((part) => part !== '');
+  const last = fitText(postHistory, POST_HISTORY_CHARACTERS);
+  const lines = [`It is ${ports.clock.words(ports.clock.now())}.`, sounds, last].filter((part) => part !== '');
   return [memoryBlock(snippets), fence('note', lines.join('\n'))].filter((part) => part !== '').join('\n');
 }
 
