@@ -1,9 +1,19 @@
 /** @file How the desktop program begins and ends in a real Electron: well, twice, badly, and in the middle of a reply. */
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Desktop, logged, openScreen, type Screen, spawnDesktop, startDesktop, whyNoDesktop } from '../kit/desktop.ts';
+import {
+  type Desktop,
+  desktopLog,
+  logged,
+  openScreen,
+  type Screen,
+  spawnDesktop,
+  startDesktop,
+  whyNoDesktop,
+  whyNoTrace,
+} from '../kit/desktop.ts';
 import { createScriptedOllama, type ScriptedOllama } from '../kit/ollama/scripted-ollama.ts';
 import { temporaryFolder } from '../kit/service.ts';
 
@@ -11,6 +21,10 @@ if (whyNoDesktop) console.warn(`SKIPPED: beginning and end of the desktop progra
 
 /** wire.md: from a signal to the end of the process. */
 const STOP_MS = 5_000;
+
+/** How long the program is watched at rest: Chromium runs its first errands within seconds of its start. */
+const WATCHED_MS = 8_000;
+const noTrace = whyNoTrace ? ` (skipped: ${whyNoTrace})` : '';
 
 let screen: Screen;
 let ollama: ScriptedOllama;
@@ -70,6 +84,19 @@ describe.skipIf(whyNoDesktop !== undefined)(title, () => {
     expect(String(await closeWindow(desktop))).toBe(code);
   });
 
+  it('[K12] says so when something inside breaks, stops the engine, and ends with 1', async () => {
+    const desktop = await start();
+    await desktop.app.evaluate(() => {
+      setTimeout(() => {
+        throw new Error('a bug');
+      });
+    });
+    await desktop.page.waitForURL('app://companion/problem.html');
+    expect(await desktop.page.getByRole('alert').innerText()).toContain('every message is kept');
+    expect(logged(dataFolder, 'broken-inside')).toBe(1);
+    expect(await closeWindow(desktop)).toBe(1);
+  });
+
   it('[K13] brings the first window to the front when it is started a second time', async () => {
     const { app } = await start();
     await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
@@ -99,11 +126,32 @@ describe.skipIf(whyNoDesktop !== undefined)(title, () => {
     await second.page.getByRole('log').getByText('lighthouse keeper').waitFor();
   });
 
-  it('[K14] ends with 0 when its window is closed', async () => {
+  it('[K14] [K11] ends with 0 when its window is closed, and knows where it was', async () => {
     const desktop = await start();
+    const bounds = { x: 60, y: 40, width: 840, height: 660 };
+    await desktop.app.evaluate(({ BrowserWindow }, wanted) => BrowserWindow.getAllWindows()[0]?.setBounds(wanted), bounds);
     const begun = performance.now();
     expect(await closeWindow(desktop)).toBe(0);
     expect(performance.now() - begun).toBeLessThan(STOP_MS);
+    expect(JSON.parse(readFileSync(join(dataFolder, 'window', 'place.json'), 'utf8'))).toEqual({ ...bounds, maximized: false });
+  });
+
+  it.skipIf(whyNoTrace !== undefined)(`[K17] connects to its model server and to nothing else${noTrace}`, async () => {
+    const trace = join(folder.path, 'trace');
+    const under = ['strace', '-D', '-f', '-qq', '-e', 'trace=connect,sendto,sendmsg', '-o', trace];
+    const { child, ended } = spawnDesktop({ screen, dataFolder, environment: { OLLAMA_BASE_URL: ollama.url } }, under);
+    const ready = () => desktopLog(dataFolder).some(({ event, state }) => event === 'model-status' && state === 'ready');
+    await expect.poll(ready, { timeout: 30_000 }).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve, WATCHED_MS));
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(0);
+    const calls = readFileSync(trace, 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('sa_family=AF_INET'));
+    const elsewhere = calls.filter((line) => !line.includes(`htons(${ollama.port}), sin_addr=inet_addr("127.0.0.1")`));
+    console.info(`connections: ${calls.length} to the model server, ${elsewhere.length} elsewhere, in ${WATCHED_MS / 1000} s`);
+    expect(calls.length).toBeGreaterThan(0);
+    expect(elsewhere).toEqual([]);
   });
 
   it('[K15] draws a page again whose process ended, and gives up when it ends once more', async () => {

@@ -35,6 +35,9 @@ const found = findProgram();
 /** Why the desktop program cannot be tried here; undefined where it can. */
 export const whyNoDesktop: string | undefined = typeof found === 'string' ? found : noScreen();
 
+/** Why no look can be had at what the program asks of the system; undefined where strace is there. */
+export const whyNoTrace: string | undefined = spawnSync('strace', ['-V']).error ? 'no strace' : undefined;
+
 export type Screen = { environment: Record<string, string>; close(): void };
 
 /** The person's own display, or a virtual one that is closed after use. */
@@ -79,10 +82,11 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
 export type Ended = { code: number | null; signal: NodeJS.Signals | null };
 export type PlainDesktop = { child: ChildProcess; ended: Promise<Ended>; stderr(): string };
 
-/** Starts the program with nobody watching it, as a person does. */
-export function spawnDesktop(options: DesktopOptions, more: string[] = []): PlainDesktop {
+/** Starts the program with nobody watching it, as a person does; `under` is a command that starts it in turn. */
+export function spawnDesktop(options: DesktopOptions, under: string[] = []): PlainDesktop {
   const { program, env } = surroundings(options);
-  const child = spawn(program.executable, [...program.args, ...more], { env, cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+  const [command = program.executable, ...args] = [...under, program.executable, ...program.args];
+  const child = spawn(command, args, { env, cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;

@@ -46,7 +46,7 @@ function listOrNothing(folder: string, log: Log): PageFiles {
 export function openDesktop(options: DesktopOptions): Desktop {
   const { log, clock } = options;
   const files = listOrNothing(options.pageFolder, log);
-  let problem = options.problem ?? (files.has('/index.html') ? undefined : pageMissing);
+  let problem = options.problem;
 
   app.on('web-contents-created', (_event, contents) => lockContents(contents, log));
   lockSession(session.defaultSession, log);
@@ -72,7 +72,8 @@ export function openDesktop(options: DesktopOptions): Desktop {
     giveUp(startProblem(error));
   });
   watchPage(window, { page, giveUp, home, clock, log });
-  home();
+  if (problem || files.has('/index.html')) home();
+  else giveUp(pageMissing);
 
   return {
     giveUp,
