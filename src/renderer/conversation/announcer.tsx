@@ -1,6 +1,6 @@
 /** @file Says to those who listen what happens in the log: whole sentences, never letters. */
 import { useEffect, useRef, useState } from 'react';
-import { useWindow } from '../shell/services.ts';
+import { useServices } from '../shell/services.ts';
 import { companionOf, type WindowState } from '../state/window-state.ts';
 import { nextSentences, spoken } from './sentences.ts';
 import { span } from './when.ts';
@@ -36,15 +36,19 @@ export function listen(state: WindowState, heard: Heard | null): { line: string;
 const KEPT_LINES = 6;
 
 export function Announcer() {
-  const state = useWindow((whole) => whole);
+  const { store } = useServices();
   const heard = useRef<Heard | null>(null);
   const [lines, setLines] = useState<readonly { id: number; text: string }[]>([]);
-  useEffect(() => {
-    const next = listen(state, heard.current);
-    heard.current = next.heard;
-    if (next.line === '') return;
-    setLines((known) => [...known.slice(1 - KEPT_LINES), { id: (known.at(-1)?.id ?? 0) + 1, text: next.line }]);
-  }, [state]);
+  useEffect(
+    () =>
+      store.api.subscribe((state) => {
+        const next = listen(state, heard.current);
+        heard.current = next.heard;
+        if (next.line === '') return;
+        setLines((known) => [...known.slice(1 - KEPT_LINES), { id: (known.at(-1)?.id ?? 0) + 1, text: next.line }]);
+      }),
+    [store],
+  );
   return (
     <div className="only-read" aria-live="polite">
       {lines.map((line) => (

@@ -3,6 +3,7 @@ import { memo } from 'react';
 import type { Message } from '../../shared/conversation.ts';
 import { Prose } from '../prose/prose.tsx';
 import { useServices } from '../shell/services.ts';
+import { useStillness } from '../shell/stillness.ts';
 import type { LiveReply } from '../state/window-state.ts';
 import { Avatar } from './avatar.tsx';
 import { ReplyActions } from './reply-actions.tsx';
@@ -30,7 +31,7 @@ function stageWords(live: LiveReply, name: string): string | null {
 
 function LiveBody({ live, name }: { live: LiveReply; name: string }) {
   const waiting = stageWords(live, name);
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const still = useStillness();
   return (
     <>
       {(live.thinking !== '' || live.stage === 'thinking') && (

@@ -1,6 +1,7 @@
 /** @file The status strip: what answers, how fast, how full its memory is, and how the person's words changed the reply. */
 import { ArrowRight, Cpu } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import type { ModelStatus } from '../../shared/status.ts';
 import { RATE_EVERY_MS } from '../limits.ts';
 import { useServices, useWindow } from '../shell/services.ts';
@@ -49,8 +50,7 @@ function Meter({ fill }: { fill: Fill }) {
 }
 
 function ToneChip() {
-  const thread = useWindow((state) => state.thread);
-  const tone = toneOf(thread);
+  const tone = useWindow(useShallow((state) => toneOf(state.thread)));
   return (
     <span className="mood" data-mood={tone.direction} title={tone.reason}>
       {tone.words}
