@@ -3,6 +3,8 @@ import type { Character } from '../../shared/character.ts';
 
 /** The person, where a card speaks of {{user}}. */
 const PERSON = 'User';
+/** Where the search for a cut begins, in characters. */
+const FIRST_REACH = 4_096;
 
 const expand = (text: string, name: string) =>
   text.replace(/\{\{(char|user)\}\}/gi, (_, macro: string) => (macro.toLowerCase() === 'char' ? name : PERSON));
@@ -30,7 +32,10 @@ export function greetingText(character: Character, greeting: string): string {
 /** As much of the text as fits, cut after a sentence, and whether anything was cut. */
 export function cutAtSentence(text: string, fits: (text: string) => boolean): { text: string; cut: boolean } {
   if (fits(text)) return { text, cut: false };
-  const ends = [...text.matchAll(/[.!?…]["'”’)]*(?=\s)|\n/g)].map((match) => match.index + match[0].length);
+  // A foreign card may be a hundred times too long: only what might fit is looked through.
+  let reach = FIRST_REACH;
+  while (reach < text.length && fits(text.slice(0, reach))) reach *= 2;
+  const ends = [...text.slice(0, reach).matchAll(/[.!?…]["'”’)]*(?=\s)|\n/g)].map((match) => match.index + match[0].length);
   let low = 0;
   let high = ends.length;
   while (low < high) {
