@@ -45,7 +45,6 @@ export const usageSchema = z.strictObject({
   evaluatedTokens: z.number().optional(),
   replyTokens: z.number(),
 });
-export type Usage = z.infer<typeof usageSchema>;
 
 export const reportSchema = z.strictObject({
   model: z.string(),
