@@ -149,3 +149,43 @@ export const MEMORY_SNIPPETS = 8;
 export const MEMORY_CHARACTERS = 4_096;
 /** A card's last words below the history, in characters: a paragraph, beside which memories still have room. */
 export const POST_HISTORY_CHARACTERS = 2_048;
+
+/** Our own Ollama: slow starts are not remarked on for this long (a first look for graphics cards takes seconds), and are given up after the second. */
+export const SERVER_GRACE_MS = 20_000;
+export const SERVER_START_MS = 120_000;
+/** How often a server that listens but does not answer yet is asked. */
+export const SERVER_FIRST_PROBE_MS = 100;
+/** Silence of our own Ollama: remarked on after the first, ended and started again after the second; one missed probe is neither. */
+export const SERVER_SILENT_MS = 6_000;
+export const SERVER_HUNG_MS = 11_000;
+/** How often a server that is silent is asked again. */
+export const SERVER_SILENT_PROBE_MS = 1_000;
+/** A timer that comes so much too late says that the machine slept. */
+export const SERVER_SLEPT_MS = 4_000;
+/** Pauses before our own Ollama is started again; the last one holds from then on. */
+export const SERVER_RESTART_MS = [500, 1_000, 2_000, 4_000, 8_000] as const;
+/** It is started so often within this time at most; ten healthy minutes forget what was before. */
+export const SERVER_STARTS = 5;
+export const SERVER_STARTS_WITHIN_MS = 10 * 60_000;
+export const SERVER_HEALTHY_MS = 10 * 60_000;
+/** From the request to end to the end by force (Ollama's own program waits as long). */
+export const SERVER_STOP_MS = 5_000;
+/** The same where the program died: whatever is left is gone within a second. */
+export const SERVER_ORPHAN_MS = 500;
+/** Longest wait for a loaded model to be let go of before the server is stopped; stopping frees it in any case. */
+export const SERVER_UNLOAD_MS = 700;
+/** What is kept in memory of its log, and the longest line of it. */
+export const SERVER_LOG_LINES = 500;
+export const SERVER_LOG_CHARACTERS = 2_000;
+/** Prompts kept by its runner beside the one in use, in MiB: about one full context; the runner's own limit is 8192. */
+export const SERVER_CACHE_MIB = 1_024;
+/** Requests that may wait in it: as many as may wait in a conversation. */
+export const SERVER_QUEUE = 8;
+/** Longest silence of its runner while a model is loaded: slow disks. */
+export const SERVER_LOAD_TIMEOUT = '10m';
+/** Longest run of `ollama --version`: a cold disk and a virus scanner. */
+export const SERVER_VERSION_MS = 5_000;
+/** Manifests that are counted in a models folder; nobody has more. */
+export const SERVER_MANIFESTS = 1_000;
+/** What is read of a model file to learn what it is: vocabularies of 256,000 words fit twice. */
+export const GGUF_HEADER_BYTES = 32 * MIB;
