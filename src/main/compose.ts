@@ -88,11 +88,18 @@ export async function composeHouse({ config, version, log, clock }: HouseOptions
   return {
     engine,
     openSession: createSessions({ engine, clock, log, service: config.serviceName, version, userId: WINDOW_USER }),
-    health,
+    health: health.now,
     announce: (addresses) => lock.announce(addresses),
     stopSteps: [
       { name: 'turns', stop: () => engine.close(), withinMs: 1_500 },
-      { name: 'neighbours', stop: () => neighbours.close(), withinMs: 500 },
+      {
+        name: 'neighbours',
+        stop: () => {
+          health.close();
+          return neighbours.close();
+        },
+        withinMs: 500,
+      },
       { name: 'model', stop: () => model.close(), withinMs: 1_500 },
       {
         name: 'store',

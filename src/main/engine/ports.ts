@@ -80,6 +80,8 @@ export type Model = {
   status(): ModelStatus;
   /** Hears every change of the state; returns the function that stops hearing. */
   onStatus(listener: (status: ModelStatus) => void): () => void;
+  /** How long the server took when it was last looked at, where it is one that is looked at. */
+  latencyMs?(): number | undefined;
   /** Name of the model that answers where a request names none. */
   defaultModel(): string;
   describe(model: string, signal: AbortSignal): Promise<ModelDescription>;

@@ -41,6 +41,7 @@ export function createOllamaModel(options: OllamaOptions): Model {
   return {
     status: () => world.watch.status(),
     onStatus: (listener) => world.watch.listen(listener),
+    latencyMs: () => world.watch.known.latencyMs,
     defaultModel: () => chosenModel(world.watch.known)?.name ?? options.model,
     describe: async (model, signal) => world.knowledge.describe(await findOnServer(world, model, signal), asked(world, signal)),
     preload: (model, contextTokens, signal) => preload(world, model, contextTokens, signal),

@@ -22,6 +22,8 @@ export type Known = {
   loading: number;
   progress: Progress | undefined;
   contextTokens: number | undefined;
+  /** How long the server took for the latest good look, in milliseconds. */
+  latencyMs?: number;
 };
 
 /** The model that answers where a request names none. */

@@ -100,16 +100,18 @@ export function createWatch(options: WatchOptions): Watch {
 async function seen(
   options: WatchOptions,
   signal: AbortSignal,
-): Promise<Pick<Known, 'sight' | 'fault'> | Pick<Known, 'fault'> | undefined> {
+): Promise<Pick<Known, 'sight' | 'fault' | 'latencyMs'> | Pick<Known, 'fault'> | undefined> {
   const asked = { signal, silenceMs: PROBE_TIMEOUT_MS };
   const started = options.timers.now();
   try {
     const [version, installed] = await Promise.all([options.server.version(asked), options.server.installed(asked)]);
+    const latencyMs = Math.round(options.timers.now() - started);
     const model = chosenModel({ ...options, sight: { version, installed } });
     return {
       sight: { version, installed },
       fault: undefined,
       contextTokens: undefined,
+      latencyMs,
       ...(model && (await learned(options, model, asked))),
     };
   } catch (error) {
