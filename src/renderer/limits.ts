@@ -29,6 +29,8 @@ export const RATE_EVERY_MS = 500;
 export const COLOURED_CHARACTERS = 20_000;
 /** Lines of unfinished code that form one unchanging piece. */
 export const CODE_PIECE_LINES = 40;
+/** Items of a long list that form one unchanging piece. */
+export const LIST_PIECE_ITEMS = 20;
 /** An unfinished block longer than this is drawn again only every LONG_BLOCK_MS: parsing it costs more than a frame has. */
 export const LONG_BLOCK_CHARACTERS = 4_000;
 export const LONG_BLOCK_MS = 120;

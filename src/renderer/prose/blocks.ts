@@ -1,5 +1,6 @@
 /** @file Markdown in blocks: finished ones never change again, so that only the last is parsed anew while a reply is written. */
 import { Lexer, type Token, type Tokens } from 'marked';
+import { LIST_PIECE_ITEMS } from '../limits.ts';
 
 export type Block = {
   /** Offset in the text: a block keeps it for as long as it exists. */
@@ -38,9 +39,22 @@ function toBlock(token: Token, key: number): Block {
   return { key, source: token.raw, code: { text: token.text, language, closed: isClosed(token.raw) } };
 }
 
+const isList = (token: Token): token is Tokens.List => token.type === 'list';
+
+/** A long list in pieces of so many items, so that its beginning is finished while its end is written. */
+function inPieces(token: Token): Token[] {
+  if (!isList(token) || token.items.length <= 2 * LIST_PIECE_ITEMS) return [token];
+  const raws = token.items.map((item) => item.raw);
+  const pieces: Token[] = [];
+  for (let from = 0; from < raws.length; from += LIST_PIECE_ITEMS) {
+    pieces.push({ type: 'list', raw: raws.slice(from, from + LIST_PIECE_ITEMS).join('') });
+  }
+  return pieces.reduce((length, piece) => length + piece.raw.length, 0) === token.raw.length ? pieces : [token];
+}
+
 function tokenise(text: string): Token[] {
   const lexer = new Lexer({ gfm: true });
-  const tokens = lexer.blockTokens(text, []);
+  const tokens = lexer.blockTokens(text, []).flatMap(inPieces);
   const length = tokens.reduce((sum, token) => sum + token.raw.length, 0);
   // A lexer that lost a character would shift everything after it; one block is slow and right.
   return length === text.length ? tokens : [{ type: 'paragraph', raw: text, text }];
