@@ -77,6 +77,10 @@ describe.skipIf(skip !== undefined)(`states of the embedded engine${skip ? ` (sk
     return path;
   };
 
+  /** The engine's program and lock, without its packages. */
+  const copyTool = (to: string) =>
+    cpSync(embeddedOptions.toolFolder, to, { recursive: true, filter: (path) => !path.includes('node_modules') });
+
   it('[E40] nothing is started or fetched before it is needed; then it says how far it is, in bytes', async () => {
     const { model, heard, states } = listenTo({}, await openHub());
     expect(model.status().state).toBe('absent');
@@ -135,7 +139,7 @@ describe.skipIf(skip !== undefined)(`states of the embedded engine${skip ? ` (sk
 
   it('[E46] what the process cannot do becomes a sentence, with its words behind "Details" alone', async () => {
     const tool = join(folder, 'tool');
-    cpSync(embeddedOptions.toolFolder, tool, { recursive: true, filter: (path) => !path.includes('node_modules') });
+    copyTool(tool);
     symlinkSync(join(embeddedOptions.toolFolder, 'node_modules'), join(tool, 'node_modules'));
     const info = { name: '', size: '', family: 'llama', quantisation: '', contextTokens: 512, threads: 1 };
     const answers = `(m) => m.type === 'load' ? { type: 'loaded', info: ${JSON.stringify(info)} } : { id: m.id, type: 'failed', loading: m.type === 'prepare', reason: 'no memory' }`;
@@ -147,6 +151,18 @@ describe.skipIf(skip !== undefined)(`states of the embedded engine${skip ? ` (sk
     expect(chat).toMatchObject({ code: 'model-failed', detail: 'no memory' });
     expect(chat.message + preload.message).not.toContain('no memory');
     expect(model.status().state).toBe('ready');
+  });
+
+  it('[E47] where the engine cannot be installed the download beside it is called off, and goes on with the next try', async () => {
+    const tool = join(folder, 'tool');
+    copyTool(tool);
+    const npm = join(folder, 'npm');
+    const arrived = `until ls ${join(folder, 'data', 'models')}/*.part; do sleep 0.05; done`;
+    writeFileSync(npm, `#!/bin/sh\n${arrived}\nexit 1\n`, { mode: 0o700 });
+    const { model } = listenTo({ toolFolder: tool, dataFolder: join(folder, 'data'), npm }, await openHub(true));
+    expect((await faultOf(model.describe(model.defaultModel(), signal()))).code).toBe('engine-missing');
+    expect(model.status()).toMatchObject({ state: 'failed', fault: { code: 'engine-missing' } });
+    expect(readdirSync(join(folder, 'data', 'models')).map((name) => name.endsWith('.part'))).toEqual([true]);
   });
 
   it('[E44] who waits for a download can go, the download goes on; closing ends it and keeps what came', async () => {
