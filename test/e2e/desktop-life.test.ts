@@ -99,10 +99,13 @@ describe.skipIf(whyNoDesktop !== undefined)(title, () => {
 
   it('[K13] brings the first window to the front when it is started a second time', async () => {
     const { app } = await start();
+    const isVisible = () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible());
+    await expect.poll(isVisible).toBe(true);
     await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
+    expect(await isVisible()).toBe(false);
     const second = spawnDesktop({ screen, dataFolder, environment: { OLLAMA_BASE_URL: ollama.url } });
     expect((await second.ended).code).toBe(0);
-    await expect.poll(() => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible())).toBe(true);
+    await expect.poll(isVisible).toBe(true);
     expect(logged(dataFolder, 'second-start')).toBe(1);
   });
 
