@@ -49,7 +49,7 @@ export function openDesktop(options: DesktopOptions): Desktop {
   let problem = options.problem;
 
   app.on('web-contents-created', (_event, contents) => lockContents(contents, log));
-  lockSession(session.defaultSession, log);
+  lockSession(session.defaultSession, app.isPackaged, log);
   servePage(session.defaultSession, { files, problem: () => problem, logFile: options.logFile, log });
   setMenu(app.isPackaged);
 

@@ -39,8 +39,11 @@ function placeOf(address: string): string {
   return `${protocol}//${host}`;
 }
 
+/** Chromium's inspector, which comes with Electron; only a developer's build has a menu item for it. */
+const isInspector = (address: string) => address.startsWith('devtools://devtools/bundled/');
+
 /** One storage, one page: every request that is not for the page's own files is cancelled, every permission but copying denied. */
-export function lockSession(session: Session, log: Log): void {
+export function lockSession(session: Session, packaged: boolean, log: Log): void {
   session.setPermissionRequestHandler((_contents, permission, answer, details) => {
     const granted = isGranted(permission, details.requestingUrl);
     if (!granted) log.warn('permission-denied', { permission });
@@ -50,7 +53,7 @@ export function lockSession(session: Session, log: Log): void {
   session.setDevicePermissionHandler(() => false);
   session.setSpellCheckerEnabled(false);
   session.webRequest.onBeforeRequest((details, answer) => {
-    const cancel = !mayLoad(details.url);
+    const cancel = !mayLoad(details.url) && (packaged || !isInspector(details.url));
     if (cancel) log.warn('request-cancelled', { place: placeOf(details.url), kind: details.resourceType });
     answer({ cancel });
   });
