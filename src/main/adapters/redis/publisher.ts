@@ -17,7 +17,8 @@ export type RedisOptions = { host: string; port: number; db: number; clock: Cloc
 /** An answer of Redis that says no; the connection is as good as it was. */
 const isRefusal = (error: unknown) => error instanceof Error && error.name === 'ReplyError';
 
-function connect({ host, port, db }: RedisOptions): Redis {
+/** `pause` says how long to wait before the next try, in milliseconds. */
+function connect({ host, port, db }: RedisOptions, pause: () => number): Redis {
   return new Redis({
     host,
     port,
@@ -32,14 +33,19 @@ function connect({ host, port, db }: RedisOptions): Redis {
     connectTimeout: REDIS_CONNECT_MS,
     commandTimeout: REDIS_COMMAND_MS,
     disconnectTimeout: REDIS_DISCONNECT_MS,
-    retryStrategy: (attempt) => Math.min(FIRST_RECONNECT_MS * 2 ** Math.min(attempt, 10), REDIS_RECONNECT_MS),
+    retryStrategy: pause,
   });
 }
 
 /** Connects at once and keeps trying; a publish while Redis is away is refused. Redis counts as there when it answers a PING. */
 export function createRedisPublisher(options: RedisOptions): Publisher {
   const { clock, log } = options;
-  const redis = connect(options);
+  /** Tries since Redis last answered: one that takes a connection and hangs up is no better than none. */
+  let tries = 0;
+  const redis = connect(options, () => {
+    tries += 1;
+    return Math.min(FIRST_RECONNECT_MS * 2 ** Math.min(tries - 1, 10), REDIS_RECONNECT_MS);
+  });
   const listeners = new Set<() => void>();
   let status: Dependency = { state: 'degraded', reason: 'It is being connected to.' };
   /** Redis answers and takes no turns: a PING that works does not make up for that. */
@@ -69,6 +75,7 @@ export function createRedisPublisher(options: RedisOptions): Publisher {
       failed(error);
       return;
     }
+    tries = 0;
     if (refused) return;
     const returned = status.state !== 'healthy';
     become({ state: 'healthy', latency_ms: clock.now() - began });
