@@ -13,6 +13,16 @@ export const SENTIMENT_BODY_BYTES = 512 * KIB;
 /** What is still read and dropped of a body that was too large, so that the 413 arrives whole (wire.md). */
 export const DRAIN_BYTES = 2 * MIB;
 export const DRAIN_MS = 2_000;
+/** Body of POST /api/chat: the same as a frame that carries a message. Body of POST /v1/chat/completions: a client's whole history. */
+export const CHAT_BODY_BYTES = FRAME_BYTES;
+export const COMPLETION_BODY_BYTES = 2 * MIB;
+/** Answers over plain HTTP that may be under way at once: as many as sockets. */
+export const STREAMS = 128;
+/** How long the end of a streamed answer may take to reach its reader. */
+export const STREAM_END_MS = 30_000;
+/** OpenAI's own limits: four stop words, and what a stop word that anybody means can have, in characters. */
+export const STOP_WORDS = 4;
+export const STOP_CHARACTERS = 256;
 /** Open sockets at once (wire.md). */
 export const SOCKETS = 128;
 /** Messages that may wait on one /ws/chat socket (wire.md), and turns that may wait in one conversation. */

@@ -1,6 +1,6 @@
 /** @file An engine whose turns are played by hand, so that a test decides what a door hears and when. */
 import { randomUUID } from 'node:crypto';
-import type { Engine, HouseEvent } from '../../src/main/engine/contract.ts';
+import type { AnswerStep, Engine, HouseEvent, Question } from '../../src/main/engine/contract.ts';
 import { scoreText } from '../../src/main/engine/mood/vader.ts';
 import type { Conversation, Message, Report } from '../../src/shared/conversation.ts';
 import type { TurnEvent } from '../../src/shared/events.ts';
@@ -25,6 +25,9 @@ export type FakeEngine = Engine & {
   turn(number: number): Promise<PlayedTurn>;
   /** Plays every later turn at once; a stopped one ends by itself. */
   play: ((turn: PlayedTurn) => void) | undefined;
+  /** What was asked without a conversation, and what is answered: "Yes." unless a test says otherwise. */
+  questions: Question[];
+  answers: ((question: Question, signal: AbortSignal) => AsyncIterable<AnswerStep>) | undefined;
   /** Makes the method throw. */
   refuse: { conversationOf?: unknown; startTurn?: unknown };
   /** How often anything was asked that changes something or reads what is not public. */
@@ -54,6 +57,11 @@ function messageOf(turn: { turnId: string; conversationId: string }, role: Messa
   const { turnId, conversationId } = turn;
   const sibling = { position: 1, count: 1, previousId: null, nextId: null };
   return { id: randomUUID(), conversationId, parentId: null, turnId, role, text, thinking: '', status: 'complete', createdAt: 0, sibling };
+}
+
+async function* sayYes(): AsyncGenerator<AnswerStep> {
+  yield { type: 'text', text: 'Yes.' };
+  yield { type: 'done', finish: 'stop', usage: { promptTokens: 12, replyTokens: 3 } };
 }
 
 type Emit = (event: TurnEvent) => void;
@@ -116,6 +124,8 @@ export function createFakeEngine(): FakeEngine {
   const engine: FakeEngine = {
     turns,
     reached,
+    questions: [],
+    answers: undefined,
     refuse: {},
     play: undefined,
     turn: (number) => {
@@ -125,7 +135,7 @@ export function createFakeEngine(): FakeEngine {
     tellHouse: (event) => {
       for (const hear of houseHearers) hear(event);
     },
-    characters: () => [],
+    characters: () => [{ id: 'default', name: 'Sarah', accent: { hue: 352, chroma: 0.135 }, firstMessage: 'Hello.' }],
     modelStatus: () => status,
     retryModel: reach,
     score: (text) => {
@@ -190,6 +200,11 @@ export function createFakeEngine(): FakeEngine {
       const turn = turns.find((one) => one.turnId === turnId);
       if (!turn || !running.has(turnId)) throw new Fault('turn-not-found', 'That reply is already finished; there was nothing to stop.');
       turn.stopped = true;
+    },
+    answer: (question, signal) => {
+      reach();
+      engine.questions.push(question);
+      return engine.answers?.(question, signal) ?? sayYes();
     },
     close: async () => {},
   };

@@ -3,7 +3,7 @@ import { createBuiltInCharacters } from '../../src/main/adapters/characters/buil
 import { openStore } from '../../src/main/adapters/sqlite/open.ts';
 import type { Engine } from '../../src/main/engine/contract.ts';
 import { createEngine } from '../../src/main/engine/engine.ts';
-import type { Generation, Log, Store } from '../../src/main/engine/ports.ts';
+import type { Generation, Log, Memory, Store } from '../../src/main/engine/ports.ts';
 import type { TurnEvent } from '../../src/shared/events.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createFakeModel, type FakeModel } from './fake-model.ts';
@@ -35,7 +35,10 @@ function createListener(engine: Engine, conversationId: string) {
 }
 
 /** `change` replaces single ports, for a store that fails, say. */
-export function createTestHouse(options: { generation?: Partial<Generation>; change?: (store: Store) => Store } = {}): TestHouse {
+export function createTestHouse(
+  options: { generation?: Partial<Generation>; change?: (store: Store) => Store; memory?: Memory } = {},
+): TestHouse {
+  const { memory = noMemory } = options;
   const clock = createFakeClock();
   const logged: TestHouse['logged'] = [];
   const write = (level: string) => (event: string, fields?: Record<string, unknown>) => void logged.push({ level, event, fields });
@@ -53,7 +56,7 @@ export function createTestHouse(options: { generation?: Partial<Generation>; cha
     tone: true,
     ...options.generation,
   };
-  const engine = createEngine({ store, model, clock, ids, log, characters: createBuiltInCharacters(), memory: noMemory, generation });
+  const engine = createEngine({ store, model, clock, ids, log, characters: createBuiltInCharacters(), memory, generation });
   return { engine, store, model, clock, logged, listen: (conversationId) => createListener(engine, conversationId) };
 }
 

@@ -2,16 +2,17 @@
 import { z } from 'zod';
 import { clientIdSchema } from '../../shared/character.ts';
 import { messageTextSchema } from '../../shared/commands.ts';
-import type { FaultCode } from '../../shared/faults.ts';
-import type { Mood, Tone } from '../../shared/mood.ts';
+import { idSchema } from '../../shared/conversation.ts';
+import { faultCodeSchema } from '../../shared/faults.ts';
+import { moodSchema, toneDirections } from '../../shared/mood.ts';
 
 /** Fields that are not known are ignored: older and newer clients send some. */
-const messageSchema = z.object({
-  message: messageTextSchema,
+export const chatMessageSchema = z.object({
+  message: messageTextSchema.describe('1 byte to 64 KiB of UTF-8, not only white space.'),
   character_id: clientIdSchema.default('default'),
   user_id: clientIdSchema.default('default'),
 });
-const stopSchema = z.object({ type: z.literal('stop') });
+export const chatStopSchema = z.object({ type: z.literal('stop') });
 
 export type ChatMessage = { kind: 'message'; text: string; characterId: string; userId: string };
 export type ChatRequest = ChatMessage | { kind: 'stop' } | { kind: 'unreadable' };
@@ -19,9 +20,14 @@ export type ChatRequest = ChatMessage | { kind: 'stop' } | { kind: 'unreadable' 
 /** What a client sent; undefined stands for a binary frame. */
 export function readChatFrame(frame: string | undefined): ChatRequest {
   const value = parseJson(frame);
-  if (stopSchema.safeParse(value).success) return { kind: 'stop' };
-  const parsed = messageSchema.safeParse(value);
-  if (!parsed.success) return { kind: 'unreadable' };
+  if (chatStopSchema.safeParse(value).success) return { kind: 'stop' };
+  return readChatMessage(value) ?? { kind: 'unreadable' };
+}
+
+/** The message in a value that was JSON; undefined where it is none. */
+export function readChatMessage(value: unknown): ChatMessage | undefined {
+  const parsed = chatMessageSchema.safeParse(value);
+  if (!parsed.success) return undefined;
   return { kind: 'message', text: parsed.data.message, characterId: parsed.data.character_id, userId: parsed.data.user_id };
 }
 
@@ -34,20 +40,37 @@ function parseJson(frame: string | undefined): unknown {
   }
 }
 
-export type ChatUsage = { prompt_tokens: number; evaluated_tokens?: number; reply_tokens: number };
+const usageSchema = z.strictObject({
+  prompt_tokens: z.number(),
+  evaluated_tokens: z.number().optional().describe('Prompt tokens that had to be read anew; the rest was reused.'),
+  reply_tokens: z.number(),
+});
+const chatToneSchema = z.strictObject({
+  direction: z.enum(toneDirections),
+  temperature: z.number(),
+  top_p: z.number(),
+  reason: z.string(),
+});
 
-export type ChatFrame =
-  | { type: 'status'; task: 'processing_message' | 'generating_response' }
-  | { type: 'token'; content: string }
-  | {
-      type: 'complete';
-      sentiment: Mood;
-      turn_id: string;
-      conversation_id: string;
-      status: 'complete' | 'stopped';
-      /** null where the reply ended before the model counted. */
-      usage: ChatUsage | null;
-      tone: { direction: Tone['direction']; temperature: number; top_p: number; reason: string } | null;
-      warnings: string[];
-    }
-  | { type: 'error'; code: FaultCode; message: string; retryable: boolean };
+const statusFrameSchema = z.strictObject({ type: z.literal('status'), task: z.enum(['processing_message', 'generating_response']) });
+const tokenFrameSchema = z.strictObject({ type: z.literal('token'), content: z.string().min(1) });
+const completeFrameSchema = z.strictObject({
+  type: z.literal('complete'),
+  sentiment: moodSchema.describe('The reference VADER score of the message as it was sent.'),
+  turn_id: idSchema,
+  conversation_id: idSchema,
+  status: z.enum(['complete', 'stopped']),
+  usage: usageSchema.nullable().describe('null where the reply ended before the model counted.'),
+  tone: chatToneSchema.nullable(),
+  warnings: z.array(z.string()),
+});
+const errorFrameSchema = z.strictObject({
+  type: z.literal('error'),
+  code: faultCodeSchema,
+  message: z.string().min(1).max(299),
+  retryable: z.boolean(),
+});
+
+/** Everything a client of /ws/chat, or of POST /api/chat, may hear. */
+export const chatFrameSchema = z.discriminatedUnion('type', [statusFrameSchema, tokenFrameSchema, completeFrameSchema, errorFrameSchema]);
+export type ChatFrame = z.infer<typeof chatFrameSchema>;

@@ -1,17 +1,18 @@
 /** @file /ws/chat: messages in, their answers out in the same order, slow readers in larger pieces. */
 import { Fault } from '../../shared/faults.ts';
-import { MERGE_FROM_BYTES, UNSENT_BYTES, WAITING_MESSAGES } from '../../shared/limits.ts';
+import { WAITING_MESSAGES } from '../../shared/limits.ts';
 import type { Engine } from '../engine/contract.ts';
 import type { Log } from '../engine/ports.ts';
 import { type ChatFrame, type ChatMessage, readChatFrame } from './chat-frames.ts';
 import { answerMessage, type ChatTurn } from './chat-turn.ts';
 import type { Line, Speaker } from './line.ts';
+import { createOutlet } from './outlet.ts';
 
 export type ChatPorts = { engine: Engine; log: Log };
 
 /** Answers one client. A frame that is no message waits its turn like one, so that answers can be told apart by their order. */
 export function speakChat({ engine, log }: ChatPorts, line: Line): Speaker {
-  const send = createOutlet(line);
+  const send = createOutlet({ ...line, send: (frame) => line.send(JSON.stringify(frame)) });
   const waiting: (ChatMessage | 'unreadable')[] = [];
   let current: ChatTurn | undefined;
 
@@ -53,29 +54,4 @@ const tooMany = errorFrame(
 function errorFrame(fault: Fault): ChatFrame {
   const { code, message, retryable } = fault.toWire();
   return { type: 'error', code, message, retryable };
-}
-
-/** Sends frames at once; while the reader lags behind, tokens are put together and go out as one when it has caught up. */
-function createOutlet(line: Line): (frame: ChatFrame) => void {
-  let held = '';
-  let heldBytes = 0;
-  const release = (): void => {
-    if (held === '') return;
-    const content = held;
-    held = '';
-    heldBytes = 0;
-    line.send(JSON.stringify({ type: 'token', content }));
-  };
-  line.onDrain(release);
-  return (frame) => {
-    const lagging = held !== '' || line.unsentBytes() >= MERGE_FROM_BYTES;
-    if (frame.type !== 'token' || !lagging) {
-      release();
-      line.send(JSON.stringify(frame));
-      return;
-    }
-    held += frame.content;
-    heldBytes += Buffer.byteLength(frame.content);
-    if (heldBytes + line.unsentBytes() > UNSENT_BYTES) line.close(1013, 'Too much was left unread.');
-  };
 }

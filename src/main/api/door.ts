@@ -12,6 +12,7 @@ import { readPage } from './page.ts';
 import { createDoorServer } from './server.ts';
 import { speakSession } from './session-socket.ts';
 import { createSockets, type Sockets } from './sockets.ts';
+import { createPlaces } from './streams.ts';
 import { createTokenCheck } from './token.ts';
 
 export type DoorConfig = {
@@ -55,7 +56,15 @@ export async function openDoor(ports: DoorPorts): Promise<Door> {
   const sockets = createSockets({ clock, log, speakers, pingIntervalS: config.pingIntervalS, pingTimeoutS: config.pingTimeoutS });
   const policy = { ...config };
   const server = createDoorServer({
-    routes: { engine, health: ports.health, page: readPage(ports.pageFolder, log), socketPaths: Object.keys(speakers) },
+    routes: {
+      engine,
+      health: ports.health,
+      page: readPage(ports.pageFolder, log),
+      socketPaths: Object.keys(speakers),
+      places: createPlaces(),
+      clock,
+      log,
+    },
     sockets,
     isToken: createTokenCheck(ports.token),
     policy: () => policy,

@@ -47,6 +47,12 @@ export const refusals = {
     message: 'All places for sockets are taken; close one and try again.',
     headers: { 'Retry-After': '1' },
   }),
+  tooManyStreams: errorAnswer({
+    status: 429,
+    code: 'too-many-requests',
+    message: 'All places for answers are taken; nothing was done; end one and try again.',
+    headers: { 'Retry-After': '1' },
+  }),
   closing: errorAnswer({
     status: 503,
     code: 'shutting-down',

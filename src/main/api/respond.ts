@@ -17,6 +17,8 @@ export type Answer = {
   status: number;
   headers: Record<string, string>;
   body: string | Buffer;
+  /** What went wrong, where the body says so; one door says it in another shape. */
+  problem?: { code: FaultCode; message: string };
 };
 
 export type ErrorOptions = { status: number; code: FaultCode; message: string; headers?: Record<string, string> };
@@ -26,7 +28,7 @@ export function jsonAnswer(status: number, value: unknown, headers: Record<strin
 }
 
 export function errorAnswer({ status, code, message, headers }: ErrorOptions): Answer {
-  return jsonAnswer(status, { error: { code, message } }, headers);
+  return { ...jsonAnswer(status, { error: { code, message } }, headers), problem: { code, message } };
 }
 
 /** Sends an answer whole. Where the request's body was not read to its end, the connection closes after it. */

@@ -1,13 +1,20 @@
-/** @file The HTTP routes: which there are, and what each answers. */
+/** @file The HTTP routes: which there are, and who answers each. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { z } from 'zod';
-import { SENTIMENT_BODY_BYTES, SENTIMENT_TEXT_BYTES } from '../../shared/limits.ts';
+import { clientIdSchema } from '../../shared/character.ts';
 import type { Health } from '../../shared/status.ts';
 import type { Engine } from '../engine/contract.ts';
-import { readJson } from './body.ts';
+import type { Clock, Log } from '../engine/ports.ts';
+import { chatAnswer } from './chat-route.ts';
+import { completionAnswer } from './completions.ts';
+import { charactersAnswer, conversationAnswer, conversationsAnswer } from './conversation-routes.ts';
 import type { Caller } from './guard.ts';
+import { modelAnswer, modelsAnswer } from './openai-models.ts';
+import { openApiDocument } from './openapi.ts';
 import type { Page } from './page.ts';
+import { refusals } from './refusals.ts';
 import { type Answer, errorAnswer, jsonAnswer } from './respond.ts';
+import { sentimentAnswer } from './sentiment-route.ts';
+import type { Places } from './streams.ts';
 
 export type RoutePorts = {
   engine: Engine;
@@ -15,6 +22,9 @@ export type RoutePorts = {
   page: Page;
   /** The paths that only a WebSocket can use. */
   socketPaths: readonly string[];
+  places: Places;
+  clock: Clock;
+  log: Log;
 };
 
 export type Visit = {
@@ -25,7 +35,29 @@ export type Visit = {
   full: boolean;
 };
 
-const sentimentSchema = z.object({ text: z.string() });
+/** streamed: the route has written the response itself. */
+export type Visited = Answer | 'streamed';
+
+export type Route = {
+  method: 'GET' | 'POST';
+  /** `{id}` stands for one part of a path. */
+  path: string;
+  answer: (ports: RoutePorts, visit: Visit, id: string) => Promise<Visited> | Visited;
+};
+
+/** Everything but the page's files and the sockets. */
+export const routes: readonly Route[] = [
+  { method: 'GET', path: '/health', answer: ({ health }, { full }) => healthAnswer(health(), full) },
+  { method: 'POST', path: '/api/sentiment', answer: sentimentAnswer },
+  { method: 'POST', path: '/api/chat', answer: chatAnswer },
+  { method: 'GET', path: '/api/characters', answer: charactersAnswer },
+  { method: 'GET', path: '/api/conversations', answer: conversationsAnswer },
+  { method: 'GET', path: '/api/conversations/{id}', answer: conversationAnswer },
+  { method: 'GET', path: '/v1/models', answer: modelsAnswer },
+  { method: 'GET', path: '/v1/models/{id}', answer: modelAnswer },
+  { method: 'POST', path: '/v1/chat/completions', answer: completionAnswer },
+  { method: 'GET', path: '/openapi.json', answer: ({ health }) => jsonAnswer(200, openApiDocument(health())) },
+];
 
 /** The kind of route, as the guard tells them apart. */
 export function routeKind(page: Page, method: string, path: string): Caller['route'] {
@@ -35,33 +67,29 @@ export function routeKind(page: Page, method: string, path: string): Caller['rou
 }
 
 /** The answer to a request that was let in. */
-export function answerVisit(ports: RoutePorts, visit: Visit): Promise<Answer> | Answer {
+export function answerVisit(ports: RoutePorts, visit: Visit): Promise<Visited> | Visited {
   const { path, request } = visit;
   const reads = request.method === 'GET' || request.method === 'HEAD';
-  if (path === '/health') return reads ? healthAnswer(ports.health(), visit.full) : wrongMethod('GET, HEAD');
-  if (path === '/api/sentiment') return request.method === 'POST' ? sentimentAnswer(ports.engine, visit) : wrongMethod('POST');
+  const here = routes.flatMap((route) => placeOf(route, path));
+  const found = here.find(({ route }) => (route.method === 'GET' ? reads : request.method === route.method));
+  if (found) return found.route.answer(ports, visit, found.id);
+  if (here[0]) return wrongMethod(here[0].route.method === 'GET' ? 'GET, HEAD' : here[0].route.method);
   if (ports.socketPaths.includes(path)) return reads ? upgradeNeeded() : wrongMethod('GET');
   const file = ports.page.get(path);
   if (file) return reads ? file : wrongMethod('GET, HEAD');
-  return errorAnswer({ status: 404, code: 'not-found', message: 'There is nothing at this address.' });
+  return refusals.notFound;
+}
+
+/** The route with what stands for its `{id}`, where the path is one of its own; nothing is decoded. */
+function placeOf(route: Route, path: string): { route: Route; id: string }[] {
+  if (!route.path.endsWith('/{id}')) return route.path === path ? [{ route, id: '' }] : [];
+  const before = route.path.slice(0, -'{id}'.length);
+  const id = path.startsWith(before) ? path.slice(before.length) : '';
+  return clientIdSchema.safeParse(id).success ? [{ route, id }] : [];
 }
 
 function healthAnswer(health: Health, full: boolean): Answer {
   return jsonAnswer(health.status === 'unhealthy' ? 503 : 200, full ? health : { status: health.status });
-}
-
-async function sentimentAnswer(engine: Engine, { request, response }: Visit): Promise<Answer> {
-  const body = await readJson(request, response, SENTIMENT_BODY_BYTES);
-  if ('refused' in body) return body.refused;
-  const parsed = sentimentSchema.safeParse(body.value);
-  if (!parsed.success)
-    return errorAnswer({ status: 400, code: 'bad-request', message: 'The body has to be {"text": "…"}; nothing was done.' });
-  const { text } = parsed.data;
-  if (Buffer.byteLength(text) > SENTIMENT_TEXT_BYTES) {
-    return errorAnswer({ status: 413, code: 'too-large', message: 'The text is longer than 64 KiB; nothing was done; send less.' });
-  }
-  const { compound, positive, negative, neutral } = engine.score(text);
-  return jsonAnswer(200, { compound, positive, negative, neutral });
 }
 
 function wrongMethod(allow: string): Answer {

@@ -5,6 +5,7 @@ import { HEADERS_MS, REQUEST_CHECK_MS, REQUEST_MS } from '../../shared/limits.ts
 import type { Clock, Log } from '../engine/ports.ts';
 import { callerOf, pathOf } from './caller.ts';
 import { type GuardPolicy, guard, type Verdict } from './guard.ts';
+import { inShapeOf } from './openai-errors.ts';
 import { refusalOf, refusals } from './refusals.ts';
 import { send, sendRaw } from './respond.ts';
 import { answerVisit, type RoutePorts, routeKind } from './routes.ts';
@@ -54,11 +55,11 @@ async function answerRequest(ports: ServerPorts, request: IncomingMessage, respo
     const visited = refusal ?? answerVisit(ports.routes, { request, response, path, full: verdict === 'in' });
     /** What is known at once is sent at once, before anything behind this request can break the line. */
     const answer = visited instanceof Promise ? await visited : visited;
-    send(request, response, answer, ports.clock);
+    if (answer !== 'streamed') send(request, response, inShapeOf(path, answer), ports.clock);
   } catch (error) {
     ports.log.error('door-failed', { cause: error });
     if (response.headersSent) response.destroy();
-    else send(request, response, refusals.internal, ports.clock);
+    else send(request, response, inShapeOf(pathOf(request), refusals.internal), ports.clock);
   }
 }
 

@@ -22,6 +22,30 @@ export type HouseEvent = Extract<
 /** The snapshot and everything that comes after it, without a gap; `detach` stops hearing and nothing else. */
 export type Attachment = { snapshot: Snapshot; detach(): void };
 
+/** A question to a character that leaves no trace: its history is the asker's own, and nothing of it is kept. */
+export type Question = {
+  characterId: string;
+  /** Whose memories may be read; undefined reads none. */
+  userId: string | undefined;
+  /** The asker's words about the character: data below the mandate, like a card's. */
+  system: string;
+  /** Oldest first; the last one is the person's. */
+  messages: { role: 'user' | 'assistant'; text: string }[];
+  /** Undefined takes what a turn would take. */
+  temperature: number | undefined;
+  topP: number | undefined;
+  /** The longest reply; never longer than MAX_TOKENS. */
+  maxTokens: number | undefined;
+  /** The reply ends before the first of these. */
+  stop: readonly string[];
+};
+
+/** Never a thought. `withdrawn`: the text so far turned out to be one. `done` comes last and once. */
+export type AnswerStep =
+  | { type: 'text'; text: string }
+  | { type: 'withdrawn' }
+  | { type: 'done'; finish: 'stop' | 'length'; usage: { promptTokens: number; replyTokens: number } };
+
 /** Every method throws or rejects with Faults only. */
 export type Engine = {
   characters(): CharacterSummary[];
@@ -54,6 +78,8 @@ export type Engine = {
   retryTurn(turn: { turnId: string; conversationId: string; userMessageId: string }): void;
   /** Stops a running or waiting turn; what was written is kept. */
   stopTurn(turnId: string): void;
+  /** Answers without a conversation: nothing is stored, published or learnt. Ends with a fault when the signal fires. */
+  answer(question: Question, signal: AbortSignal): AsyncIterable<AnswerStep>;
   /** Stops every turn, waits until each is on disk, takes nothing new. */
   close(): Promise<void>;
 };

@@ -3,6 +3,7 @@ import type { Character } from '../../shared/character.ts';
 import type { Conversation } from '../../shared/conversation.ts';
 import { asFault, Fault } from '../../shared/faults.ts';
 import { CHARACTER_GRACE_MS, PAGE_MESSAGES, UNDO_DELETE_MS } from '../../shared/limits.ts';
+import { createAnswers } from './answers.ts';
 import { createBroadcast } from './broadcast.ts';
 import type { Engine, HouseEvent } from './contract.ts';
 import { readMood } from './mood/mood.ts';
@@ -41,6 +42,7 @@ export function createEngine(ports: EnginePorts): Engine {
   const rerouted = (conversationId: string) => house.send({ type: 'conversation-rerouted', conversationId });
   const turns = createTurns({ ...ports, changed, rerouted });
   const warmUp = createWarmUp(ports);
+  const answers = createAnswers(ports);
   const open = () => {
     if (closing) throw new Fault('shutting-down', 'The program is closing; what was written is kept, and this message was not taken.');
   };
@@ -145,10 +147,16 @@ export function createEngine(ports: EnginePorts): Engine {
     stopTurn(turnId) {
       if (!turns.stop(turnId)) throw new Fault('turn-not-found', 'That reply is already finished; there was nothing to stop.');
     },
+    answer(question, signal) {
+      open();
+      warmUp.cancel();
+      return answers.begin(question, signal);
+    },
     async close() {
       closing = true;
       offStatus();
       warmUp.close();
+      answers.close();
       await turns.close();
     },
   };

@@ -85,7 +85,8 @@ function memoryBlock(snippets: Snippet[]): string {
   return kept.length === 0 ? '' : fence('memory', kept.join('\n'));
 }
 
-function contextBlock(ports: TurnPorts, tone: Tone, postHistory: string, snippets: Snippet[]): string {
+/** What goes above the person's words: memories, the time, how they sound, the card's last words. */
+export function contextBlock(ports: Pick<TurnPorts, 'clock'>, tone: Tone, postHistory: string, snippets: Snippet[]): string {
   const sounds = { low: 'Their words sound low.', warm: 'Their words sound glad.', steady: '' }[tone.direction];
   const last = fitText(postHistory, POST_HISTORY_CHARACTERS);
   const lines = [`It is ${ports.clock.words(ports.clock.now())}.`, sounds, last].filter((part) => part !== '');
@@ -156,7 +157,7 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signa
 }
 
 /** The factor with which the refused prompt would have been seen as too long. */
-function tightened(counter: TokenCounter, prompt: CompiledPrompt, promptTokens: number | undefined): number {
+export function tightened(counter: TokenCounter, prompt: CompiledPrompt, promptTokens: number | undefined): number {
   const counted = prompt.messages.reduce((sum, message) => sum + counter.count(message.content), 0);
   const short = promptTokens === undefined ? BLIND_TIGHTENING : promptTokens / Math.max(1, counted);
   return (counter.factor ?? 1.2) * Math.max(1.05, short);

@@ -1,0 +1,96 @@
+/** @file The request for an answer without a conversation: a turn's prompt over a history that only the asker has. */
+import { Fault } from '../../shared/faults.ts';
+import type { Question } from './contract.ts';
+import { readMood } from './mood/mood.ts';
+import type { HistoryMessage, ModelRequest, Snippet, Store } from './ports.ts';
+import { contextBlock, contextFor, isR1, type TurnPorts, tightened } from './prepare-turn.ts';
+import { compilePrompt } from './prompt.ts';
+import { createTokenCounter, type TokenCounter } from './tokens.ts';
+import { MOOD_MEMORY, temperatureBand, toneFor } from './tone.ts';
+
+/** Of the store only its small values can be read: nothing of an answer can get there. */
+export type AnswerPorts = Omit<TurnPorts, 'store'> & { store: Pick<Store, 'value'> };
+
+export type PreparedAnswer = {
+  request: ModelRequest;
+  counter: TokenCounter;
+  /** Whether the model's template may open a thought without a tag. */
+  expectsThought: boolean;
+  /** The same, compiled once more after the server refused it as too long. */
+  tighten(promptTokens: number | undefined): PreparedAnswer;
+};
+
+/** Neighbours of one role become one message, so that roles alternate as chat templates demand. */
+function asPath(messages: Question['messages']): HistoryMessage[] {
+  const path: HistoryMessage[] = [];
+  for (const { role, text } of messages) {
+    const last = path.at(-1);
+    if (last?.role === role) last.text += `\n\n${text}`;
+    else path.push({ id: `m${path.length}`, role, text, context: '' });
+  }
+  return path;
+}
+
+/** The newest messages up to the one that is enough, oldest first. */
+function newest(path: HistoryMessage[], enough: (message: HistoryMessage) => boolean): HistoryMessage[] {
+  for (let index = path.length - 1; index >= 0; index--) {
+    const message = path[index];
+    if (message && enough(message)) return path.slice(index);
+  }
+  return path;
+}
+
+function toneOf(ports: AnswerPorts, path: HistoryMessage[], modelName: string) {
+  const { temperature, topP, tone: enabled } = ports.generation;
+  const theirs = path.filter(({ role }) => role === 'user').slice(-1 - MOOD_MEMORY);
+  const [now, ...earlier] = theirs.map(({ text }) => readMood(text)).reverse();
+  const base = { temperature, topP, enabled };
+  return toneFor(now ?? readMood(''), earlier, base, temperatureBand(modelName));
+}
+
+/** Gathers what the answer needs and compiles its prompt; rejects with Fault('character-not-found') where there is no such character. */
+export async function prepareAnswer(ports: AnswerPorts, question: Question, signal: AbortSignal): Promise<PreparedAnswer> {
+  const { model, generation, store } = ports;
+  const path = asPath(question.messages);
+  const message = path.at(-1);
+  if (message?.role !== 'user') throw new Fault('bad-request', 'The last message has to be the person’s; nothing was asked.');
+  const { characterId, userId } = question;
+  const nothing: { snippets: Snippet[] } = { snippets: [] };
+  const [{ character }, { snippets }, description] = await Promise.all([
+    ports.characters.find(characterId, signal),
+    userId === undefined ? nothing : ports.memory.recall({ userId, characterId, message: message.text }, signal),
+    model.describe(model.defaultModel(), signal),
+  ]);
+  const tone = toneOf(ports, path, description.name);
+  const context = contextBlock(ports, tone, character.postHistory, snippets);
+  const said = [character.systemPrompt, question.system].filter((text) => text.trim() !== '').join('\n\n');
+  const saved = Number(store.value(`tokens:${description.name}`));
+
+  const compileWith = (factor: number | undefined): PreparedAnswer => {
+    const counter = createTokenCounter(factor);
+    const prompt = compilePrompt({
+      character: { ...character, systemPrompt: said },
+      examples: !isR1(description),
+      counter,
+      contextTokens: contextFor(generation, description),
+      maxTokens: Math.min(question.maxTokens ?? generation.maxTokens, generation.maxTokens),
+      message: { id: message.id, text: message.text, context },
+      anchorId: undefined,
+      loadHistory: (enough) => newest(path, enough),
+    });
+    return {
+      counter,
+      expectsThought: isR1(description) && !description.thinking,
+      request: {
+        model: description.name,
+        messages: prompt.messages,
+        temperature: question.temperature ?? tone.temperature,
+        topP: question.topP ?? tone.topP,
+        contextTokens: prompt.contextTokens,
+        replyTokens: prompt.replyTokens,
+      },
+      tighten: (promptTokens) => compileWith(tightened(counter, prompt, promptTokens)),
+    };
+  };
+  return compileWith(saved > 0 ? saved : undefined);
+}
