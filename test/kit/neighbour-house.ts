@@ -11,6 +11,7 @@ import { openNeighbours } from '../../src/main/neighbours.ts';
 import { createSessions } from '../../src/main/session/session.ts';
 import type { Health } from '../../src/shared/status.ts';
 import { createFakeModel, type FakeModel } from './fake-model.ts';
+import { createNeighbour, type NeighbourAnswer } from './neighbour.ts';
 import { connectSocket, type SocketClient } from './test-door.ts';
 
 export type NeighbourHouse = {
@@ -124,4 +125,16 @@ export async function speak(client: SocketClient, message: object): Promise<Chat
   client.send(message);
   const frames = await client.until((all) => all.filter(isEnd).length > before);
   return frames.filter(isEnd)[before] as ChatFrame;
+}
+
+/** A house whose Character Manager gives this answer; `path` is what its address has below the host. */
+export async function openManagerHouse(answer: NeighbourAnswer, more: NeighbourHouseOptions & { path?: string } = {}) {
+  const manager = await createNeighbour();
+  manager.says(answer);
+  const environment = { CHARACTER_MANAGER_URL: `${manager.url}${more.path ?? ''}`, ...more.environment };
+  const house = await createNeighbourHouse({ ...more, environment });
+  const client = await house.connect();
+  /** The system message of the latest request to the model. */
+  const system = () => house.model.requests.at(-1)?.messages[0]?.content ?? '';
+  return { manager, house, client, system };
 }

@@ -65,7 +65,7 @@ export async function createNeighbour(port = 0): Promise<Neighbour> {
   let answer: NeighbourAnswer | ((request: NeighbourRequest) => NeighbourAnswer) = { status: 404 };
   let ofHealth: NeighbourAnswer = { status: 404 };
   const server = createServer((request, response) => {
-    if (request.url === '/health') {
+    if (request.url?.endsWith('/health')) {
       looks += 1;
       send(response, ofHealth);
       return;
