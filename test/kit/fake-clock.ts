@@ -1,7 +1,12 @@
 /** @file A clock that stands still until a test moves it. */
 import type { Clock } from '../../src/main/engine/ports.ts';
 
-export type FakeClock = Clock & { advance(ms: number): void; timers(): number };
+export type FakeClock = Clock & {
+  advance(ms: number): void;
+  /** Moves the time alone, as a machine that wakes up does; what is overdue fires late, with the next `advance`. */
+  jump(ms: number): void;
+  timers(): number;
+};
 
 /** Timers fire in order of their time while the clock is moved past them. */
 export function createFakeClock(start = Date.UTC(2026, 10, 23, 18, 0)): FakeClock {
@@ -23,10 +28,13 @@ export function createFakeClock(start = Date.UTC(2026, 10, 23, 18, 0)): FakeCloc
         const due = timers.filter((timer) => timer.at <= until).sort((a, b) => a.at - b.at)[0];
         if (!due) break;
         timers = timers.filter((timer) => timer !== due);
-        now = due.at;
+        now = Math.max(now, due.at);
         due.action();
       }
       now = until;
+    },
+    jump(ms) {
+      now += ms;
     },
     timers: () => timers.length,
   };

@@ -1,4 +1,5 @@
 /** @file The scripted Ollama as a program: starts, prints, fails and stops as `ollama serve` does. */
+import { type ChildProcess, spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { starterModel } from '../ollama/models.ts';
 import { createScriptedOllama } from '../ollama/scripted-ollama.ts';
@@ -14,7 +15,12 @@ const { values } = parseArgs({
     model: { type: 'string', multiple: true, default: [starterModel.name] },
     'no-thinking': { type: 'boolean', default: false },
     generation: { type: 'string', default: '0.33' },
+    /** A program that it starts as its runner, and ends before it ends itself; killed outright it leaves it behind, as the real one does. */
+    runner: { type: 'string' },
+    /** Does not end when it is asked to. */
+    stubborn: { type: 'boolean', default: false },
   },
+  allowPositionals: true,
 });
 
 function hostAndPort(text: string): { host: string; port: number } {
@@ -24,6 +30,11 @@ function hostAndPort(text: string): { host: string; port: number } {
 
 function log(message: string): void {
   process.stderr.write(`time=${new Date().toISOString()} level=INFO source=routes.go:2008 msg="${message}"\n`);
+}
+
+/** A copy of `sleep`, in the same process group and with the whole environment, as `ollama serve` starts llama-server. */
+function startRunner(): ChildProcess | undefined {
+  return values.runner === undefined ? undefined : spawn(values.runner, ['600'], { argv0: 'sleep', stdio: 'inherit' });
 }
 
 const { host, port } = hostAndPort(process.env['OLLAMA_HOST'] ?? '127.0.0.1:11434');
@@ -41,9 +52,14 @@ try {
     },
   });
   log(`Listening on 127.0.0.1:${server.port} (version ${server.version})`);
-  const stop = () => void server.close().then(() => process.exit(0));
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  const runner = startRunner();
+  const stop = () => {
+    if (values.stubborn) return;
+    runner?.kill('SIGKILL');
+    void server.close().then(() => process.exit(0));
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
 } catch (error) {
   if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
   process.stderr.write(`Error: listen tcp ${host}:${port}: bind: address already in use\n`);

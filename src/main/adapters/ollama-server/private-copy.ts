@@ -5,6 +5,7 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
+  realpathSync,
   rmSync,
   type Stats,
   statSync,
@@ -52,5 +53,5 @@ export function layPrivateCopy({ path, libraries }: FoundBinary, folder: string,
     mkdirSync(dirname(link), { recursive: true, mode: 0o700 });
     symlinkSync(libraries, link, 'junction');
   }
-  return program;
+  return realpathSync(program);
 }

@@ -9,7 +9,7 @@ import { keptLog } from '../../../../test/kit/ollama/pair.ts';
 import { silentLog } from '../../../../test/kit/silent-log.ts';
 import { createSystemClock } from '../log/system-clock.ts';
 import { type ProcessSeen, readPsLine, systemProcesses } from './process-table.ts';
-import { belongsTo, createRunFile, endLeftover, type RunRecord } from './run-record.ts';
+import { belongsTo, createRunFile, endByForce, endLeftover, type RunRecord } from './run-record.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'persona-run-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -103,7 +103,7 @@ describe.skipIf(process.platform !== 'linux')('processes of this machine', () =>
     executables: [executable],
     processes: [{ pid, started, executable }],
   });
-  const reaper = { table, end: (pid: number) => void process.kill(pid, 'SIGKILL'), clock: createSystemClock(), log: silentLog };
+  const reaper = { table, end: endByForce, clock: createSystemClock(), log: silentLog };
 
   it('[U5] a leftover is ended; the same process under another mark is not', async () => {
     const nonce = 'aaaaaaaaaaaaaaaaaaaaaaaa';

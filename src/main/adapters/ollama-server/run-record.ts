@@ -54,6 +54,15 @@ export function belongsTo(record: RunRecord, seen: ProcessSeen): boolean {
 
 export type Reaper = { table: ProcessTable; end(pid: number): void; clock: Pick<Clock, 'after'>; log: Log };
 
+/** One that has ended by itself in the meantime is what was wanted. */
+export function endByForce(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 /** How often it is looked whether an ended process has gone, and how many times: a second in all. */
 const LOOK_MS = 20;
 const LOOKS = 50;
