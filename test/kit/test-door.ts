@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { createSystemClock } from '../../src/main/adapters/log/system-clock.ts';
 import { type Door, type DoorConfig, type DoorPorts, openDoor } from '../../src/main/api/door.ts';
+import type { Engine } from '../../src/main/engine/contract.ts';
 import type { Clock, Log } from '../../src/main/engine/ports.ts';
 import { createSessions } from '../../src/main/session/session.ts';
 import type { Health } from '../../src/shared/status.ts';
@@ -32,19 +33,19 @@ const healthy: Health = {
   },
 };
 
-export type TestDoorOptions = Partial<DoorConfig> & { clock?: Clock; pageFolder?: string; engine?: FakeEngine };
+export type TestDoorOptions = Partial<DoorConfig> & { clock?: Clock; pageFolder?: string; engine?: FakeEngine; over?: Engine };
 
-/** Opens a door on a free port with real sessions; `reached` of its engine tells whether anything came through. */
+/** Opens a door on a free port with real sessions, over an engine played by hand unless `over` names another; `reached` of its engine tells whether anything came through. */
 export async function openTestDoor(options: TestDoorOptions = {}): Promise<TestDoor> {
-  const { clock = createSystemClock(), pageFolder, engine = createFakeEngine(), ...config } = options;
+  const { clock = createSystemClock(), pageFolder, engine = createFakeEngine(), over = engine, ...config } = options;
   const logged: TestDoor['logged'] = [];
   const write = (level: string) => (event: string, fields?: Record<string, unknown>) => void logged.push({ level, event, fields });
   const log: Log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
   const health = { now: healthy, asked: 0 };
   const sessions = { opened: 0 };
-  const openSession = createSessions({ engine, clock, log, service: 'persona_engine', version: '0.0.0', userId: 'default' });
+  const openSession = createSessions({ engine: over, clock, log, service: 'persona_engine', version: '0.0.0', userId: 'default' });
   const ports: DoorPorts = {
-    engine,
+    engine: over,
     openSession: (wire) => {
       sessions.opened += 1;
       return openSession(wire);
