@@ -42,6 +42,19 @@ function neighbour(rows: readonly Row[], from: number, by: -1 | 1): number {
   return Math.min(rows.length - 1, Math.max(0, at));
 }
 
+/** A row that was out of sight is drawn, measured and only then shown: by then this many frames have passed, generously. */
+const FRAMES_TO_DRAW = 20;
+
+/** Gives the wanted row the keyboard as soon as it can take it. */
+function focusSoon(scroller: LogParts['scroller'], wanted: RefObject<string | null>, frames: number): void {
+  if (wanted.current === null) return;
+  const element = rowElement(scroller.current, wanted.current);
+  element?.focus({ preventScroll: true });
+  if (element && document.activeElement === element) wanted.current = null;
+  else if (frames > 0) requestAnimationFrame(() => focusSoon(scroller, wanted, frames - 1));
+  else wanted.current = null;
+}
+
 export function useLogKeys({ rows, list, scroller, toEnd }: LogParts): (event: KeyboardEvent) => void {
   const services = useServices();
   const { view } = services;
@@ -56,26 +69,20 @@ export function useLogKeys({ rows, list, scroller, toEnd }: LogParts): (event: K
       wanted.current = row.key;
       view.setState({ row: row.key });
       list.current?.scrollToIndex(index, { align: 'nearest' });
-      rowElement(scroller.current, row.key)?.focus({ preventScroll: true });
+      focusSoon(scroller, wanted, FRAMES_TO_DRAW);
     },
     [view, list, scroller],
   );
   const step = useCallback(
     (by: -1 | 1) => {
-      const inside = document.activeElement?.closest<HTMLElement>('[data-row]')?.dataset['row'];
+      // Keys may come faster than rows are drawn: then the step goes on from where the last one leads.
+      const inside = wanted.current ?? document.activeElement?.closest<HTMLElement>('[data-row]')?.dataset['row'];
       const from = known.current.findIndex((row) => row.key === inside);
       goTo(from === -1 ? known.current.length - 1 : neighbour(known.current, from, by));
     },
     [goTo],
   );
   useEffect(() => onStep(step), [step]);
-  // A row that was out of sight gets the keyboard as soon as it is drawn.
-  useEffect(() => {
-    if (wanted.current === null) return;
-    rowElement(scroller.current, wanted.current)?.focus({ preventScroll: true });
-    wanted.current = null;
-  });
-
   const toLast = () => {
     goTo(rows.length - 1);
     toEnd();

@@ -23,13 +23,21 @@ export const onFocusSearch = onEvent(FOCUS_SEARCH);
 export const focusWriting = () => window.dispatchEvent(new Event(FOCUS_WRITING));
 export const focusSearch = () => window.dispatchEvent(new Event(FOCUS_SEARCH));
 
+const isShown = (element: HTMLElement) => element.checkVisibility({ visibilityProperty: true });
+
+/** Where the keyboard goes in a region: what it names itself, else what is chosen in it, else the first that can have it. */
+function stopIn(region: HTMLElement): HTMLElement | undefined {
+  const wishes = ['[data-region-focus]', '[tabindex="0"], [aria-current]', 'button, input, textarea'];
+  const found = wishes.map((wish) => [...region.querySelectorAll<HTMLElement>(wish)].find(isShown));
+  return found.find((element) => element !== undefined) ?? (region.matches('[tabindex="-1"]') ? region : undefined);
+}
+
 /** Goes to the next region of the window: list, bar, log, writing box. */
 function nextRegion(back: boolean): void {
-  const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')].filter((region) => region.checkVisibility());
+  const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')].filter((region) => isShown(region) && stopIn(region));
   const here = regions.findIndex((region) => region.contains(document.activeElement));
   const next = regions[(here + (back ? -1 : 1) + regions.length) % regions.length];
-  const stop = next?.querySelector<HTMLElement>('[data-region-focus], [tabindex="0"], textarea, [aria-current], button, input');
-  (next?.matches('[tabindex="-1"]') && !stop ? next : stop)?.focus();
+  if (next) stopIn(next)?.focus();
 }
 
 /** A key that belongs to what it was pressed in, such as a title being written. */

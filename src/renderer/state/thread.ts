@@ -56,8 +56,7 @@ function continued(known: Thread | null, live: NonNullable<Thread['live']>): Non
 /** The path up to the message that is being answered, without the empty row of its reply. */
 function withUser(messages: readonly Message[], user: Message, replyId: string): readonly Message[] {
   const shown = messages.filter((message) => message.id !== replyId);
-  const at = shown.findIndex((message) => message.id === user.id);
-  return at === -1 ? [...shown, user] : shown.slice(0, at + 1);
+  return shown.some((message) => message.id === user.id) ? shown : [...shown, user];
 }
 
 /** Puts an older page above; one that does not continue what is shown is dropped. */
