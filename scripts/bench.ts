@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import packageFile from '../package.json' with { type: 'json' };
+import { benchDoors } from '../test/bench/doors.ts';
 import { benchEmbedded } from '../test/bench/embedded.ts';
 import type { Row } from '../test/bench/figures.ts';
 import { benchFrames } from '../test/bench/frames.ts';
@@ -19,6 +20,7 @@ if (!existsSync(entry)) {
 
 const parts: Record<string, () => Promise<Row[]>> = {
   path: () => benchPath(entry),
+  doors: () => benchDoors(entry),
   embedded: () => benchEmbedded(),
   frames: () => benchFrames(resolve(root, 'out/renderer')),
   memory: () => benchMemory(entry),
