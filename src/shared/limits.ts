@@ -13,8 +13,7 @@ export const SENTIMENT_BODY_BYTES = 512 * KIB;
 /** What is still read and dropped of a body that was too large, so that the 413 arrives whole (wire.md). */
 export const DRAIN_BYTES = 2 * MIB;
 export const DRAIN_MS = 2_000;
-/** Body of POST /api/chat: the same as a frame that carries a message. Body of POST /v1/chat/completions: a client's whole history. */
-export const CHAT_BODY_BYTES = FRAME_BYTES;
+/** Body of POST /v1/chat/completions: a client’s whole history, system texts and all. */
 export const COMPLETION_BODY_BYTES = 2 * MIB;
 /** Answers over plain HTTP that may be under way at once: as many as sockets. */
 export const STREAMS = 128;

@@ -1,6 +1,6 @@
 /** @file POST /api/chat: one turn as server-sent events, with the frames, order and rules of /ws/chat. */
 import type { ServerResponse } from 'node:http';
-import { CHAT_BODY_BYTES } from '../../shared/limits.ts';
+import { FRAME_BYTES } from '../../shared/limits.ts';
 import { readJson } from './body.ts';
 import { type ChatFrame, type ChatMessage, readChatMessage } from './chat-frames.ts';
 import { answerMessage } from './chat-turn.ts';
@@ -17,7 +17,7 @@ const notAMessage = errorAnswer({
 });
 
 export async function chatAnswer(ports: RoutePorts, { request, response }: Visit): Promise<Visited> {
-  const body = await readJson(request, response, CHAT_BODY_BYTES);
+  const body = await readJson(request, response, FRAME_BYTES);
   if ('refused' in body) return body.refused;
   const message = readChatMessage(body.value);
   if (!message) return notAMessage;
