@@ -12,6 +12,15 @@ export const progressSchema = z.strictObject({
 });
 export type Progress = z.infer<typeof progressSchema>;
 
+/** Why this engine answers and no other. */
+export const modelChoiceSchema = z.strictObject({
+  /** One sentence. */
+  because: z.string(),
+  /** Models that the person has already and our own Ollama could share; `folder` begins with ~ where it lies in their home. */
+  theirModels: z.strictObject({ folder: z.string(), models: z.number() }).optional(),
+});
+export type ModelChoice = z.infer<typeof modelChoiceSchema>;
+
 /** What answers, and whether it can. */
 export const modelStatusSchema = z.strictObject({
   state: z.enum(modelStates),
@@ -25,6 +34,7 @@ export const modelStatusSchema = z.strictObject({
   contextTokens: z.number().optional(),
   progress: progressSchema.optional(),
   fault: wireFaultSchema.optional(),
+  choice: modelChoiceSchema.optional(),
 });
 export type ModelStatus = z.infer<typeof modelStatusSchema>;
 

@@ -1,85 +1,10 @@
 /** @file The life of our own Ollama over fake ports: no process, no waiting. */
 import { describe, expect, it } from 'vitest';
-import { createFakeClock } from '../../../../test/kit/fake-clock.ts';
-import { silentLog } from '../../../../test/kit/silent-log.ts';
-import type { RunEvents } from './server-process.ts';
-import type { Obstacle } from './supervision.ts';
-import { createSupervisor } from './supervisor.ts';
-
-const MINUTE = 60_000;
-
-function house() {
-  const clock = createFakeClock();
-  const runs: { events: Omit<RunEvents, 'onLine'>; at: number; kills: number; stops: number; gone: PromiseWithResolvers<void> }[] = [];
-  const world = {
-    answers: true as boolean | 'never',
-    obstacle: undefined as Obstacle | undefined,
-    flaw: undefined as string | undefined,
-    prepared: 0,
-    probes: 0,
-  };
-  const pending: (() => void)[] = [];
-  const supervisor = createSupervisor({
-    clock,
-    log: silentLog,
-    prepare: async () => {
-      world.prepared += 1;
-      return world.obstacle;
-    },
-    spawn(events) {
-      const run = { events, at: clock.now(), kills: 0, stops: 0, gone: Promise.withResolvers<void>() };
-      runs.push(run);
-      return {
-        kill: () => {
-          run.kills += 1;
-          events.onEnded('it was killed');
-        },
-        stop: () => {
-          run.stops += 1;
-          return run.gone.promise;
-        },
-      };
-    },
-    probe: (url) => {
-      world.probes += 1;
-      expect(url).toBe('http://127.0.0.1:4000');
-      if (world.answers === 'never') return new Promise((resolve) => pending.push(() => resolve(false)));
-      return Promise.resolve(world.answers);
-    },
-    flaw: () => world.flaw,
-  });
-  const seen: string[] = [];
-  supervisor.listen(({ state }) => seen.push(state));
-  const settle = async () => {
-    for (let turn = 0; turn < 10; turn++) await Promise.resolve();
-  };
-  /** Small steps, so that what was promised happens in between. */
-  const pass = async (ms: number, step = 100) => {
-    for (let gone = 0; gone < ms; gone += step) {
-      clock.advance(Math.min(step, ms - gone));
-      await settle();
-    }
-  };
-  const last = () => {
-    const run = runs.at(-1);
-    if (!run) throw new Error('nothing was started');
-    return run;
-  };
-  const listening = async () => {
-    last().events.onListening('http://127.0.0.1:4000', '0.33.0');
-    await settle();
-  };
-  const ready = async () => {
-    supervisor.start();
-    await settle();
-    await listening();
-  };
-  return { clock, supervisor, runs, world, seen, settle, pass, last, listening, ready, pending };
-}
+import { MINUTE, supervised } from '../../../../test/kit/supervised.ts';
 
 describe('the supervisor of our own Ollama', () => {
   it('[U6] goes from stopped over starting to ready, and says what it is', async () => {
-    const { supervisor, ready, seen } = house();
+    const { supervisor, ready, seen } = supervised();
     expect(supervisor.status().state).toBe('stopped');
     await ready();
     expect(seen).toEqual(['starting', 'ready']);
@@ -92,7 +17,7 @@ describe('the supervisor of our own Ollama', () => {
   });
 
   it('[U6] is absent where there is nothing to start, installing while it comes, and starts once it is there', async () => {
-    const { supervisor, world, settle, runs, seen, listening } = house();
+    const { supervisor, world, settle, runs, seen, listening } = supervised();
     world.obstacle = { state: 'absent', reason: 'No Ollama is here.' };
     supervisor.start();
     await settle();
@@ -110,7 +35,7 @@ describe('the supervisor of our own Ollama', () => {
   });
 
   it('[U6] is patient for two minutes while it starts, says so after 20 s, and then begins anew', async () => {
-    const { supervisor, settle, pass, runs, last } = house();
+    const { supervisor, settle, pass, runs, last } = supervised();
     supervisor.start();
     await settle();
     await pass(19_900);
@@ -127,7 +52,7 @@ describe('the supervisor of our own Ollama', () => {
   });
 
   it('[U6] a server that listens is asked until it answers', async () => {
-    const { supervisor, world, ready, pass } = house();
+    const { supervisor, world, ready, pass } = supervised();
     world.answers = false;
     await ready();
     await pass(1_000);
@@ -139,7 +64,7 @@ describe('the supervisor of our own Ollama', () => {
   });
 
   it('[U7] is started again after 0.5, 1, 2, 4 and 8 seconds where it ran well before', async () => {
-    const { supervisor, ready, listening, pass, last, runs, clock } = house();
+    const { supervisor, ready, listening, pass, last, runs, clock } = supervised();
     await ready();
     await pass(11 * MINUTE, 1_000);
     const pauses: number[] = [];
@@ -160,7 +85,7 @@ describe('the supervisor of our own Ollama', () => {
   });
 
   it('[U7] in a crash loop it is started exactly five times, then failed in words, until somebody tries again', async () => {
-    const { supervisor, settle, pass, last, runs } = house();
+    const { supervisor, settle, pass, last, runs } = supervised();
     supervisor.start();
     await settle();
     for (let crash = 0; crash < 20; crash++) {
@@ -182,7 +107,7 @@ describe('the supervisor of our own Ollama', () => {
   });
 
   it('[U7] ten healthy minutes forget what was before', async () => {
-    const { supervisor, ready, listening, pass, last, runs } = house();
+    const { supervisor, ready, listening, pass, last, runs } = supervised();
     await ready();
     for (let round = 0; round < 3; round++) {
       for (let crash = 0; crash < 4; crash++) {
@@ -196,91 +121,9 @@ describe('the supervisor of our own Ollama', () => {
     expect(runs).toHaveLength(13);
   });
 
-  it('[U8] one missed answer is nothing; silence is remarked on after 6 s and ended after 11 s', async () => {
-    const { supervisor, world, ready, pass, runs } = house();
-    await ready();
-    world.answers = false;
-    await pass(5_500);
-    expect(supervisor.status().state).toBe('ready');
-    world.answers = true;
-    await pass(2_000);
-    expect(supervisor.status().state).toBe('ready');
-    world.answers = false;
-    await pass(8_000);
-    expect(supervisor.status()).toMatchObject({ state: 'degraded', url: 'http://127.0.0.1:4000' });
-    expect(runs[0]?.kills).toBe(0);
-    await pass(6_000);
-    expect(runs[0]?.kills).toBe(1);
-    expect(supervisor.status().state).toBe('starting');
-    await pass(1_000);
-    expect(runs).toHaveLength(2);
-  });
-
-  it('[U8] who is heard is not silent, and a server that answers again is ready again', async () => {
-    const { supervisor, world, ready, pass, runs } = house();
-    await ready();
-    world.answers = false;
-    for (let second = 0; second < 60; second++) {
-      supervisor.heard();
-      await pass(1_000);
-    }
-    expect(supervisor.status().state).toBe('ready');
-    await pass(8_000);
-    expect(supervisor.status().state).toBe('degraded');
-    world.answers = true;
-    await pass(1_500);
-    expect(supervisor.status().state).toBe('ready');
-    expect(runs).toHaveLength(1);
-  });
-
-  it('[U8] waking from sleep is no alarm: 20 sleeps between and during questions, and clocks set back', async () => {
-    const { supervisor, world, ready, pass, runs, clock, pending, settle, seen } = house();
-    await ready();
-    for (let sleep = 0; sleep < 20; sleep++) {
-      world.answers = sleep % 2 === 0 ? 'never' : true;
-      await pass(5_100);
-      // The machine sleeps: time goes by at once, and what was waited for has come to nothing.
-      clock.jump(sleep % 3 === 2 ? -8 * 60 * MINUTE : (sleep + 1) * 60 * MINUTE);
-      clock.advance(0);
-      await settle();
-      for (const resolve of pending.splice(0)) resolve();
-      await settle();
-      world.answers = true;
-      await pass(2_000);
-    }
-    expect(supervisor.status().state).toBe('ready');
-    expect(seen).toEqual(['starting', 'ready']);
-    expect(runs).toHaveLength(1);
-  });
-
-  it('[U8] a machine that sleeps while it starts gives it the whole time once more', async () => {
-    const { supervisor, settle, pass, runs, clock } = house();
-    supervisor.start();
-    await settle();
-    clock.jump(8 * 60 * MINUTE);
-    clock.advance(0);
-    await settle();
-    expect(runs[0]?.kills).toBe(0);
-    await pass(119_000, 1_000);
-    expect(runs[0]?.kills).toBe(0);
-    await pass(2_000);
-    expect(runs[0]?.kills).toBe(1);
-  });
-
-  it('[U8] a flaw of a server that answers is told, and gone when it is', async () => {
-    const { supervisor, world, ready, pass } = house();
-    await ready();
-    world.flaw = 'Our own Ollama has lost its runner.';
-    await pass(5_100);
-    expect(supervisor.status()).toMatchObject({ state: 'degraded', reason: 'Our own Ollama has lost its runner.' });
-    world.flaw = undefined;
-    await pass(5_100);
-    expect(supervisor.status().state).toBe('ready');
-  });
-
   it('[U10] stays stopped when it was stopped, in every state, and starts again only after the old one has gone', async () => {
     for (const moment of ['starting', 'ready', 'pause'] as const) {
-      const { supervisor, settle, ready, last, pass, runs, world, seen } = house();
+      const { supervisor, settle, ready, last, pass, runs, world, seen } = supervised();
       if (moment === 'starting') supervisor.start();
       else await ready();
       await settle();

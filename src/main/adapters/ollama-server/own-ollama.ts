@@ -1,0 +1,122 @@
+/** @file The `Model` port over our own Ollama: started with the program, asked like any other, and ended with it. */
+import { asFault, Fault } from '../../../shared/faults.ts';
+import { MODEL_RETRY_WITHIN_MS, SERVER_UNLOAD_MS } from '../../../shared/limits.ts';
+import type { Model, ModelChunk, ModelRequest } from '../../engine/ports.ts';
+import { chooseModels } from './models-folder.ts';
+import { changed, choiceOf, createWorld, fetchStarter, follow, type OwnOllamaOptions, type OwnWorld, ready, waits } from './own-world.ts';
+
+export type OwnOllama = Model & {
+  /** The newest lines of the server's log. */
+  log(): string[];
+  /** Stops it for as long as nobody calls `retry`. */
+  stop(): Promise<void>;
+  /** Uses a models folder of the person's, or its own again; starts the server anew with it. */
+  useModels(folder: string | undefined): Promise<void>;
+};
+
+/** Said of our own server, which a person does not start. */
+function ownFault(error: unknown): Fault {
+  const fault = asFault(error);
+  if (fault.code !== 'model-offline') return fault;
+  const message = 'Our own Ollama went away; what was written is kept, and it is started again by itself, so try again.';
+  return new Fault('model-offline', message, { cause: fault.cause });
+}
+
+/** Waits a moment for the news that explains a refused connection: another server, or none. */
+async function news(world: OwnWorld, url: string, signal: AbortSignal): Promise<boolean> {
+  const late = AbortSignal.timeout(MODEL_RETRY_WITHIN_MS);
+  try {
+    return await changed(world, AbortSignal.any([signal, late]), () => world.url !== url || undefined);
+  } catch (error) {
+    if (late.aborted && !signal.aborted) return false;
+    throw error;
+  }
+}
+
+/** A request that met a server which had just gone is made once more, of the one that follows. */
+async function ask<Value>(world: OwnWorld, signal: AbortSignal, question: (inner: Model) => Promise<Value>): Promise<Value> {
+  const inner = await ready(world, signal);
+  const { url } = world;
+  try {
+    return await question(inner);
+  } catch (error) {
+    if (asFault(error).code !== 'model-offline' || !(await news(world, url, signal))) throw ownFault(error);
+    return question(await ready(world, signal));
+  }
+}
+
+async function* chat(world: OwnWorld, request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelChunk> {
+  if (waits.has(world.told.state)) yield { type: 'stage', stage: 'loading' };
+  let begun = false;
+  const talk = async function* (inner: Model): AsyncGenerator<ModelChunk> {
+    for await (const chunk of inner.chat(request, signal)) {
+      begun ||= chunk.type !== 'stage';
+      world.server.supervisor.heard();
+      yield chunk;
+    }
+  };
+  const inner = await ready(world, signal);
+  const { url } = world;
+  try {
+    yield* talk(inner);
+  } catch (error) {
+    if (begun || asFault(error).code !== 'model-offline' || !(await news(world, url, signal))) throw ownFault(error);
+    yield* talk(await ready(world, signal));
+  }
+}
+
+async function close(world: OwnWorld): Promise<void> {
+  const { life, inner, url, server, options } = world;
+  if (life.signal.aborted) return server.supervisor.stop();
+  life.abort();
+  await inner?.close();
+  await end(world, url, options, 'The program is being closed.');
+}
+
+async function end(world: OwnWorld, url: string, { unload }: OwnOllamaOptions, reason: string): Promise<void> {
+  if (url !== '') await unload(url, SERVER_UNLOAD_MS);
+  await world.server.supervisor.stop(reason);
+}
+
+/** Starts the server at once; how it goes is told by the status. */
+export function createOwnOllama(options: OwnOllamaOptions): OwnOllama {
+  const world = createWorld(options);
+  const { server, known } = world;
+  server.supervisor.listen(() => follow(world));
+  const start = () => {
+    known.supplyFault = undefined;
+    server.supervisor.start();
+  };
+  start();
+  return {
+    status: () => world.told,
+    onStatus(listener) {
+      world.listeners.add(listener);
+      return () => void world.listeners.delete(listener);
+    },
+    latencyMs: () => world.inner?.latencyMs?.(),
+    defaultModel: () => world.inner?.defaultModel() ?? options.wanted,
+    describe: (model, signal) => ask(world, signal, (inner) => inner.describe(model, signal)),
+    preload: (model, contextTokens, signal) => ask(world, signal, (inner) => inner.preload(model, contextTokens, signal)),
+    chat: (request, signal) => chat(world, request, signal),
+    async *pull(model, signal) {
+      yield* (await ready(world, signal)).pull(model, signal);
+    },
+    list: (signal) => ask(world, signal, (inner) => inner.list(signal)),
+    remove: (model, signal) => ask(world, signal, (inner) => inner.remove(model, signal)),
+    retry() {
+      start();
+      world.inner?.retry();
+      if (known.model?.state === 'absent') void fetchStarter(world);
+    },
+    close: () => close(world),
+    log: server.log,
+    stop: () => end(world, world.url, options, 'Our own Ollama is stopped.'),
+    async useModels(folder) {
+      chooseModels(options.folder, folder);
+      await end(world, world.url, options, 'Our own Ollama is started with other models.');
+      known.choice = choiceOf(options.because, options.inherited, world.models());
+      start();
+    },
+  };
+}
