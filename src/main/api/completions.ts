@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { asFault, Fault } from '../../shared/faults.ts';
-import { COMPLETION_BODY_BYTES, MERGE_FROM_BYTES } from '../../shared/limits.ts';
+import { COMPLETION_BODY_BYTES, MERGE_FROM_BYTES, UNSENT_BYTES } from '../../shared/limits.ts';
 import type { AnswerStep } from '../engine/contract.ts';
 import { readJson } from './body.ts';
 import { type AskedCompletion, readCompletion } from './completion-request.ts';
@@ -96,11 +96,13 @@ function openChunks({ clock, log }: RoutePorts, response: ServerResponse, { aske
     if (held !== '') write(chunk({ content: held }));
     held = '';
   };
+  response.on('drain', release);
   return {
     begin: () => write(chunk({ role: 'assistant', content: '' })),
     text: (text: string) => {
       held += text;
       if (stream.unsentBytes() < MERGE_FROM_BYTES) release();
+      else if (held.length + stream.unsentBytes() > UNSENT_BYTES) stream.cut();
     },
     done: (step: Done) => {
       release();

@@ -1,6 +1,6 @@
 /** @file Answers that take their time: how many there may be, and server-sent events over one response. */
 import type { ServerResponse } from 'node:http';
-import { STREAM_END_MS, STREAMS, UNSENT_BYTES } from '../../shared/limits.ts';
+import { STREAM_END_MS, STREAMS } from '../../shared/limits.ts';
 import type { Clock } from '../engine/ports.ts';
 import { safeHeaders } from './respond.ts';
 
@@ -22,7 +22,7 @@ export function createPlaces(): Places {
 }
 
 export type EventStream = {
-  /** Sends bytes of the event stream; a reader that leaves too much unread is cut off. */
+  /** Sends bytes of the event stream; whoever calls it looks at what is unsent, and cuts off who does not read. */
   write: (text: string) => void;
   unsentBytes: () => number;
   end: () => void;
@@ -36,9 +36,7 @@ export function openEventStream(response: ServerResponse, clock: Clock): EventSt
   const cut = (): void => void response.destroy();
   return {
     write: (text) => {
-      if (response.destroyed || response.writableEnded) return;
-      response.write(text);
-      if (response.writableLength > UNSENT_BYTES) cut();
+      if (!response.destroyed && !response.writableEnded) response.write(text);
     },
     unsentBytes: () => response.writableLength,
     end: () => {
