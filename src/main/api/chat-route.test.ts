@@ -66,6 +66,10 @@ describe('POST /api/chat', () => {
       'text/event-stream; charset=utf-8',
       'no-store',
     ]);
+    expect([response.headers['x-content-type-options'], response.headers['cross-origin-resource-policy']]).toEqual([
+      'nosniff',
+      'same-origin',
+    ]);
     expect(spoken(text)).toEqual([...opening, 'Hel\nlo', '.', 'complete']);
     expect(eventsIn(text).at(-1)).toMatchObject({ sentiment: door.engine.score('I love it.'), conversation_id: turn.conversationId });
     expect(door.engine.conversation(turn.conversationId).userId).toBe('anna');

@@ -162,6 +162,8 @@ describe('an answer without a conversation', () => {
     const house = createTestHouse();
     if (says.length > 0) house.model.will(says);
     await expect(ask(house, more)).rejects.toMatchObject({ name: 'Fault', code });
+    const asksOwn = ['character-not-found', 'bad-request', 'prompt-too-large'].includes(code);
+    expect(house.logged.map(({ level, event }) => [level, event])).toEqual([[asksOwn ? 'debug' : 'warn', 'answer-failed']]);
   });
 
   it('[Q7] a prompt that is too long after all is compiled once more, before anything is said', async () => {

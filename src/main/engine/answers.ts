@@ -1,5 +1,5 @@
 /** @file Answers without a conversation: asked, streamed, and gone without a trace. */
-import { asFault, Fault } from '../../shared/faults.ts';
+import { asFault, Fault, type FaultCode } from '../../shared/faults.ts';
 import type { AnswerStep, Question } from './contract.ts';
 import type { ModelChunk } from './ports.ts';
 import { type AnswerPorts, type PreparedAnswer, prepareAnswer } from './prepare-answer.ts';
@@ -12,6 +12,9 @@ export type Answers = {
   /** Stops every answer that is being given. */
   close(): void;
 };
+
+/** What the asker alone can put right is no warning. */
+const askersOwn = new Set<FaultCode>(['bad-request', 'character-not-found', 'prompt-too-large']);
 
 const wordless = () => new Fault('model-failed', 'The model ended without a word; nothing was kept, so ask again or allow a longer reply.');
 const brokenOff = () => new Fault('model-crashed', 'The model’s answer broke off; nothing was kept, so ask again.');
@@ -125,7 +128,8 @@ export function createAnswers(ports: AnswerPorts): Answers {
     if (closed) return closing();
     if (signal.aborted) return left();
     const fault = asFault(error);
-    ports.log.warn('answer-failed', { code: fault.code, cause: fault.cause });
+    const level = askersOwn.has(fault.code) ? 'debug' : 'warn';
+    ports.log[level]('answer-failed', { code: fault.code, cause: fault.cause });
     return fault;
   };
   return {
