@@ -45,14 +45,21 @@ function neighbour(rows: readonly Row[], from: number, by: -1 | 1): number {
 /** A row that was out of sight is drawn, measured and only then shown: by then this many frames have passed, generously. */
 const FRAMES_TO_DRAW = 20;
 
-/** Gives the wanted row the keyboard as soon as it can take it. */
-function focusSoon(scroller: LogParts['scroller'], wanted: RefObject<string | null>, frames: number): void {
-  if (wanted.current === null) return;
-  const element = rowElement(scroller.current, wanted.current);
+/** The row that shall have the keyboard, and how many frames it still has to be drawn in. */
+type Wanted = { key: string | null; frames: number; looking: boolean };
+
+/** Gives the wanted row the keyboard as soon as it can take it; a later wish takes the place of an earlier one. */
+function focusSoon(scroller: LogParts['scroller'], wanted: Wanted): void {
+  const element = wanted.key === null ? null : rowElement(scroller.current, wanted.key);
   element?.focus({ preventScroll: true });
-  if (element && document.activeElement === element) wanted.current = null;
-  else if (frames > 0) requestAnimationFrame(() => focusSoon(scroller, wanted, frames - 1));
-  else wanted.current = null;
+  if ((element && document.activeElement === element) || wanted.frames <= 0) wanted.key = null;
+  if (wanted.key === null || wanted.looking) return;
+  wanted.looking = true;
+  requestAnimationFrame(() => {
+    wanted.looking = false;
+    wanted.frames -= 1;
+    focusSoon(scroller, wanted);
+  });
 }
 
 export function useLogKeys({ rows, list, scroller, toEnd }: LogParts): (event: KeyboardEvent) => void {
@@ -60,23 +67,23 @@ export function useLogKeys({ rows, list, scroller, toEnd }: LogParts): (event: K
   const { view } = services;
   const known = useRef(rows);
   known.current = rows;
-  const wanted = useRef<string | null>(null);
+  const wanted = useRef<Wanted>({ key: null, frames: 0, looking: false });
 
   const goTo = useCallback(
     (index: number) => {
       const row = known.current[index];
       if (!row) return;
-      wanted.current = row.key;
+      Object.assign(wanted.current, { key: row.key, frames: FRAMES_TO_DRAW });
       view.setState({ row: row.key });
       list.current?.scrollToIndex(index, { align: 'nearest' });
-      focusSoon(scroller, wanted, FRAMES_TO_DRAW);
+      focusSoon(scroller, wanted.current);
     },
     [view, list, scroller],
   );
   const step = useCallback(
     (by: -1 | 1) => {
       // Keys may come faster than rows are drawn: then the step goes on from where the last one leads.
-      const inside = wanted.current ?? document.activeElement?.closest<HTMLElement>('[data-row]')?.dataset['row'];
+      const inside = wanted.current.key ?? document.activeElement?.closest<HTMLElement>('[data-row]')?.dataset['row'];
       const from = known.current.findIndex((row) => row.key === inside);
       goTo(from === -1 ? known.current.length - 1 : neighbour(known.current, from, by));
     },

@@ -13,44 +13,77 @@ export type Stick = {
 };
 
 const UPWARD_KEYS = ['ArrowUp', 'PageUp', 'Home'];
+const DOWNWARD_KEYS = ['ArrowDown', 'PageDown', 'End', ' '];
 
 const fromEnd = (scroller: HTMLElement) => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
 
-/** The part of the document that is selected, where it lies in the log. */
+/** Whether something is selected in the log. */
 function selectionIn(scroller: HTMLElement): boolean {
   const selection = document.getSelection();
   return Boolean(selection && !selection.isCollapsed && scroller.contains(selection.anchorNode));
 }
 
-/** Everything by which a person says that they want to look elsewhere. */
-function listenForLeaving(scroller: HTMLElement, leave: () => void): () => void {
+type Wishes = { up(): void; down(): void };
+
+/** Everything by which a person says where they want to look; the page's own scrolling says nothing. */
+function listenForWishes(scroller: HTMLElement, { up, down }: Wishes): () => void {
   const off = new AbortController();
   const options = { passive: true, signal: off.signal };
+  const go = (by: number) => by !== 0 && (by < 0 ? up() : down());
   let touchedAt = 0;
-  scroller.addEventListener('wheel', (event) => event.deltaY < 0 && leave(), options);
+  scroller.addEventListener('wheel', (event) => go(event.deltaY), options);
   scroller.addEventListener('touchstart', (event) => (touchedAt = event.touches[0]?.clientY ?? 0), options);
-  scroller.addEventListener('touchmove', (event) => (event.touches[0]?.clientY ?? 0) > touchedAt && leave(), options);
-  scroller.addEventListener('keydown', (event) => UPWARD_KEYS.includes(event.key) && leave(), options);
-  scroller.addEventListener('focusin', leave, options);
-  document.addEventListener('selectionchange', () => selectionIn(scroller) && leave(), options);
+  scroller.addEventListener('touchmove', (event) => go(touchedAt - (event.touches[0]?.clientY ?? touchedAt)), options);
+  scroller.addEventListener('keydown', (event) => UPWARD_KEYS.includes(event.key) && up(), options);
+  scroller.addEventListener('keydown', (event) => DOWNWARD_KEYS.includes(event.key) && down(), options);
+  scroller.addEventListener('focusin', up, options);
+  document.addEventListener('selectionchange', () => selectionIn(scroller) && up(), options);
   return () => off.abort();
 }
 
-/** Follows the log's scrolling: returns when it comes near the end, leaves when its bar is drawn upward. */
-function listenForScroll(scroller: HTMLElement, leave: () => void, stay: () => void): () => void {
+/** The bar of the log while it is held: a press on the log itself lies on its bar, as everything else is covered by its content. */
+function listenForBar(scroller: HTMLElement, { up, down }: Wishes): () => void {
   const off = new AbortController();
-  let last = scroller.scrollTop;
+  let last = 0;
   let held = false;
-  scroller.addEventListener('pointerdown', (event) => (held = event.target === scroller), { signal: off.signal });
-  window.addEventListener('pointerup', () => (held = false), { signal: off.signal });
-  const scrolled = () => {
-    const top = scroller.scrollTop;
-    if (top < last && held) leave();
-    else if (top > last && fromEnd(scroller) <= STICK_PIXELS && !selectionIn(scroller)) stay();
-    last = top;
+  const press = (event: PointerEvent) => {
+    held = event.target === scroller;
+    last = scroller.scrollTop;
   };
+  const scrolled = () => {
+    const by = scroller.scrollTop - last;
+    last = scroller.scrollTop;
+    if (held && by !== 0) (by < 0 ? up : down)();
+  };
+  scroller.addEventListener('pointerdown', press, { signal: off.signal });
+  window.addEventListener('pointerup', () => (held = false), { signal: off.signal });
   scroller.addEventListener('scroll', scrolled, { passive: true, signal: off.signal });
   return () => off.abort();
+}
+
+/** Lets go at the first wish to look elsewhere; holds again when the person has come back to the end. */
+function listen(scroller: HTMLElement, set: (held: boolean) => void): () => void {
+  let returning = false;
+  const near = () => returning && fromEnd(scroller) <= STICK_PIXELS && !selectionIn(scroller);
+  const wishes: Wishes = {
+    up() {
+      returning = false;
+      set(false);
+    },
+    down() {
+      returning = true;
+      if (near()) set(true);
+    },
+  };
+  const offWishes = listenForWishes(scroller, wishes);
+  const offBar = listenForBar(scroller, wishes);
+  const scrolled = () => near() && set(true);
+  scroller.addEventListener('scroll', scrolled, { passive: true });
+  return () => {
+    offWishes();
+    offBar();
+    scroller.removeEventListener('scroll', scrolled);
+  };
 }
 
 export function useStick(ref: RefObject<HTMLElement | null>, content: RefObject<HTMLElement | null>): Stick {
@@ -75,16 +108,10 @@ export function useStick(ref: RefObject<HTMLElement | null>, content: RefObject<
     const sizes = new ResizeObserver(follow);
     sizes.observe(scroller);
     sizes.observe(content.current);
-    const offLeaving = listenForLeaving(scroller, () => set(false));
-    const offScroll = listenForScroll(
-      scroller,
-      () => set(false),
-      () => set(true),
-    );
+    const off = listen(scroller, set);
     return () => {
       sizes.disconnect();
-      offLeaving();
-      offScroll();
+      off();
     };
   }, [ref, content, follow, set]);
 
