@@ -7,7 +7,12 @@ import { _electron, type ElectronApplication, type Page } from 'playwright';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** `executable` is absent where Playwright finds the checkout's own Electron by itself. */
+/** Root has to say so to start Chromium at all. */
+const rootNeeds = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+/** A start takes two seconds; ten times that and more on a busy machine. */
+const START_MS = 60_000;
+
+/** `own`: the checkout's Electron, which Playwright finds by itself and starts with its loader. Without that, a start on a busy machine may be missed. */
 type Program = { executable: string; args: string[]; own: boolean };
 
 /**
@@ -15,7 +20,6 @@ type Program = { executable: string; args: string[]; own: boolean };
  * Nothing is asked of the package itself: that would start its download.
  */
 function findProgram(): Program | string {
-  const rootNeeds = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const named = process.env['DESKTOP_PROGRAM'];
   if (named) return existsSync(named) ? { executable: named, args: rootNeeds, own: false } : `DESKTOP_PROGRAM is not there: ${named}`;
   const electron = join(root, 'node_modules', 'electron');
@@ -70,6 +74,8 @@ export async function startDesktop(options: DesktopOptions): Promise<Desktop> {
   const { program, env } = surroundings(options);
   const app = await _electron.launch({
     ...(program.own ? {} : { executablePath: program.executable }),
+    chromiumSandbox: !rootNeeds.includes('--no-sandbox'),
+    timeout: START_MS,
     args: program.args,
     env,
     cwd: root,

@@ -9,7 +9,7 @@ import { ORIGIN, START_ADDRESS } from './own-page.ts';
 import { listPageFiles, type PageFiles } from './page-files.ts';
 import { lockContents, lockSession } from './policy.ts';
 import { PROBLEM_PATH, type Problem, pageMissing, startProblem } from './problem.ts';
-import { servePage } from './scheme.ts';
+import { type Served, servePage } from './scheme.ts';
 import { watchPage } from './watch-page.ts';
 import { createWindow, focusWindow } from './window.ts';
 
@@ -43,16 +43,20 @@ function listOrNothing(folder: string, log: Log): PageFiles {
   }
 }
 
+/** What has to hold before the first window is there. */
+function prepareSession(served: Served): void {
+  app.on('web-contents-created', (_event, contents) => lockContents(contents, served.log));
+  lockSession(session.defaultSession, app.isPackaged, served.log);
+  servePage(session.defaultSession, served);
+  setMenu(app.isPackaged);
+}
+
 export function openDesktop(options: DesktopOptions): Desktop {
   const { log, clock } = options;
   const files = listOrNothing(options.pageFolder, log);
   let problem = options.problem;
 
-  app.on('web-contents-created', (_event, contents) => lockContents(contents, log));
-  lockSession(session.defaultSession, app.isPackaged, log);
-  servePage(session.defaultSession, { files, problem: () => problem, logFile: options.logFile, log });
-  setMenu(app.isPackaged);
-
+  prepareSession({ files, problem: () => problem, logFile: options.logFile, log });
   const { window, keepPlace } = createWindow({ ...options, title: app.getName() });
   const openLink = createLinks(window, log);
   const page = connectPage({ contents: window.webContents, openSession: options.openSession, openLink, log });
