@@ -1,34 +1,107 @@
-/** @file Which model server answers: the one that was named, else one that is there, else the embedded engine. */
+/** @file Which model server answers, and why: the one that was named, our own, one that is there, else the embedded engine. */
+import { join } from 'node:path';
+import { DEFAULT_CONTEXT_TOKENS } from '../shared/limits.ts';
+import type { ModelStatus } from '../shared/status.ts';
 import { createEmbeddedModel } from './adapters/embedded/embedded-model.ts';
+import { createStarterModel } from './adapters/embedded/starter-model.ts';
 import { findLocalOllama } from './adapters/ollama/find.ts';
 import { createOllamaModel } from './adapters/ollama/model.ts';
+import { unloadModels } from './adapters/ollama/unload.ts';
+import { type BinaryPlaces, type BinarySearch, findBinary, versionOf } from './adapters/ollama-server/find-binary.ts';
+import { createOwnOllama } from './adapters/ollama-server/own-ollama.ts';
+import { becauseOf } from './adapters/ollama-server/own-server.ts';
 import type { Config } from './config.ts';
 import type { Clock, Log, Model } from './engine/ports.ts';
-import { embeddedEngineFolder, nodeProgram } from './paths.ts';
+import { checkoutFolder, embeddedEngineFolder, nodeProgram, packedResources, wardenFile } from './paths.ts';
 
 /** Where Ollama listens unless it was told otherwise (its documentation, OLLAMA_HOST). */
 const LOCAL_OLLAMA = 'http://127.0.0.1:11434';
 /** A server on this machine answers within this, or it is not taken. */
 const FIND_MS = 500;
 
+export type ChoicePorts = {
+  log: Log;
+  clock: Clock;
+  /** Where the log of our own Ollama goes; opened only where there is one. */
+  openServerLog(): (line: string) => void;
+};
+
+type Chosen = { engine: 'ollama' | 'own' | 'embedded'; because: string };
+
+/** Where a binary of our own may lie, in the order in which they are taken. */
+export function binaryPlaces(config: Pick<Config, 'ollamaBin' | 'dataFolder'>): BinaryPlaces {
+  return {
+    named: config.ollamaBin,
+    resources: packedResources(),
+    checkout: checkoutFolder,
+    dataFolder: config.dataFolder,
+    path: process.env['PATH'] ?? '',
+    platform: process.platform,
+    architecture: process.arch,
+    versionOf,
+  };
+}
+
+/**
+ * The order, without starting anything. A running server of the person's with models goes before a binary that is merely
+ * installed (docs/decisions/own-ollama.md); one that was named, shipped or fetched is ours and goes before both.
+ */
+export async function findModelServer(config: Pick<Config, 'ollamaBaseUrl' | 'ollamaBin' | 'dataFolder'>): Promise<Chosen> {
+  if (config.ollamaBaseUrl !== undefined) return { engine: 'ollama', because: 'OLLAMA_BASE_URL is set.' };
+  const search = await findBinary(binaryPlaces(config));
+  const ours = search.found?.origin !== 'installed';
+  if (search.found && ours) return { engine: 'own', because: becauseOf(search.found) };
+  if (config.ollamaBin !== undefined) return { engine: 'own', because: 'OLLAMA_BIN is set.' };
+  const local = await findLocalOllama(LOCAL_OLLAMA, FIND_MS);
+  if (local && local.models > 0)
+    return { engine: 'ollama', because: 'An Ollama with models answers on this machine; it is used as it is.' };
+  if (search.found) return { engine: 'own', because: becauseOf(search.found) };
+  return { engine: 'embedded', because: whyEmbedded(search, local !== undefined) };
+}
+
+function whyEmbedded({ passedOver }: BinarySearch, answers: boolean): string {
+  const server = answers ? 'the Ollama on this machine has no model' : 'no Ollama answers on this machine';
+  return `The embedded engine is used, for ${[...passedOver, server].join('; ')}.`;
+}
+
 /** The choice is logged with its reason; nothing is started, stopped or pulled in a server that is not ours. */
-export async function chooseModel(config: Config, ports: { log: Log; clock: Clock }): Promise<Model> {
+export async function chooseModel(config: Config, ports: ChoicePorts): Promise<Model> {
+  const chosen = await findModelServer(config);
+  ports.log.info('model-chosen', chosen);
+  if (chosen.engine === 'own') return ownOllama(config, ports, chosen.because);
+  if (chosen.engine === 'embedded') return withChoice(embedded(config, ports), chosen.because);
+  const fixed = config.ollamaBaseUrl !== undefined;
+  return withChoice(connect(config, ports, config.ollamaBaseUrl ?? LOCAL_OLLAMA, fixed), chosen.because);
+}
+
+function connect(config: Config, { log, clock }: ChoicePorts, baseUrl: string, fixed: boolean): Model {
+  const { ollamaModel: model, ollamaModelFixed, ollamaSilenceMs: silenceMs } = config;
+  return createOllamaModel({ model, silenceMs, log, clock, baseUrl, fixed, anyModel: !ollamaModelFixed });
+}
+
+function ownOllama(config: Config, ports: ChoicePorts, because: string): Model {
   const { log, clock } = ports;
-  const common = { model: config.ollamaModel, silenceMs: config.ollamaSilenceMs, log, clock };
-  if (config.ollamaBaseUrl !== undefined) {
-    log.info('model-chosen', { engine: 'ollama', because: 'OLLAMA_BASE_URL is set' });
-    return createOllamaModel({ ...common, baseUrl: config.ollamaBaseUrl, fixed: true, anyModel: !config.ollamaModelFixed });
-  }
-  const found = await findLocalOllama(LOCAL_OLLAMA, FIND_MS);
-  if (found && found.models > 0) {
-    log.info('model-chosen', { engine: 'ollama', because: 'an Ollama answers on this machine', version: found.version });
-    return createOllamaModel({ ...common, baseUrl: LOCAL_OLLAMA, fixed: false, anyModel: !config.ollamaModelFixed });
-  }
-  log.info('model-chosen', {
-    engine: 'embedded',
-    because: found ? 'the Ollama on this machine has no model' : 'no Ollama answers on this machine',
+  const starter = createStarterModel({ dataFolder: config.dataFolder, starterPath: config.starterModel, log, clock });
+  return createOwnOllama({
+    places: binaryPlaces(config),
+    folder: join(config.dataFolder, 'model-server'),
+    warden: wardenFile(),
+    contextTokens: config.contextTokens ?? DEFAULT_CONTEXT_TOKENS,
+    inherited: process.env,
+    probe: async (url, timeoutMs) => (await findLocalOllama(url, timeoutMs)) !== undefined,
+    unload: unloadModels,
+    connect: (baseUrl) => connect(config, ports, baseUrl, false),
+    starter: config.ollamaModelFixed ? undefined : starter,
+    wanted: config.ollamaModel,
+    because,
+    logSink: ports.openServerLog(),
+    log,
+    clock,
   });
-  const embedded = createEmbeddedModel({
+}
+
+function embedded(config: Config, { log, clock }: ChoicePorts): Model {
+  const model = createEmbeddedModel({
     toolFolder: embeddedEngineFolder,
     dataFolder: config.dataFolder,
     nodePath: nodeProgram(),
@@ -36,6 +109,16 @@ export async function chooseModel(config: Config, ports: { log: Log; clock: Cloc
     log,
     clock,
   });
-  void embedded.prepare();
-  return embedded;
+  void model.prepare();
+  return model;
+}
+
+/** Tells the reason of the choice with every status. */
+function withChoice(model: Model, because: string): Model {
+  const told = (status: ModelStatus): ModelStatus => ({ ...status, choice: { because } });
+  return {
+    ...model,
+    status: () => told(model.status()),
+    onStatus: (listener) => model.onStatus((status) => listener(told(status))),
+  };
 }

@@ -1,5 +1,7 @@
 /** @file Builds every part and says how they stop: READ THIS FIRST. */
+import { join } from 'node:path';
 import type { Health } from '../shared/status.ts';
+import { createFileSink } from './adapters/log/file-sink.ts';
 import { createIds } from './adapters/log/system-clock.ts';
 import { lockDataFolder, openDataFolder } from './adapters/sqlite/folder.ts';
 import { type OpenedStore, openStore } from './adapters/sqlite/open.ts';
@@ -56,7 +58,8 @@ export async function composeHouse({ config, version, log, clock }: HouseOptions
   const notice = store.notice();
   if (notice) log.warn('store-notice', { notice });
   const stopBackups = keepBackups(store, clock);
-  const model = await chooseModel(config, { log, clock });
+  const openServerLog = () => createFileSink(join(config.dataFolder, 'logs'), 'ollama');
+  const model = await chooseModel(config, { log, clock, openServerLog });
   logStatus(model, log);
   const neighbours = openNeighbours(config, { store, clock, log });
 

