@@ -48,7 +48,7 @@ async function run(command: string, file: string, environment: Record<string, st
   return { exit: Number(exit), out, complaints };
 }
 
-describe('examples of an OpenAI client', () => {
+describe('examples of the doors beside the seed’s', () => {
   it.each(programs)('[Q19] %s talks with Sarah, whole and streamed, and nothing of it is kept', async (_name, command, file) => {
     const before = ollama.chats().length;
     const { exit, out, complaints } = await run(command, file, { PERSONA_URL: service.url });
@@ -78,5 +78,15 @@ describe('examples of an OpenAI client', () => {
     expect(refused.complaints).toContain('401 unauthorized: The access token is missing or wrong');
     const allowed = await run(command, file, { PERSONA_URL: locked.url, PERSONA_TOKEN: locked.token });
     expect([allowed.exit, allowed.out.split('\n')[0]]).toEqual([0, 'model: default']);
+  });
+
+  it('[Q19] curl hears one turn event by event, and needs the token where it is demanded', async () => {
+    const heard = await run('sh', 'turn.sh', { PERSONA_URL: service.url });
+    const names = [...heard.out.matchAll(/^event: (\w+)$/gm)].map((match) => match[1]);
+    expect([heard.exit, heard.complaints, names.slice(0, 2), names.at(-1)]).toEqual([0, '', ['status', 'status'], 'complete']);
+    expect([...heard.out.matchAll(/"content":"([^"]*)"/g)].map((match) => match[1]).join('')).toBe('A quiet day.');
+    const refused = await run('sh', 'turn.sh', { PERSONA_URL: locked.url });
+    expect([refused.exit === 0, refused.out]).toEqual([false, expect.stringContaining('"unauthorized"')]);
+    expect((await run('sh', 'turn.sh', { PERSONA_URL: locked.url, PERSONA_TOKEN: locked.token })).exit).toBe(0);
   });
 });
