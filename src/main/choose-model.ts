@@ -42,20 +42,34 @@ export function binaryPlaces(config: Pick<Config, 'ollamaBin' | 'dataFolder'>): 
   };
 }
 
+export type Surroundings = {
+  places: BinaryPlaces;
+  /** The Ollama that listens where Ollama does, if one answers. */
+  findLocal(): Promise<{ models: number } | undefined>;
+};
+
+const surroundingsOf = (config: Pick<Config, 'ollamaBin' | 'dataFolder'>): Surroundings => ({
+  places: binaryPlaces(config),
+  findLocal: () => findLocalOllama(LOCAL_OLLAMA, FIND_MS),
+});
+
 /**
  * The order, without starting anything. A running server of the person's with models goes before a binary that is merely
  * installed (docs/decisions/own-ollama.md); one that was named, shipped or fetched is ours and goes before both.
  */
-export async function findModelServer(config: Pick<Config, 'ollamaBaseUrl' | 'ollamaBin' | 'dataFolder'>): Promise<Chosen> {
+export async function findModelServer(
+  config: Pick<Config, 'ollamaBaseUrl' | 'ollamaBin' | 'dataFolder'>,
+  { places, findLocal }: Surroundings = surroundingsOf(config),
+): Promise<Chosen> {
   if (config.ollamaBaseUrl !== undefined) return { engine: 'ollama', because: 'OLLAMA_BASE_URL is set.' };
-  const search = await findBinary(binaryPlaces(config));
-  const ours = search.found?.origin !== 'installed';
-  if (search.found && ours) return { engine: 'own', because: becauseOf(search.found) };
+  const search = await findBinary(places);
+  const { found } = search;
+  if (found && found.origin !== 'installed') return { engine: 'own', because: becauseOf(found) };
   if (config.ollamaBin !== undefined) return { engine: 'own', because: 'OLLAMA_BIN is set.' };
-  const local = await findLocalOllama(LOCAL_OLLAMA, FIND_MS);
+  const local = await findLocal();
   if (local && local.models > 0)
     return { engine: 'ollama', because: 'An Ollama with models answers on this machine; it is used as it is.' };
-  if (search.found) return { engine: 'own', because: becauseOf(search.found) };
+  if (found) return { engine: 'own', because: becauseOf(found) };
   return { engine: 'embedded', because: whyEmbedded(search, local !== undefined) };
 }
 

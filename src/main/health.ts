@@ -23,11 +23,12 @@ export type HealthWatch = {
 const modelsOwn = new Set<FaultCode | undefined>(['model-missing', 'model-loading-failed']);
 
 function serverState(status: ModelStatus, latencyMs: number | undefined): Dependency {
-  if (status.engine === 'embedded') return { state: 'not_configured', reason: 'The embedded engine answers.' };
+  const why = status.choice?.because;
+  if (status.engine === 'embedded') return { state: 'not_configured', reason: why ?? 'The embedded engine answers.' };
   if (status.engine === 'none') return { state: 'not_configured', reason: status.reason };
-  if (status.state === 'starting') return { state: 'degraded', reason: status.reason };
+  if (status.state === 'starting' || status.state === 'degraded') return { state: 'degraded', reason: status.reason };
   if (status.state === 'failed' && !modelsOwn.has(status.fault?.code)) return { state: 'unhealthy', reason: status.reason };
-  return { state: 'healthy', ...(latencyMs === undefined ? {} : { latency_ms: latencyMs }) };
+  return { state: 'healthy', ...(why ? { reason: why } : {}), ...(latencyMs === undefined ? {} : { latency_ms: latencyMs }) };
 }
 
 /** A model that is there counts as healthy, loaded or not (wire.md). */
