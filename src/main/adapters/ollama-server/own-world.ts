@@ -118,8 +118,8 @@ export function follow(world: OwnWorld): void {
     const hear = () => {
       if (world.inner !== inner) return;
       world.known.model = inner.status();
-      tell(world);
       if (inner.status().state === 'absent') void fetchStarter(world);
+      tell(world);
     };
     inner.onStatus(hear);
     hear();
