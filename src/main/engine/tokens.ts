@@ -30,9 +30,18 @@ export type TokenCounter = {
   factor: number | undefined;
 };
 
+/** Remembers what it counted: the parts of one prompt are asked for again and again while it is fitted. */
 export function createTokenCounter(factor: number | undefined): TokenCounter {
   const scale = factor === undefined ? UNCALIBRATED : factor * MARGIN;
-  return { factor, count: (text) => Math.ceil(rawEstimate(text) * scale) };
+  const known = new Map<string, number>();
+  const count = (text: string): number => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const tokens = Math.ceil(rawEstimate(text) * scale);
+    known.set(text, tokens);
+    return tokens;
+  };
+  return { factor, count };
 }
 
 /** The factor for the next prompt, from the true size of this one; half old, half new, so that one odd text does not swing it. */
