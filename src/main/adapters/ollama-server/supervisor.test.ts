@@ -107,18 +107,22 @@ describe('the supervisor of our own Ollama', () => {
   });
 
   it('[U7] ten healthy minutes forget what was before', async () => {
-    const { supervisor, ready, listening, pass, last, runs } = supervised();
+    const { supervisor, ready, listening, pass, last, runs, clock } = supervised();
     await ready();
+    const firstPauses: number[] = [];
     for (let round = 0; round < 3; round++) {
       for (let crash = 0; crash < 4; crash++) {
+        const at = clock.now();
         last().events.onEnded('it ended with status 2');
         await pass(9_000);
+        if (crash === 0) firstPauses.push(last().at - at);
         await listening();
       }
       await pass(10 * MINUTE + 6_000, 1_000);
     }
     expect(supervisor.status().state).toBe('ready');
     expect(runs).toHaveLength(13);
+    expect(firstPauses).toEqual([500, 500, 500]);
   });
 
   it('[U10] stays stopped when it was stopped, in every state, and starts again only after the old one has gone', async () => {
