@@ -1,8 +1,11 @@
 /** @file What `npm run doctor` finds about models, in the order in which the program chooses. */
-import { existsSync } from 'node:fs';
 import { findProgram } from './browser.mjs';
 import { missing, note, ok } from './findings.mjs';
+import { whyInstall } from './install.mjs';
 import { findEmbeddedEngine, findStarter, versionOf } from './machine.mjs';
+import { engineNode } from './node.mjs';
+import { at } from './project.mjs';
+import { run, tail } from './run.mjs';
 
 const LOCAL = 'http://127.0.0.1:11434';
 const ANSWER_MS = 3_000;
@@ -10,11 +13,37 @@ const ANSWER_MS = 3_000;
 export async function modelFindings(environment) {
   const base = environment.OLLAMA_BASE_URL?.trim();
   if (base) return [await namedServer(base, environment.OLLAMA_MODEL?.trim())];
+  const chosen = await chosenByTheProgram();
+  if (chosen?.failed) return [missing(`What would answer could not be told: ${chosen.failed}`)];
+  if (chosen?.engine === 'own') return ownServer(chosen, environment);
   const local = await ask(LOCAL);
-  if (local?.models.length) return [ok(`Ollama ${local.version} answers at ${LOCAL} with ${local.models.join(', ')}.`)];
+  if (local?.models.length)
+    return [ok(`Ollama ${local.version} answers at ${LOCAL} with ${local.models.join(', ')}; it is used as it is.`)];
   const why = local ? `Ollama ${local.version} answers at ${LOCAL} but has no model` : `No Ollama answers at ${LOCAL}`;
-  return [note(`${why}: the built-in engine is used.`), ...binary(environment), ...embedded(environment)];
+  return [note(chosen?.because ?? `${why}: the built-in engine is used.`), ...embedded(environment)];
 }
+
+/** By the program's own rules, which need its packages; undefined where those are not installed. */
+async function chosenByTheProgram() {
+  const node = engineNode();
+  if (!node || whyInstall()) return undefined;
+  const { code, output } = await run(node, [at('scripts', 'lib', 'find-model-server.ts')]);
+  return code === 0 ? JSON.parse(output) : { failed: tail(output, 5) };
+}
+
+/** Our own Ollama: what it runs, what it has, and what it could share. */
+function ownServer({ because, flaw, models, theirModels }, environment) {
+  if (flaw) return [missing(`${because} It cannot be used, for ${flaw}; correct it, or unset it.`)];
+  const offered = theirModels
+    ? [note(`Ollama's own folder ${theirModels.folder} holds ${count(theirModels.models)} that it could share.`)]
+    : [];
+  if (models > 0) return [ok(`${because} It has ${count(models)}.`), ...offered];
+  const starter = findStarter(environment);
+  const first = starter ? `It begins with the model file ${starter}.` : 'It has no model yet.';
+  return [ok(`${because} ${first}`), ...(starter ? [] : [missing(withoutStarter())]), ...offered];
+}
+
+const count = (models) => (models === 1 ? '1 model' : `${models} models`);
 
 async function namedServer(base, model) {
   const server = URL.canParse(base) ? await ask(base) : undefined;
@@ -31,11 +60,6 @@ async function namedServer(base, model) {
     );
   }
   return ok(`Ollama ${server.version} answers at ${shown} (OLLAMA_BASE_URL) with ${names}.`);
-}
-
-function binary({ OLLAMA_BIN: path }) {
-  if (!path) return [];
-  return [existsSync(path) ? ok(`OLLAMA_BIN: ${path}; the tests run against it.`) : note(`OLLAMA_BIN names ${path}, which is not there.`)];
 }
 
 function embedded(environment) {

@@ -61,8 +61,16 @@ describe.skipIf(process.platform === 'win32')('the choice of a model server', ()
   });
 
   it('[U30] one that is named and cannot be used has no stand-in', async () => {
-    for (const named of [join(root, 'nothing'), broken])
-      expect(await choose({ named, fetched: true, onPath: installed, local: 3 })).toEqual({ engine: 'own', because: 'OLLAMA_BIN is set.' });
+    const flaws = [
+      [join(root, 'nothing'), 'OLLAMA_BIN names no program that can be run'],
+      [broken, 'the Ollama named by OLLAMA_BIN is version 0.31.0 and lacks llama-server, without which no model runs'],
+    ] as const;
+    for (const [named, flaw] of flaws)
+      expect(await choose({ named, fetched: true, onPath: installed, local: 3 })).toEqual({
+        engine: 'own',
+        because: 'OLLAMA_BIN is set.',
+        flaw,
+      });
   });
 
   it('[U30] a running Ollama with models goes before one that is only installed, and that before one without models', async () => {

@@ -26,10 +26,19 @@ export type ChoicePorts = {
   openServerLog(): (line: string) => void;
 };
 
-type Chosen = { engine: 'ollama' | 'own' | 'embedded'; because: string };
+export type Chosen = {
+  engine: 'ollama' | 'own' | 'embedded';
+  /** One sentence. */
+  because: string;
+  /** Why it cannot be used as it is. */
+  flaw?: string;
+};
+
+/** Everything that our own Ollama writes, but for its log. */
+export const serverFolder = ({ dataFolder }: Pick<Config, 'dataFolder'>): string => join(dataFolder, 'model-server');
 
 /** Where a binary of our own may lie, in the order in which they are taken. */
-export function binaryPlaces(config: Pick<Config, 'ollamaBin' | 'dataFolder'>): BinaryPlaces {
+function binaryPlaces(config: Pick<Config, 'ollamaBin' | 'dataFolder'>): BinaryPlaces {
   return {
     named: config.ollamaBin,
     resources: packedResources(),
@@ -65,7 +74,7 @@ export async function findModelServer(
   const search = await findBinary(places);
   const { found } = search;
   if (found && found.origin !== 'installed') return { engine: 'own', because: becauseOf(found) };
-  if (config.ollamaBin !== undefined) return { engine: 'own', because: 'OLLAMA_BIN is set.' };
+  if (config.ollamaBin !== undefined) return { engine: 'own', because: 'OLLAMA_BIN is set.', flaw: search.passedOver.join('; ') };
   const local = await findLocal();
   if (local && local.models > 0)
     return { engine: 'ollama', because: 'An Ollama with models answers on this machine; it is used as it is.' };
@@ -98,7 +107,7 @@ function ownOllama(config: Config, ports: ChoicePorts, because: string): Model {
   const starter = createStarterModel({ dataFolder: config.dataFolder, starterPath: config.starterModel, log, clock });
   return createOwnOllama({
     places: binaryPlaces(config),
-    folder: join(config.dataFolder, 'model-server'),
+    folder: serverFolder(config),
     warden: wardenFile(),
     contextTokens: config.contextTokens ?? DEFAULT_CONTEXT_TOKENS,
     inherited: process.env,
