@@ -34,7 +34,7 @@ const urlOf = async (service: ReturnType<typeof spawnOwn>) => {
   return /ready on (\S+)/.exec(service.stdout())?.[1] ?? '';
 };
 const serverOf = (house: OwnHouse) =>
-  house.family().filter(({ executable }) => executable === process.execPath || /node$/.test(executable));
+  house.family().filter(({ executable }) => executable === process.execPath || executable.endsWith('node'));
 
 describe.skipIf(process.platform !== 'linux')('our own Ollama', () => {
   it(`[U21] killed in the middle of ${KILLS} replies: the text is kept, it is back, and the next turn works`, {

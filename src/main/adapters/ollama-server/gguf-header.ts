@@ -79,8 +79,14 @@ function skipArray(cursor: Cursor): void {
   const kind = takeUint32(cursor);
   const count = takeUint64(cursor);
   const length = lengths[kind];
-  if (length !== undefined) take(cursor, length * count);
-  else for (let item = 0; item < count; item++) kind === STRING ? take(cursor, takeUint64(cursor)) : takeValue(cursor, kind);
+  if (length !== undefined) {
+    take(cursor, length * count);
+    return;
+  }
+  for (let item = 0; item < count; item++) {
+    if (kind === STRING) take(cursor, takeUint64(cursor));
+    else takeValue(cursor, kind);
+  }
 }
 
 function readStart(path: string): Buffer {

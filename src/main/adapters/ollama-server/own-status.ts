@@ -37,7 +37,10 @@ function ofRunning(known: OwnKnown, model: ModelStatus): ModelStatus {
   return model.state === 'ready' && model.engine === 'ollama' ? { ...model, reason: supervision.reason } : model;
 }
 
-const withoutFault = ({ fault: _, ...model }: ModelStatus): ModelStatus => model;
+function withoutFault(model: ModelStatus): ModelStatus {
+  const { fault: _, ...rest } = model;
+  return rest;
+}
 
 export function ownStatus(known: OwnKnown, detail?: string): ModelStatus {
   const { supervision, model, wanted, choice } = known;
