@@ -1,5 +1,5 @@
 /** @file The packing of the desktop app, as far as it can be told without Electron's own downloads. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -24,6 +24,14 @@ describe('the packing', () => {
     const configuration = await getConfig(root, 'electron-builder.yml', null);
     await expect(validate(configuration)).resolves.toBeUndefined();
     await expect(validate({ ...configuration, notAKey: true })).rejects.toThrow(/notAKey/);
+  });
+
+  it('[U14] lays the warden of our own Ollama outside the archive, where paths.ts looks for it', async () => {
+    const { extraResources } = z
+      .object({ extraResources: z.array(z.object({ from: z.string(), to: z.string() })) })
+      .parse(await getConfig(root, 'electron-builder.yml', null));
+    expect(extraResources).toContainEqual({ from: 'resources/warden.sh', to: 'warden.sh' });
+    expect(existsSync(join(root, 'resources', 'warden.sh'))).toBe(true);
   });
 
   it('[H14] says every fuse that there is', async () => {
