@@ -1,0 +1,115 @@
+/** @file The seed's document, example by example, against the running service: its requests byte for byte, its answers key by key. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createNeighbour, type Neighbour } from './kit/neighbour.ts';
+import { createScriptedOllama, type ScriptedOllama } from './kit/ollama/scripted-ollama.ts';
+import { type Service, startService, temporaryFolder } from './kit/service.ts';
+import { ask, connectSocket, type SocketClient } from './kit/test-door.ts';
+
+const folder = temporaryFolder('seed');
+let ollama: ScriptedOllama;
+let service: Service;
+let manager: Neighbour;
+let subsystem: Neighbour;
+let client: SocketClient;
+beforeAll(async () => {
+  ollama = await createScriptedOllama({ reply: () => ({ text: 'Hello there, you.' }) });
+  manager = await createNeighbour();
+  manager.says({ body: { name: 'Sarah', description: 'The one of the Character Manager.' } });
+  subsystem = await createNeighbour();
+  subsystem.says({ body: { context: ['They have a cat.'] } });
+  service = await startService({
+    dataFolder: folder.path,
+    environment: { OLLAMA_BASE_URL: ollama.url, CHARACTER_MANAGER_URL: manager.url, MEMORY_SUBSYSTEM_URL: subsystem.url },
+  });
+  client = await connectSocket(service.url.replace('127.0.0.1', 'localhost'), '/ws/chat');
+});
+afterAll(async () => {
+  await service.kill('SIGTERM');
+  await Promise.all([ollama.close(), manager.close(), subsystem.close()]);
+  folder.remove();
+});
+
+const port = () => Number(new URL(service.url).port);
+const isEnd = (frame: unknown) => ['complete', 'error'].includes((frame as { type: string }).type);
+
+/** The frames that answer a message which is sent as it stands. */
+async function exchange(text: string): Promise<Record<string, unknown>[]> {
+  const before = client.frames.length;
+  client.send(text);
+  const frames = await client.until((all) => all.slice(before).some(isEnd));
+  return frames.slice(before) as Record<string, unknown>[];
+}
+
+describe('the document of the seed', () => {
+  it('[X6] GET /health: status, and every dependency', async () => {
+    await expect.poll(async () => (await ask(port())).body).toContain('"status":"healthy"');
+    const { status, body } = await ask(port(), { host: `localhost:${port()}` });
+    expect(status).toBe(200);
+    const names = Object.keys((JSON.parse(body) as { dependencies: object }).dependencies);
+    expect(names).toEqual(['ollama', 'model', 'store', 'redis', 'character_manager', 'memory_subsystem']);
+  });
+
+  it('[X6] POST /api/sentiment: the request of the document; the four keys of its answer, with the reference’s numbers', async () => {
+    const body = `{
+  "text": "I'm really excited about this!"
+}`;
+    const answer = await ask(port(), { method: 'POST', path: '/api/sentiment', headers: { 'Content-Type': 'application/json' }, body });
+    expect([answer.status, answer.body]).toEqual([200, '{"compound":0.4561,"positive":0.427,"negative":0,"neutral":0.573}']);
+  });
+
+  it('[X6] WS /ws/chat: the message of the document, then status, tokens and complete in its shapes', async () => {
+    const frames = await exchange(`{
+  "message": "Hello Sarah!",
+  "character_id": "default",
+  "user_id": "user123"
+}`);
+    expect(frames.slice(0, 2)).toEqual([
+      { type: 'status', task: 'processing_message' },
+      { type: 'status', task: 'generating_response' },
+    ]);
+    const tokens = frames.slice(2, -1);
+    expect(tokens.length).toBeGreaterThan(0);
+    for (const token of tokens) expect(token).toEqual({ type: 'token', content: expect.stringMatching(/^[\s\S]+$/) });
+    expect(tokens.map(({ content }) => content).join('')).toBe('Hello there, you.');
+    expect(frames.at(-1)).toMatchObject({
+      type: 'complete',
+      sentiment: { compound: 0, positive: 0, negative: 0, neutral: 1 },
+      status: 'complete',
+    });
+    expect(Object.keys(frames.at(-1)?.['sentiment'] as object)).toEqual(['compound', 'positive', 'negative', 'neutral']);
+  });
+
+  it('[X6] the prompt has its three layers: mandate, persona of the Character Manager, memories of the Memory Subsystem', async () => {
+    await exchange('{"message": "Hello Sarah!", "character_id": "default", "user_id": "user123"}');
+    const { messages } = ollama.lastChat();
+    const system = messages[0]?.content ?? '';
+    expect(messages.filter(({ role }) => role === 'system')).toHaveLength(1);
+    expect(system.indexOf('You speak as the character')).toBe(0);
+    expect(system.indexOf('The one of the Character Manager.')).toBeGreaterThan(200);
+    expect(messages.at(-1)?.content).toMatch(/^<memory>\n- They have a cat\.\n<\/memory>/);
+    expect(manager.requests[0]).toMatchObject({ method: 'GET', target: '/characters/default' });
+    expect(subsystem.requests[0]).toMatchObject({ method: 'POST', target: '/retrieve-context' });
+  });
+
+  it.each([
+    ['positive', 'This is wonderful, I love it, thank you!', 0.85, 0.95],
+    ['neutral', 'It is a table.', 0.7, 0.9],
+    ['negative', 'This is horrible, I hate it, I am so sad.', 0.5, 0.8],
+  ])('[X6] a %s message moves temperature and top_p as the document says', async (name, message, temperature, topP) => {
+    await exchange(JSON.stringify({ message, user_id: `tone-${name}` }));
+    const options = ollama.lastChat().options ?? {};
+    expect([options['temperature'], options['top_p']].map((value) => Number(value?.toFixed(4)))).toEqual([temperature, topP]);
+  });
+
+  it('[X6] an error is a message of that type, and the socket goes on', async () => {
+    ollama.next({ kind: 'empty-500' });
+    const frames = await exchange('{"message": "Hello?"}');
+    expect(frames.at(-1)).toEqual({
+      type: 'error',
+      code: expect.stringMatching(/^model-/),
+      message: expect.any(String),
+      retryable: expect.any(Boolean),
+    });
+    expect((await exchange('{"message": "Hello again!"}')).at(-1)).toMatchObject({ type: 'complete' });
+  });
+});
