@@ -86,6 +86,7 @@ describe('characters of a Character Manager', () => {
     ['a redirect to a character', { status: 302, headers: { location: '/characters/evil' }, body: { name: 'Evil' } }],
     ['a 304 that nobody asked for', { status: 304 }],
     ['204', { status: 204 }],
+    ['a part of a character', { status: 206, body: { name: 'Evil' } }],
     ['an empty answer', { body: '' }],
     ['HTML', { headers: { 'content-type': 'text/html' }, body: '<html><body>Login</body></html>' }],
     ['half a JSON text', { body: '{"name": "Evil"' }],

@@ -44,17 +44,15 @@ export function createOutbox({ store, publisher, clock, log }: OutboxPorts): Out
     return rows.length > 0;
   };
   const drain = async (): Promise<void> => {
-    let more = true;
-    while (more) {
-      wokenWhileBusy = false;
-      more = (await publishPage()) || wokenWhileBusy;
-    }
+    while (await publishPage());
   };
   const begin = () => {
     state = 'busy';
+    wokenWhileBusy = false;
     busy = drain().then(
       () => {
         if (state === 'busy') state = 'idle';
+        // Something may have been put in after the last look at the disk.
         if (wokenWhileBusy) wake();
       },
       (error: unknown) => {
