@@ -2,9 +2,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 export type NeighbourAnswer =
-  | { status?: number; headers?: Record<string, string>; body?: unknown }
+  | { status?: number; headers?: Record<string, string>; body?: unknown; afterMs?: number }
   | 'hang'
   /** Half an answer, and then nothing more. */
   | 'hang-in-body'
@@ -42,7 +43,7 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
   return text === '' ? undefined : JSON.parse(text);
 }
 
-function send(response: ServerResponse, answer: NeighbourAnswer): void {
+async function send(response: ServerResponse, answer: NeighbourAnswer): Promise<void> {
   if (answer === 'hang') return;
   if (answer === 'reset') {
     response.socket?.resetAndDestroy();
@@ -52,7 +53,8 @@ function send(response: ServerResponse, answer: NeighbourAnswer): void {
     response.writeHead(200, { 'content-type': 'application/json' }).write('{"name": "Half');
     return;
   }
-  const { status = 200, headers = {}, body } = answer;
+  const { status = 200, headers = {}, body, afterMs = 0 } = answer;
+  await pause(afterMs);
   const isRaw = typeof body === 'string' || Buffer.isBuffer(body);
   const bytes = body === undefined ? '' : isRaw ? body : JSON.stringify(body);
   response.writeHead(status, isRaw ? headers : { 'content-type': 'application/json', ...headers }).end(bytes);
@@ -67,7 +69,7 @@ export async function createNeighbour(port = 0): Promise<Neighbour> {
   const server = createServer((request, response) => {
     if (request.url?.endsWith('/health')) {
       looks += 1;
-      send(response, ofHealth);
+      void send(response, ofHealth);
       return;
     }
     const record: NeighbourRequest = {
@@ -83,7 +85,7 @@ export async function createNeighbour(port = 0): Promise<Neighbour> {
     });
     void readBody(request).then((body) => {
       record.body = body;
-      send(response, typeof answer === 'function' ? answer(record) : answer);
+      return send(response, typeof answer === 'function' ? answer(record) : answer);
     });
   });
   server.listen(port, '127.0.0.1');

@@ -1,7 +1,7 @@
 /** @file A Character Manager that answers in every shape, in time or not, truthfully or not; over the real adapter, engine and door. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { MANDATE } from '../../src/main/engine/mandate.ts';
-import { CHARACTER_FRESH_MS } from '../../src/shared/limits.ts';
+import { CHARACTER_FRESH_MS, CHARACTER_GRACE_MS } from '../../src/shared/limits.ts';
 import { createNeighbour, type NeighbourAnswer } from '../kit/neighbour.ts';
 import { createNeighbourHouse, openManagerHouse, speak } from '../kit/neighbour-house.ts';
 import { freePort } from '../kit/redis.ts';
@@ -77,6 +77,17 @@ describe('characters of a Character Manager', () => {
       type: 'error',
       code: 'character-not-found',
     });
+  });
+
+  it('[NB13] slower than the grace of a new conversation: the turn waits for the card, and asks once', async () => {
+    const afterMs = CHARACTER_GRACE_MS * 3;
+    const { manager, client, system } = await houseWith({ body: { name: 'Mira', description: 'Keeps bees.' }, afterMs });
+    expect(await speak(client, { message: 'Hi', character_id: 'mira' })).toMatchObject({ status: 'complete', warnings: [] });
+    expect(system()).toContain('Keeps bees.');
+    expect(manager.requests).toHaveLength(1);
+    manager.says({ status: 404, afterMs });
+    expect(await speak(client, { message: 'Hi', character_id: 'nobody' })).toMatchObject({ type: 'error', code: 'character-not-found' });
+    expect(await speak(client, { message: 'Hi', character_id: 'mira' })).toMatchObject({ type: 'complete' });
   });
 
   const big = 'x'.repeat(2 * 1024 * 1024);
