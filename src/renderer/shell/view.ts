@@ -1,4 +1,5 @@
 /** @file What is open, folded or focused: state of this window alone, nothing that is kept. */
+import { flushSync } from 'react-dom';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
 export type ViewState = {
@@ -21,5 +22,6 @@ const NO_ROOM = '(max-width: 64.99em)';
 
 /** Lays the list over the page where it has no room beside it. */
 export function openDrawer(view: View): void {
-  if (matchMedia(NO_ROOM).matches) view.setState({ drawer: true });
+  // At once, so that what is in it can have the keyboard.
+  if (matchMedia(NO_ROOM).matches) flushSync(() => view.setState({ drawer: true }));
 }

@@ -102,6 +102,7 @@ export const houseScenes: readonly Scene[] = [
     act: async (page) => {
       await seen(page, 'Stained cards first');
       await page.keyboard.press('Control+k');
+      await page.locator('.search input:focus').waitFor();
       await page.keyboard.type('the');
       await page.getByText('Balcony in November').waitFor({ state: 'detached' });
     },
@@ -112,6 +113,7 @@ export const houseScenes: readonly Scene[] = [
     act: async (page) => {
       await seen(page, 'Stained cards first');
       await page.keyboard.press('Control+k');
+      await page.locator('.search input:focus').waitFor();
       await page.keyboard.type('zeppelin');
       await page.getByText('No conversation has these words').waitFor();
     },

@@ -21,7 +21,7 @@ const broken = new Fault('model-crashed', 'The engine stopped in mid-sentence; t
   detail: 'llama-server exited with code 139 (SIGSEGV) after 214 tokens',
 }).toWire();
 
-const writing = { text: plumReply, thinking: plumThought, tokensPerSecond: 2_000, firstTokenMs: 300, thinksMs: 300, hangs: true };
+const writing = { text: plumReply, thinking: plumThought, tokensPerSecond: 2_000, firstTokenMs: 900, thinksMs: 900, hangs: true };
 
 /** The person says something about the cake; the page's clock goes on as if she read for 1.1 s and thought for 6 s. */
 async function askAboutCake(page: Page): Promise<void> {
