@@ -55,7 +55,11 @@ export function openLine(options: LineOptions): Line {
     leave();
   });
   ws.on('message', (data, isBinary) => {
-    if (!state.left) attempt(() => state.speaker?.receive(isBinary || !Buffer.isBuffer(data) ? undefined : data.toString()));
+    if (state.left) return;
+    // What one frame calls forth at once leaves in one write.
+    socket.cork();
+    attempt(() => state.speaker?.receive(isBinary || !Buffer.isBuffer(data) ? undefined : data.toString()));
+    process.nextTick(() => socket.uncork());
   });
   /** ws tells of a close frame only when the connection is gone, which a client may put off. */
   socket.on('data', () => {

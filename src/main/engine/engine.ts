@@ -11,6 +11,7 @@ import { scoreText } from './mood/vader.ts';
 import { greetingText } from './persona.ts';
 import type { FoundCharacter, Ids } from './ports.ts';
 import type { TurnPorts } from './prepare-turn.ts';
+import { createEstimates } from './tokens.ts';
 import { createTurns } from './turns.ts';
 import { createWarmUp } from './warm-up.ts';
 
@@ -40,7 +41,7 @@ export function createEngine(ports: EnginePorts): Engine {
     ports.finished?.();
   };
   const rerouted = (conversationId: string) => house.send({ type: 'conversation-rerouted', conversationId });
-  const turns = createTurns({ ...ports, changed, rerouted });
+  const turns = createTurns({ ...ports, estimates: createEstimates(), changed, rerouted });
   const warmUp = createWarmUp(ports);
   const answers = createAnswers(ports);
   const open = () => {

@@ -8,7 +8,7 @@ import { cutAtSentence } from './persona.ts';
 import type { Characters, Clock, Generation, Log, Memory, Model, ModelDescription, ModelRequest, Snippet, Store } from './ports.ts';
 import { type CompiledPrompt, compilePrompt, type PromptInput } from './prompt.ts';
 import type { AcceptedRequest } from './run-turn.ts';
-import { createTokenCounter, type TokenCounter } from './tokens.ts';
+import { createTokenCounter, type Estimates, type TokenCounter } from './tokens.ts';
 import { MOOD_MEMORY, temperatureBand, toneFor } from './tone.ts';
 
 export type TurnPorts = {
@@ -19,6 +19,8 @@ export type TurnPorts = {
   clock: Clock;
   log: Log;
   generation: Generation;
+  /** Shared by the turns of one engine. */
+  estimates?: Estimates;
 };
 
 export type PreparedTurn = {
@@ -119,7 +121,7 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signa
   const savedFactor = Number(store.value(`tokens:${description.name}`));
 
   const compileWith = (factor: number | undefined): PreparedTurn => {
-    const counter = createTokenCounter(factor);
+    const counter = createTokenCounter(factor, ports.estimates);
     const input: PromptInput = {
       character: found.character,
       examples: !isR1(description),

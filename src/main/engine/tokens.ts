@@ -30,18 +30,29 @@ export type TokenCounter = {
   factor: number | undefined;
 };
 
-/** Remembers what it counted: the parts of one prompt are asked for again and again while it is fitted. */
-export function createTokenCounter(factor: number | undefined): TokenCounter {
-  const scale = factor === undefined ? UNCALIBRATED : factor * MARGIN;
+export type Estimates = { of(text: string): number };
+
+/** Of distinct texts; the parts of a prompt that stay the same from turn to turn are well within it. */
+const REMEMBERED_TEXTS = 100;
+
+/** Remembers what was estimated: the parts of a prompt are asked for again and again, within a turn and from turn to turn. */
+export function createEstimates(): Estimates {
   const known = new Map<string, number>();
-  const count = (text: string): number => {
-    const before = known.get(text);
-    if (before !== undefined) return before;
-    const tokens = Math.ceil(rawEstimate(text) * scale);
-    known.set(text, tokens);
-    return tokens;
+  return {
+    of(text) {
+      const before = known.get(text);
+      if (before !== undefined) return before;
+      if (known.size >= REMEMBERED_TEXTS) known.clear();
+      const estimate = rawEstimate(text);
+      known.set(text, estimate);
+      return estimate;
+    },
   };
-  return { factor, count };
+}
+
+export function createTokenCounter(factor: number | undefined, estimates: Estimates = createEstimates()): TokenCounter {
+  const scale = factor === undefined ? UNCALIBRATED : factor * MARGIN;
+  return { factor, count: (text) => Math.ceil(estimates.of(text) * scale) };
 }
 
 /** The factor for the next prompt, from the true size of this one; half old, half new, so that one odd text does not swing it. */
