@@ -110,7 +110,6 @@ export async function* runTurn(ports: TurnPorts, turn: AcceptedRequest, signal: 
   let fault: Fault | undefined;
   try {
     signal.throwIfAborted();
-    yield { type: 'stage', stage: 'waiting' };
     prepared = await prepareTurn(ports, turn, signal);
     reply.expectThought(prepared.expectsThought);
     const answered = yield* answer(ports, prepared, reply, signal);
