@@ -32,7 +32,7 @@ const magick = ['/usr/bin/convert', '/usr/local/bin/convert'].find((path) => exi
 /** Fewer colours make a picture of an interface a third of its size, and nobody sees it. */
 function reduce(png: Buffer): Buffer {
   if (!magick) return png;
-  for (const colours of [96, 48, 24]) {
+  for (const colours of [224, 96, 48]) {
     const small = execFileSync(
       magick,
       ['png:-', '+dither', '-colors', String(colours), '-define', 'png:exclude-chunks=date,time', 'png8:-'],

@@ -49,7 +49,7 @@ function Missing({ model, name }: { model: ModelStatus; name: string }) {
   return (
     <>
       <h1>{model.state === 'failed' ? `${name} cannot be woken` : `${name} has no model yet`}</h1>
-      <p className="lead">A companion needs a language model on this computer. Nothing else is missing.</p>
+      <p className="lead">A companion needs a language model to think with. Nothing else is missing.</p>
       <Banner
         tone="warn"
         icon={<CircleAlert aria-hidden />}
@@ -62,11 +62,17 @@ function Missing({ model, name }: { model: ModelStatus; name: string }) {
   );
 }
 
+/** Only what is true: a model that is fetched to this computer needs nobody afterwards. */
+function sceneWords(model: ModelStatus): string {
+  if (model.state !== 'installing') return 'I live on this computer. One thing is missing before I can wake up.';
+  return 'I live on this computer. There is one thing to fetch before I wake up. After that I need nobody’s server.';
+}
+
 export function FirstRun({ model }: { model: ModelStatus }) {
   const name = useWindow((state) => companionOf(state)?.name ?? 'Your companion');
   return (
     <main className="first-run">
-      <Scene words={`I live on this computer. There is one thing to fetch before I wake up. After that I need nobody’s server.`} />
+      <Scene words={sceneWords(model)} />
       <div className="first-run-work">
         <div className="first-run-panel" aria-live="polite">
           {model.state === 'installing' ? <Getting model={model} name={name} /> : <Missing model={model} name={name} />}

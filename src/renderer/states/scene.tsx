@@ -21,20 +21,22 @@ export function Scene({ words }: { words: string }) {
   const sky = useId();
   return (
     <div className="scene">
-      <svg viewBox="0 0 440 900" preserveAspectRatio="xMidYMax slice" aria-hidden role="presentation">
-        <linearGradient id={sky} x1="0" y1="0" x2="0" y2="1">
-          <stop className="dusk-high" offset="0" />
-          <stop className="dusk-low" offset=".55" />
-        </linearGradient>
-        <rect width="440" height="900" fill={`url(#${sky})`} />
-        {stars.map(([x, y]) => (
-          <circle key={x} className="star" cx={x} cy={y} r="1.8" />
-        ))}
-        <circle className="sun" cx="282" cy="330" r="62" />
-        {ridges.map((path, index) => (
-          <path key={path} className={`ridge-${index + 1}`} d={path} />
-        ))}
-      </svg>
+      <div className="scene-picture">
+        <svg viewBox="0 0 440 900" preserveAspectRatio="xMidYMax slice" aria-hidden role="presentation">
+          <linearGradient id={sky} x1="0" y1="0" x2="0" y2="1">
+            <stop className="dusk-high" offset="0" />
+            <stop className="dusk-low" offset=".55" />
+          </linearGradient>
+          <rect width="440" height="900" fill={`url(#${sky})`} />
+          {stars.map(([x, y]) => (
+            <circle key={x} className="star" cx={x} cy={y} r="1.8" />
+          ))}
+          <circle className="sun" cx="282" cy="330" r="62" />
+          {ridges.map((path, index) => (
+            <path key={path} className={`ridge-${index + 1}`} d={path} />
+          ))}
+        </svg>
+      </div>
       <p>{words}</p>
     </div>
   );
