@@ -13,6 +13,8 @@ export type FakeModel = Model & {
   describeAs(description: Partial<ModelDescription>): void;
   setStatus(status: Partial<ModelStatus>): void;
   aborted(): number;
+  /** Resolves with the first request. */
+  asked(): Promise<void>;
 };
 
 export const done = (promptTokens = 100, replyTokens = 5): ModelChunk => ({
@@ -32,6 +34,7 @@ const aborting = (signal: AbortSignal) =>
 export function createFakeModel(): FakeModel {
   const scripts: Says[] = [];
   const requests: ModelRequest[] = [];
+  const heard = Promise.withResolvers<void>();
   const listeners = new Set<(status: ModelStatus) => void>();
   let aborted = 0;
   let description: ModelDescription = { name: 'fake:1b', label: 'Fake 1B', contextTokens: 8192, thinking: false, family: 'llama' };
@@ -39,6 +42,7 @@ export function createFakeModel(): FakeModel {
 
   async function* chat(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelChunk> {
     requests.push(structuredClone(request));
+    heard.resolve();
     const gone = aborting(signal);
     gone.catch(() => {
       aborted += 1;
@@ -62,6 +66,7 @@ export function createFakeModel(): FakeModel {
       for (const listener of listeners) listener(status);
     },
     aborted: () => aborted,
+    asked: () => heard.promise,
     status: () => status,
     onStatus: (listener) => {
       listeners.add(listener);

@@ -5,6 +5,7 @@ import { createConversationPart } from '../../src/main/adapters/sqlite/conversat
 import { migrate } from '../../src/main/adapters/sqlite/migrate.ts';
 import { createOutboxPart, createOutboxWriter } from '../../src/main/adapters/sqlite/outbox.ts';
 import { createTurnPart } from '../../src/main/adapters/sqlite/turns.ts';
+import { noLog } from '../../src/main/adapters/sqlite/write-ahead-log.ts';
 import { OUTBOX_ROWS } from '../../src/shared/limits.ts';
 import { createHeardLog } from '../kit/embedded.ts';
 import { silentLog } from '../kit/silent-log.ts';
@@ -17,7 +18,7 @@ describe('the outbox on disk', () => {
     const log = createHeardLog();
     const database = connect(IN_MEMORY, silentLog);
     migrate(database);
-    const access = createAccess(database);
+    const access = createAccess(database, noLog);
     createConversationPart(access).createConversation(
       { id: 'c', userId: 'u', characterId: 'default', title: '', titled: false, createdAt: 0, updatedAt: 0 },
       undefined,

@@ -108,7 +108,8 @@ export type TurnStart = {
   user: { id: string; text: string; mood: Mood } | { existingId: string };
 };
 
-export type AcceptedTurn = { known: boolean; userMessage: Message; reply: Message };
+/** `settled` resolves when the disk has the turn; rejects with a Fault where it failed, and then nothing counts as taken. */
+export type AcceptedTurn = { known: boolean; userMessage: Message; reply: Message; settled: Promise<void> };
 
 export type TurnEnd = {
   turnId: string;
@@ -128,7 +129,8 @@ export type OutboxRow = { id: number; conversationId: string; turnId: string; pa
 
 /**
  * Conversations on disk. Synchronous on purpose: a commit costs 0.2 ms, and a snapshot together with the live turn is
- * then one step that nothing can come between. What returns is on disk (WAL, synchronous FULL). Throws only Faults.
+ * then one step that nothing can come between. What returns is on disk (WAL, synchronous FULL), but for an accepted turn, which
+ * says when it is. Throws only Faults.
  */
 export type Store = {
   createConversation(conversation: Conversation, greeting: { id: string; text: string } | undefined): void;
@@ -152,7 +154,7 @@ export type Store = {
   /** Makes the branch that holds this message the active one; its newest descendant becomes the end of the path. */
   chooseMessage(conversationId: string, messageId: string): void;
 
-  /** Commits the person's message and the empty reply, and makes them the end of the active path. */
+  /** Writes the person's message and the empty reply, and makes them the end of the active path; on disk once `settled`. */
   acceptTurn(start: TurnStart): AcceptedTurn;
   /** The block that was put above the person's words, kept so that it is sent again as it was. */
   setContext(userMessageId: string, context: string): void;

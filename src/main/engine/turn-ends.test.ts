@@ -28,6 +28,46 @@ describe('the end of a turn', () => {
     expect(await heard.until(ended)).toMatchObject({ status: 'complete' });
   });
 
+  it('[T19] tells nothing before the disk has the words, though the request has left', async () => {
+    const disk = Promise.withResolvers<void>();
+    const { engine, model, id, heard, store } = await begin({
+      change: (store) => ({ ...store, acceptTurn: (start) => ({ ...store.acceptTurn(start), settled: disk.promise }) }),
+    });
+    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Hi' });
+    await model.asked();
+    await new Promise(setImmediate);
+    expect(model.requests.length).toBe(1);
+    expect(heard.events).toEqual([]);
+    disk.resolve();
+    await heard.until(ended);
+    expect(heard.events.map(({ type, seq }) => [type, seq]).slice(0, 2)).toEqual([
+      ['turn-accepted', 0],
+      ['turn-stage', 1],
+    ]);
+    expect(store.page(id, 50).messages.at(-1)).toMatchObject({ text: 'Hello.', status: 'complete' });
+  });
+
+  it('[T19] gives the words back and lets go of the model where the disk fails them', async () => {
+    const disk = Promise.withResolvers<void>();
+    const { engine, model, id, heard } = await begin({
+      change: (store) => ({
+        ...store,
+        acceptTurn: (start) => ({ ...store.acceptTurn(start), ...(start.turnId === 'turn-1' ? { settled: disk.promise } : {}) }),
+      }),
+    });
+    model.will([text('Hel'), { type: 'pause', until: new Promise<void>(() => undefined) }]);
+    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Hi' });
+    engine.startTurn({ turnId: 'turn-2', conversationId: id, text: 'Are you there?' });
+    await model.asked();
+    disk.reject(new Fault('store-failed', 'The disk failed; send it again.'));
+    await heard.until((event) => ended(event) && event.turnId === 'turn-2');
+    expect(heard.events.filter(({ turnId }) => turnId === 'turn-1')).toEqual([
+      expect.objectContaining({ type: 'turn-ended', status: 'failed', fault: expect.objectContaining({ code: 'store-failed' }) }),
+    ]);
+    expect(heard.events[0]).not.toHaveProperty('message');
+    expect(model.aborted()).toBe(1);
+  });
+
   it('[T13] shows the whole reply even where its end could not be written', async () => {
     const { engine, id, heard } = await begin({
       change: (store) => ({

@@ -64,13 +64,15 @@ export function createTurns(
     const { userMessage, reply } = accepted;
     return {
       accepted,
-      live: { turnId, throughSeq: -1, userMessage, replyId: reply.id, startedAt, stage: 'waiting', text: '', thinking: '' },
+      // `turn-accepted` is number 0 and nothing that a snapshot would lack.
+      live: { turnId, throughSeq: 0, userMessage, replyId: reply.id, startedAt, stage: 'waiting', text: '', thinking: '' },
     };
   };
 
   const announce = (lane: Lane, turn: Waiting, { accepted, live }: ReturnType<typeof accept>) => {
     const { userMessage, replyId, startedAt } = live;
-    emit(lane, live, turn.conversationId, { type: 'turn-accepted', userMessage, replyId, startedAt });
+    const { turnId, conversationId } = turn;
+    lane.heard.send({ type: 'turn-accepted', conversationId, turnId, seq: 0, userMessage, replyId, startedAt });
     if (accepted.known) {
       const status = accepted.reply.status === 'writing' || accepted.reply.status === 'interrupted' ? 'failed' : accepted.reply.status;
       emit(lane, live, turn.conversationId, { type: 'turn-ended', status, message: accepted.reply });
@@ -101,14 +103,42 @@ export function createTurns(
     emit(lane, turn.live, turn.conversationId, { type: 'turn-ended', status: 'failed', message, fault });
   };
 
+  const refuse = (lane: Lane, { conversationId, turnId }: QueuedTurn, error: unknown) => {
+    ports.log.error('turn-refused', { turn: turnId, cause: error });
+    const fault = asFault(error).toWire();
+    lane.heard.send({ type: 'turn-ended', conversationId, turnId, seq: 1, status: 'failed', fault });
+  };
+
+  /** Tells that the person's words are on disk, or takes the turn back where the disk failed them. */
+  const settle = async (lane: Lane, turn: Running, accepted: AcceptedTurn): Promise<boolean> => {
+    try {
+      await accepted.settled;
+    } catch (error) {
+      refuse(lane, turn, error);
+      turn.stop.abort();
+      return false;
+    }
+    announce(lane, turn, { accepted, live: turn.live });
+    if ('existingId' in turn.user) ports.rerouted(turn.conversationId);
+    ports.changed(turn.conversationId);
+    return true;
+  };
+
+  /** The request leaves while the disk takes the words; no step of the reply is told before it has them. */
   const run = async (lane: Lane, turn: Running, accepted: AcceptedTurn) => {
     const { turnId, conversationId, live } = turn;
+    const onDisk = settle(lane, turn, accepted);
+    let told = false;
     try {
       const request = { turnId, conversationId, startedAt: live.startedAt, userMessage: live.userMessage };
-      for await (const step of runTurn(ports, request, turn.stop.signal)) take(lane, turn, step);
+      for await (const step of runTurn(ports, request, turn.stop.signal)) {
+        told ||= await onDisk;
+        if (told) take(lane, turn, step);
+      }
     } catch (error) {
-      breakOff(lane, turn, accepted, error);
+      if (await onDisk) breakOff(lane, turn, accepted, error);
     }
+    lane.running = undefined;
     ports.changed(conversationId);
     next(conversationId, lane);
   };
@@ -116,14 +146,12 @@ export function createTurns(
   const begin = (lane: Lane, turn: Waiting) => {
     const started = accept(turn);
     if (started.accepted.known) {
-      announce(lane, turn, started);
+      const known = () => announce(lane, turn, started);
+      started.accepted.settled.then(known, (error: unknown) => refuse(lane, turn, error));
       return;
     }
     const running: Running = { ...turn, live: started.live };
     lane.running = running;
-    announce(lane, turn, started);
-    if ('existingId' in turn.user) ports.rerouted(turn.conversationId);
-    ports.changed(turn.conversationId);
     const done = run(lane, running, started.accepted).finally(() => ending.delete(done));
     ending.add(done);
   };
@@ -135,15 +163,7 @@ export function createTurns(
       try {
         begin(lane, turn);
       } catch (error) {
-        ports.log.error('turn-refused', { turn: turn.turnId, cause: error });
-        lane.heard.send({
-          type: 'turn-ended',
-          conversationId,
-          turnId: turn.turnId,
-          seq: 0,
-          status: 'failed',
-          fault: asFault(error).toWire(),
-        });
+        refuse(lane, turn, error);
       }
     }
     tidy(conversationId, lane);

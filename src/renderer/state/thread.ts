@@ -86,7 +86,7 @@ function accept(thread: Thread, event: Accepted, at: number): Thread {
 /** The finished reply in the place of the live one. */
 function finish(thread: Thread, event: Ended, at: number): Thread {
   const { message } = event;
-  if (!message) return thread;
+  if (!message) return stale(thread);
   const { live } = thread;
   const spent = live ? (live.thinkingMs ?? (live.thinkingFrom === null ? null : at - live.thinkingFrom)) : null;
   const thinkingMs = spent === null || message.thinking === '' ? thread.thinkingMs : { ...thread.thinkingMs, [message.id]: spent };

@@ -17,6 +17,8 @@ const { values } = parseArgs({
     generation: { type: 'string', default: '0.33' },
     /** A program that it starts as its runner, and ends before it ends itself; killed outright it leaves it behind, as the real one does. */
     runner: { type: 'string' },
+    /** Replies with so many words in place of the notebook's replies. */
+    words: { type: 'string' },
     /** Does not end when it is asked to. */
     stubborn: { type: 'boolean', default: false },
   },
@@ -43,6 +45,7 @@ try {
   const server = await createScriptedOllama({
     port,
     generation: values.generation === '0.24' ? '0.24' : '0.33',
+    ...(values.words === undefined ? {} : { reply: () => ({ text: 'word '.repeat(Number(values.words)) }) }),
     models: values.model.map((name) => ({ ...starterModel, name, family: 'scripted', capabilities })),
     pace: {
       firstTokenMs: Number(values['first-token-ms']),
@@ -52,6 +55,8 @@ try {
     },
   });
   log(`Listening on 127.0.0.1:${server.port} (version ${server.version})`);
+  // A parent with a channel asks for what a client sent last, so that it can send the same.
+  if (process.send) process.on('message', () => process.send?.(server.lastChat()));
   const runner = startRunner();
   const stop = () => {
     if (values.stubborn) return;

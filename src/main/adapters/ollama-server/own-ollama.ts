@@ -33,6 +33,9 @@ async function news(world: OwnWorld, url: string, signal: AbortSignal): Promise<
   }
 }
 
+/** What a request meets at a server that is gone, or that dies while the request comes in. */
+const dying: ReadonlySet<string> = new Set(['model-offline', 'model-crashed']);
+
 /** A request that met a server which had just gone is made once more, of the one that follows. */
 async function ask<Value>(world: OwnWorld, signal: AbortSignal, question: (inner: Model) => Promise<Value>): Promise<Value> {
   const inner = await ready(world, signal);
@@ -40,7 +43,7 @@ async function ask<Value>(world: OwnWorld, signal: AbortSignal, question: (inner
   try {
     return await question(inner);
   } catch (error) {
-    if (asFault(error).code !== 'model-offline' || !(await news(world, url, signal))) throw ownFault(error);
+    if (!dying.has(asFault(error).code) || !(await news(world, url, signal))) throw ownFault(error);
     return question(await ready(world, signal));
   }
 }
@@ -60,7 +63,7 @@ async function* chat(world: OwnWorld, request: ModelRequest, signal: AbortSignal
   try {
     yield* talk(inner);
   } catch (error) {
-    if (begun || asFault(error).code !== 'model-offline' || !(await news(world, url, signal))) throw ownFault(error);
+    if (begun || !dying.has(asFault(error).code) || !(await news(world, url, signal))) throw ownFault(error);
     yield* talk(await ready(world, signal));
   }
 }

@@ -3,18 +3,35 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Fault } from '../../../shared/faults.ts';
 import { storeFault } from './store-faults.ts';
 import { inTransaction } from './transaction.ts';
+import type { WriteAheadLog } from './write-ahead-log.ts';
 
 export type Access = {
   database: DatabaseSync;
   read<Result>(action: () => Result): Result;
   /** Runs the action in one transaction; when it returns, the disk has it. */
   write<Result>(action: () => Result): Result;
+  /** The same, read by everybody at once, while the disk takes it in the background: `settled` tells when it has it. */
+  writeAhead<Result>(action: () => Result): { result: Result; settled: Promise<void> };
   /** The fault of the latest write, where it failed for the disk's sake; undefined again after one that succeeds. */
   lastFault(): Fault | undefined;
 };
 
-export function createAccess(database: DatabaseSync): Access {
+export function createAccess(database: DatabaseSync, log: WriteAheadLog): Access {
   let last: Fault | undefined;
+  const failed = (error: unknown): Fault => {
+    const fault = storeFault(error);
+    if (fault.code === 'store-full' || fault.code === 'store-failed') last = fault;
+    return fault;
+  };
+  const write: Access['write'] = (action) => {
+    try {
+      const result = inTransaction(database, action);
+      last = undefined;
+      return result;
+    } catch (error) {
+      throw failed(error);
+    }
+  };
   return {
     database,
     read(action) {
@@ -24,15 +41,18 @@ export function createAccess(database: DatabaseSync): Access {
         throw storeFault(error);
       }
     },
-    write(action) {
+    write,
+    writeAhead(action) {
+      // NORMAL writes the log as FULL does, and leaves it to `flush` to wait for the disk (sqlite.org/pragma.html#pragma_synchronous).
+      database.exec('PRAGMA synchronous = NORMAL');
       try {
-        const result = inTransaction(database, action);
-        last = undefined;
-        return result;
-      } catch (error) {
-        const fault = storeFault(error);
-        if (fault.code === 'store-full' || fault.code === 'store-failed') last = fault;
-        throw fault;
+        const result = write(action);
+        const settled = log.flush().catch((error: unknown) => {
+          throw failed(error);
+        });
+        return { result, settled };
+      } finally {
+        database.exec('PRAGMA synchronous = FULL');
       }
     },
     lastFault: () => last,

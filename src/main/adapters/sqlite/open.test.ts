@@ -1,4 +1,5 @@
 /** @file The store on a real disk: settings, what a start makes of a crash, backups, and real removal. */
+
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,7 @@ import { databaseFile } from './files.ts';
 import { migrate } from './migrate.ts';
 import { type OpenedStore, openStore } from './open.ts';
 import { createOutboxPart, createOutboxWriter } from './outbox.ts';
+import { noLog } from './write-ahead-log.ts';
 
 const DAY = 24 * 60 * 60 * 1_000;
 let folder = '';
@@ -182,7 +184,7 @@ describe('the outbox', () => {
     const { log, lines } = listening();
     const database = connect(IN_MEMORY, log);
     migrate(database);
-    const access = createAccess(database);
+    const access = createAccess(database, noLog);
     const writer = createOutboxWriter(access, log, 3);
     database.exec(`INSERT INTO conversations VALUES ('c', 'u', 's', '', '', 0, NULL, 0, 0, NULL);
       INSERT INTO messages (id, conversation_id, role, text, status, created_at) VALUES

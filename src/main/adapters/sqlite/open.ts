@@ -15,6 +15,7 @@ import { purgeDeleted } from './purge.ts';
 import { recover } from './recover.ts';
 import { storeFault } from './store-faults.ts';
 import { createTurnPart, markInterrupted } from './turns.ts';
+import { noLog, openWriteAheadLog, type WriteAheadLog } from './write-ahead-log.ts';
 
 export type StoreOptions = {
   /** The data folder, which must be there; undefined keeps everything in memory. */
@@ -35,7 +36,7 @@ export type OpenedStore = Store & {
   health(): Dependency;
 };
 
-type Files = { access: Access; backups: Backups | undefined; log: Log };
+type Files = { access: Access; walLog: WriteAheadLog; backups: Backups | undefined; log: Log };
 
 /** Throws Fault('store-full') or Fault('store-failed') where the folder cannot be used. */
 export function openStore(options: StoreOptions): OpenedStore {
@@ -53,10 +54,11 @@ function open({ folder, log, now, outbox }: StoreOptions): OpenedStore {
   try {
     const backups = folder === undefined ? undefined : createBackups(database, folder, now, log);
     bringUpToDate(database, backups);
-    const access = createAccess(database);
+    const walLog = folder === undefined ? noLog : openWriteAheadLog(databaseFile(folder));
+    const access = createAccess(database, walLog);
     const interrupted = markInterrupted(access, now());
     if (interrupted > 0) log.info('replies-interrupted', { count: interrupted });
-    const files = { access, backups, log };
+    const files = { access, walLog, backups, log };
     return {
       ...createConversationPart(access),
       ...createMessagePart(access),
@@ -86,7 +88,7 @@ function healthOf(access: Access): Dependency {
   return fault ? { state: 'degraded', reason: fault.message } : { state: 'healthy' };
 }
 
-function createClose({ access, backups, log }: Files): () => void {
+function createClose({ access, walLog, backups, log }: Files): () => void {
   const { database } = access;
   return () => {
     if (!database.isOpen) return;
@@ -97,6 +99,7 @@ function createClose({ access, backups, log }: Files): () => void {
       // The log stays beside the database and is read at the next start: nothing is lost.
       log.warn('store-not-tidied', { reason: storeFault(error).detail });
     } finally {
+      walLog.close();
       database.close();
     }
   };

@@ -20,7 +20,10 @@ type Parts = {
 export function createTurnPart(access: Access, outbox: OutboxWriter | undefined): TurnPart {
   const parts: Parts = { statements: prepare(access), visible: createFinder(access), find: createMessageFinder(access) };
   return {
-    acceptTurn: (start) => access.write(() => accept(parts, start)),
+    acceptTurn(start) {
+      const { result, settled } = access.writeAhead(() => accept(parts, start));
+      return { ...result, settled };
+    },
     setContext: (userMessageId, context) =>
       access.write(() => {
         parts.statements.context.run(stored(context), userMessageId);
@@ -69,7 +72,9 @@ function prepare({ database }: Access) {
   };
 }
 
-function accept(parts: Parts, start: TurnStart): ReturnType<Store['acceptTurn']> {
+type Written = Omit<ReturnType<Store['acceptTurn']>, 'settled'>;
+
+function accept(parts: Parts, start: TurnStart): Written {
   const conversation = parts.visible.require(start.conversationId);
   const known = parts.statements.turn.get(start.turnId) as TurnRow | undefined;
   if (known) return knownTurn(parts, start, known);
@@ -81,7 +86,7 @@ function accept(parts: Parts, start: TurnStart): ReturnType<Store['acceptTurn']>
   return { known: false, ...bothMessages(parts, userId, start.replyId) };
 }
 
-function knownTurn(parts: Parts, start: TurnStart, known: TurnRow): ReturnType<Store['acceptTurn']> {
+function knownTurn(parts: Parts, start: TurnStart, known: TurnRow): Written {
   if (known.conversation_id === start.conversationId) return { known: true, ...bothMessages(parts, known.user_message_id, known.reply_id) };
   throw new Fault('bad-request', 'This turn belongs to another conversation; nothing was changed; send the message again.');
 }

@@ -1,0 +1,96 @@
+/** @file Waiting for the disk: what is settled, and what is told where the disk fails. */
+import { existsSync, fstatSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { silentLog } from '../../../../test/kit/silent-log.ts';
+import { createAccess } from './access.ts';
+import { connect } from './connection.ts';
+import { databaseFile } from './files.ts';
+import { openWriteAheadLog } from './write-ahead-log.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'log-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A store of one table over a disk that a test holds back. */
+function openOver(sync: (handle: number) => Promise<void>) {
+  const path = databaseFile(folder);
+  const database = connect(path, silentLog);
+  database.exec('CREATE TABLE words (text TEXT)');
+  const log = openWriteAheadLog(path, sync);
+  const access = createAccess(database, log);
+  const add = (text: string) => access.writeAhead(() => database.prepare('INSERT INTO words VALUES (?)').run(text));
+  const synchronous = () => database.prepare('PRAGMA synchronous').get()?.['synchronous'];
+  const words = () => database.prepare('SELECT text FROM words').all().length;
+  return { database, log, access, add, synchronous, words, path };
+}
+
+describe('a write that is ahead of the disk', () => {
+  it('[S26] is read at once and settled when its bytes in the log are on disk', async () => {
+    const disk = Promise.withResolvers<void>();
+    const synced: { inode: number; size: number }[] = [];
+    const { add, words, synchronous, path, database, log } = openOver((handle) => {
+      const { ino, size } = fstatSync(handle);
+      synced.push({ inode: ino, size });
+      return disk.promise;
+    });
+    const before = existsSync(`${path}-wal`) ? statSync(`${path}-wal`).size : 0;
+    let settled = false;
+    const written = add('one');
+    const told = written.settled.then(() => {
+      settled = true;
+    });
+    expect(words()).toBe(1);
+    expect(synchronous()).toBe(2);
+    await Promise.resolve();
+    expect(settled).toBe(false);
+    disk.resolve();
+    await told;
+    const { ino, size } = statSync(`${path}-wal`);
+    expect(synced).toEqual([{ inode: ino, size }]);
+    expect(size).toBeGreaterThan(before);
+    log.close();
+    database.close();
+  });
+
+  it('[S26] a disk that fails is a fault, and the latest one, until a write succeeds', async () => {
+    let fails = true;
+    const { add, access, database, log } = openOver(() =>
+      fails ? Promise.reject(Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' })) : Promise.resolve(),
+    );
+    await expect(add('one').settled).rejects.toMatchObject({ code: 'store-failed' });
+    expect(access.lastFault()).toMatchObject({ code: 'store-failed' });
+    fails = false;
+    await add('two').settled;
+    expect(access.lastFault()).toBeUndefined();
+    log.close();
+    database.close();
+  });
+
+  it('[S26] a write that fails throws at once, and later ones are as safe as before', () => {
+    const { access, database, synchronous, log } = openOver(() => Promise.resolve());
+    const broken = () => access.writeAhead(() => database.exec('INSERT INTO nowhere VALUES (1)'));
+    expect(broken).toThrow(expect.objectContaining({ code: 'store-failed' }));
+    expect(synchronous()).toBe(2);
+    log.close();
+    database.close();
+  });
+
+  it('[S26] the file is let go of only when the last wait is over', async () => {
+    const disk = Promise.withResolvers<void>();
+    let file = -1;
+    const { add, database, log } = openOver((handle) => {
+      file = handle;
+      return disk.promise.then(() => void fstatSync(handle));
+    });
+    const { settled } = add('one');
+    log.close();
+    database.close();
+    expect(fstatSync(file).isFile()).toBe(true);
+    disk.resolve();
+    await settled;
+  });
+});

@@ -1,0 +1,43 @@
+/** @file The database's write-ahead log as a file: waiting for the disk without holding up the engine. */
+import { close, fdatasync, openSync } from 'node:fs';
+import { promisify } from 'node:util';
+
+export type WriteAheadLog = {
+  /** Resolves when the disk has all that was written before; rejects with the system's error. */
+  flush(): Promise<void>;
+  close(): void;
+};
+
+const synchronise = promisify(fdatasync);
+
+/** For a database that lies in memory, where there is nothing to wait for. */
+export const noLog: WriteAheadLog = { flush: () => Promise.resolve(), close: () => undefined };
+
+/** `sync` takes the place of fdatasync in tests. The file is opened with the first write: SQLite makes it then and keeps it while it is open. */
+export function openWriteAheadLog(databasePath: string, sync: (handle: number) => Promise<void> = synchronise): WriteAheadLog {
+  let handle: number | undefined;
+  let under = 0;
+  let closing = false;
+  const letGo = () => {
+    if (!closing || under > 0 || handle === undefined) return;
+    close(handle);
+    handle = undefined;
+  };
+  return {
+    async flush() {
+      // Windows flushes only what may be written.
+      handle ??= openSync(`${databasePath}-wal`, 'r+');
+      under += 1;
+      try {
+        await sync(handle);
+      } finally {
+        under -= 1;
+        letGo();
+      }
+    },
+    close() {
+      closing = true;
+      letGo();
+    },
+  };
+}
