@@ -74,7 +74,12 @@ export async function benchPath(entry: string): Promise<Row[]> {
       await measure(entry, open, FIRST, FIRST_PAIRS),
       FIRST_GOAL,
     ),
-    ...rows(`Whole reply of 300 tokens at 2 ms through ${name} ÷ straight`, 'whole', await measure(entry, open, WHOLE, WHOLE_PAIRS), WHOLE_GOAL),
+    ...rows(
+      `Whole reply of 300 tokens at 2 ms through ${name} ÷ straight`,
+      'whole',
+      await measure(entry, open, WHOLE, WHOLE_PAIRS),
+      WHOLE_GOAL,
+    ),
   ];
   return [...(await door('the whole path', askOverSession)), ...(await door('/ws/chat', askOverChat))];
 }
