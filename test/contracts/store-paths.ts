@@ -1,6 +1,6 @@
 /** @file What a store promises about the tree of messages: branches, pages, history. */
 import { expect, it } from 'vitest';
-import { codeOf, conversation, say, speak, type Under } from './store-questions.ts';
+import { codeOf, conversation, mood, report, say, speak, type Under } from './store-questions.ts';
 
 export function branches(under: Under): void {
   it('[S8] answering a message once more adds a sibling, makes it the end of the path and destroys nothing', () => {
@@ -90,5 +90,30 @@ export function paths(under: Under): void {
     expect(asked).toEqual(['user-3', 'reply-2', 'user-2']);
     expect(part.map((message) => message.id)).toEqual(['user-2', 'reply-2', 'user-3']);
     expect(store.history('nothing', () => false)).toEqual([]);
+  });
+
+  it('[S27] the surroundings of a message are its own context, the moods above it, newest first, and where the prompt before began', () => {
+    const store = under();
+    store.createConversation(conversation('a'), { id: 'greeting', text: 'Hello' });
+    for (let at = 1; at <= 3; at += 1) {
+      store.acceptTurn({
+        turnId: `turn-${at}`,
+        conversationId: 'a',
+        replyId: `reply-${at}`,
+        startedAt: at,
+        user: { id: `user-${at}`, text: 'Words', mood: { ...mood, compound: at / 10 } },
+      });
+      if (at < 3) speak(store, at, { text: 'Yes', report: { ...report, oldestSentId: `user-${at}` } });
+    }
+    store.setContext('user-3', 'It rains.');
+    const { context, moods, anchorId } = store.surroundings('user-3', 5);
+    expect({ context, moods: moods.map(({ compound }) => compound), anchorId }).toEqual({
+      context: 'It rains.',
+      moods: [0.2, 0.1],
+      anchorId: 'user-2',
+    });
+    expect(store.surroundings('user-3', 1).moods.map(({ compound }) => compound)).toEqual([0.2]);
+    expect(store.surroundings('user-1', 5)).toEqual({ context: '', moods: [], anchorId: undefined });
+    expect(store.surroundings('nothing', 5)).toEqual({ context: '', moods: [], anchorId: undefined });
   });
 }

@@ -180,6 +180,12 @@ export function createFakeEngine(): FakeEngine {
       hearers.set(id, heard.add(listener));
       return { snapshot, detach: () => void heard.delete(listener) };
     },
+    follow: (id, listener) => {
+      conversation(id);
+      const heard = hearers.get(id) ?? new Set();
+      hearers.set(id, heard.add(listener));
+      return () => void heard.delete(listener);
+    },
     listeners: (id) => hearers.get(id)?.size ?? 0,
     onHouseEvent: (listener) => {
       houseHearers.add(listener);

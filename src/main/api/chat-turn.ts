@@ -4,7 +4,7 @@ import type { Report } from '../../shared/conversation.ts';
 import type { TurnEvent } from '../../shared/events.ts';
 import { asFault, Fault, type WireFault } from '../../shared/faults.ts';
 import type { Mood } from '../../shared/mood.ts';
-import type { Attachment, Engine } from '../engine/contract.ts';
+import type { Engine } from '../engine/contract.ts';
 import type { Log } from '../engine/ports.ts';
 import type { ChatFrame, ChatMessage } from './chat-frames.ts';
 
@@ -26,7 +26,7 @@ export type ChatTurn = {
 type Progress = {
   turnId: string;
   conversationId: string | undefined;
-  attachment: Attachment | undefined;
+  unfollow: (() => void) | undefined;
   generating: boolean;
   spoken: boolean;
   stopAsked: boolean;
@@ -38,7 +38,7 @@ export function answerMessage(ports: ChatTurnPorts, message: ChatMessage): ChatT
   const progress: Progress = {
     turnId: randomUUID(),
     conversationId: undefined,
-    attachment: undefined,
+    unfollow: undefined,
     generating: false,
     spoken: false,
     stopAsked: false,
@@ -61,7 +61,7 @@ function begin(ports: ChatTurnPorts, progress: Progress, message: ChatMessage, c
   if (progress.over) return;
   const { engine } = ports;
   const { turnId } = progress;
-  progress.attachment = engine.attach(conversationId, (event) => {
+  progress.unfollow = engine.follow(conversationId, (event) => {
     if (event.turnId === turnId && !progress.over) hear(ports, progress, message, event);
   });
   engine.startTurn({ turnId, conversationId, text: message.text });
@@ -136,7 +136,7 @@ function isWireFault(cause: unknown): cause is WireFault {
 
 function end(ports: ChatTurnPorts, progress: Progress, frame: ChatFrame): void {
   progress.over = true;
-  progress.attachment?.detach();
+  progress.unfollow?.();
   ports.send(frame);
   ports.onEnd();
 }
@@ -150,7 +150,7 @@ function stop({ engine, log }: ChatTurnPorts, progress: Progress): void {
 function leave({ engine, log }: ChatTurnPorts, progress: Progress): void {
   if (progress.over) return;
   progress.over = true;
-  progress.attachment?.detach();
+  progress.unfollow?.();
   if (progress.conversationId === undefined || engine.listeners(progress.conversationId) > 0) return;
   stopTurn(engine, log, progress.turnId);
 }

@@ -68,6 +68,8 @@ export type Engine = {
   chooseMessage(conversationId: string, messageId: string): void;
 
   attach(conversationId: string, listener: (event: TurnEvent) => void): Attachment;
+  /** What comes from now on, without a snapshot; returns the function that stops hearing. */
+  follow(conversationId: string, listener: (event: TurnEvent) => void): () => void;
   /** How many listeners a conversation has now. */
   listeners(conversationId: string): number;
   onHouseEvent(listener: (event: HouseEvent) => void): () => void;

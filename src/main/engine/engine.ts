@@ -127,6 +127,10 @@ export function createEngine(ports: EnginePorts): Engine {
       const live = turns.live(conversationId);
       return { snapshot: { conversation: found, ...page, live, waiting: turns.waiting(conversationId) }, detach };
     },
+    follow(conversationId, listener) {
+      conversation(conversationId);
+      return turns.hear(conversationId, listener);
+    },
     listeners: (conversationId) => turns.listeners(conversationId),
     onHouseEvent: (listener) => house.add(listener),
     startTurn({ turnId, conversationId, text }) {

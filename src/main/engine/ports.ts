@@ -124,6 +124,15 @@ export type TurnEnd = {
 /** One message of the path as the prompt needs it: with the context block it was sent with. */
 export type HistoryMessage = { id: string; role: 'user' | 'assistant'; text: string; context: string };
 
+export type Surroundings = {
+  /** The block the message was sent with before; empty where it was not sent yet. */
+  context: string;
+  /** How the person's messages above it sound, newest first. */
+  moods: Mood[];
+  /** The oldest message of the prompt that the reply above it answered. */
+  anchorId: string | undefined;
+};
+
 /** What is handed to subscribers outside, written in the turn's own transaction. */
 export type OutboxRow = { id: number; conversationId: string; turnId: string; payload: string };
 
@@ -151,6 +160,8 @@ export type Store = {
   message(id: string): Message | undefined;
   /** The path from the root down to and with the message, newest last, until `enough` says so (it sees the newest first). */
   history(messageId: string, enough: (message: HistoryMessage) => boolean): HistoryMessage[];
+  /** What was there when a message was written, read in one step. */
+  surroundings(messageId: string, moods: number): Surroundings;
   /** Makes the branch that holds this message the active one; its newest descendant becomes the end of the path. */
   chooseMessage(conversationId: string, messageId: string): void;
 

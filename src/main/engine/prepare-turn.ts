@@ -29,7 +29,7 @@ export type PreparedTurn = {
   /** Puts the context block on disk as it was sent; after the first token, so that nobody waits for it. */
   keepContext(): void;
   /** Whether older messages of the path were left out. */
-  historyTrimmed: boolean;
+  historyTrimmed(): boolean;
   description: ModelDescription;
   engine: string;
   counter: TokenCounter;
@@ -52,19 +52,6 @@ export const isR1 = (description: ModelDescription) => /(?:^|[^a-z0-9])r1(?:[^a-
 /** num_ctx: NUM_CTX, else the smaller of the model's maximum and the default; never more than the model was trained for. */
 export function contextFor(generation: Generation, description: ModelDescription): number {
   return Math.min(generation.contextTokens ?? DEFAULT_CONTEXT_TOKENS, description.contextTokens);
-}
-
-/** Moods of the person's last messages before this one, newest first. */
-function earlierMoods(store: Store, message: Message): Mood[] {
-  const moods: Mood[] = [];
-  let parent = message.parentId;
-  while (parent !== null && moods.length < MOOD_MEMORY) {
-    const above = store.message(parent);
-    if (!above) break;
-    if (above.role === 'user') moods.push(above.mood ?? neutral);
-    parent = above.parentId;
-  }
-  return moods;
 }
 
 /** As much as fits, cut after a sentence, and within one only where there is no end of any. */
@@ -114,10 +101,9 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signa
   ]);
   const mood = message.mood ?? neutral;
   const base = { temperature: generation.temperature, topP: generation.topP, enabled: generation.tone };
-  const tone = toneFor(mood, earlierMoods(store, message), base, temperatureBand(description.name));
-  const before = store.history(message.id, () => true).at(-1)?.context ?? '';
-  const context = before === '' ? contextBlock(ports, tone, found.character.postHistory, recalled.snippets) : before;
-  const parent = message.parentId === null ? undefined : store.message(message.parentId);
+  const before = store.surroundings(message.id, MOOD_MEMORY);
+  const tone = toneFor(mood, before.moods, base, temperatureBand(description.name));
+  const context = before.context === '' ? contextBlock(ports, tone, found.character.postHistory, recalled.snippets) : before.context;
   const savedFactor = Number(store.value(`tokens:${description.name}`));
 
   const compileWith = (factor: number | undefined): PreparedTurn => {
@@ -129,14 +115,14 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signa
       contextTokens: contextFor(generation, description),
       maxTokens: generation.maxTokens,
       message: { id: message.id, text: message.text, context },
-      anchorId: parent?.report?.oldestSentId,
+      anchorId: before.anchorId,
       loadHistory: (enough) => store.history(message.id, enough),
     };
     const prompt = compilePrompt(input);
     return {
       prompt,
       keepContext: () => store.setContext(message.id, prompt.context),
-      historyTrimmed: isTrimmed(store, prompt.oldestSentId, message),
+      historyTrimmed: () => isTrimmed(store, prompt.oldestSentId, message),
       counter,
       description,
       mood,

@@ -79,7 +79,7 @@ function reportOf(prepared: PreparedTurn, reply: Reply, finish: Finish, startedA
     contextTokens: prompt.contextTokens,
     replyReserve: prompt.replyReserve,
     sections: prompt.sections,
-    historyTrimmed: prepared.historyTrimmed,
+    historyTrimmed: prepared.historyTrimmed(),
     oldestSentId: prompt.oldestSentId,
     ...(usage
       ? {

@@ -1,14 +1,22 @@
 /** @file The tree of messages: pages of the active path, the path a prompt needs, and the choice of a branch. */
 import type { Message } from '../../../shared/conversation.ts';
 import { Fault } from '../../../shared/faults.ts';
-import type { HistoryMessage, Store } from '../../engine/ports.ts';
+import type { Mood } from '../../../shared/mood.ts';
+import type { HistoryMessage, Store, Surroundings } from '../../engine/ports.ts';
 import type { Access } from './access.ts';
 import { createFinder } from './conversations.ts';
 import { type MessageRow, messageColumns, toMessage } from './rows.ts';
 
-export type MessagePart = Pick<Store, 'page' | 'message' | 'history' | 'chooseMessage'>;
+export type MessagePart = Pick<Store, 'page' | 'message' | 'history' | 'surroundings' | 'chooseMessage'>;
 
 type HistoryRow = HistoryMessage & { parent_id: string | null };
+type NearRow = {
+  role: 'user' | 'assistant';
+  context: string;
+  mood: string | null;
+  parent_id: string | null;
+  oldest_sent_id: string | null;
+};
 type PlaceRow = { conversation_id: string; parent_id: string | null };
 
 export function createMessagePart(access: Access): MessagePart {
@@ -24,6 +32,7 @@ export function createMessagePart(access: Access): MessagePart {
         return pageFrom(statements, newest, limit);
       }),
     history: (messageId, enough) => access.read(() => historyOf(statements, messageId, enough)),
+    surroundings: (messageId, moods) => access.read(() => surroundingsOf(statements, messageId, moods)),
     chooseMessage: (conversationId, messageId) =>
       access.write(() => {
         visible.require(conversationId);
@@ -53,6 +62,9 @@ function prepare({ database }: Access) {
       SELECT ${messageColumns} FROM path JOIN messages m ON m.number = path.number ORDER BY path.depth DESC`),
     place: database.prepare('SELECT conversation_id, parent_id FROM messages WHERE id = ?'),
     history: database.prepare('SELECT id, role, text, context, parent_id FROM messages WHERE id = ?'),
+    near: database.prepare(
+      `SELECT role, context, mood, parent_id, json_extract(report, '$.oldestSentId') AS oldest_sent_id FROM messages WHERE id = ?`,
+    ),
     // The newest of all that lies below is the end of the branch that was spoken in last; nothing can lie below it.
     choose: database.prepare(`
       UPDATE conversations SET head_id = (
@@ -92,4 +104,17 @@ function historyOf(statements: Statements, messageId: string, enough: (message: 
     next = enough(message) ? null : row.parent_id;
   }
   return path.reverse();
+}
+
+const neutral: Mood = { compound: 0, positive: 0, negative: 0, neutral: 0 };
+
+function surroundingsOf({ near }: Statements, messageId: string, count: number): Surroundings {
+  const rowOf = (id: string | null | undefined) => (typeof id === 'string' ? (near.get(id) as NearRow | undefined) : undefined);
+  const own = rowOf(messageId);
+  const parent = rowOf(own?.parent_id);
+  const moods: Mood[] = [];
+  for (let row = parent; row && moods.length < count; row = rowOf(row.parent_id)) {
+    if (row.role === 'user') moods.push(row.mood === null ? neutral : (JSON.parse(row.mood) as Mood));
+  }
+  return { context: own?.context ?? '', moods, anchorId: parent?.oldest_sent_id ?? undefined };
 }
