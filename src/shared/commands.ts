@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { clientIdSchema } from './character.ts';
 import { idSchema, titleSchema } from './conversation.ts';
 import { MESSAGE_BYTES } from './limits.ts';
+import { runtimeCommandSchemas } from './runtime.ts';
 
 /** The words of a person: 1 byte to 64 KiB of UTF-8, not only white space (wire.md). Lone surrogates count three bytes, as encoders replace them. */
 export const messageTextSchema = z
@@ -32,6 +33,7 @@ export const commandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('retry-turn'), requestId, turnId: idSchema, conversationId: idSchema, userMessageId: idSchema }),
   z.strictObject({ type: z.literal('stop-turn'), requestId, turnId: idSchema }),
   z.strictObject({ type: z.literal('retry-engine'), requestId }),
+  ...runtimeCommandSchemas,
 ]);
 export type Command = z.infer<typeof commandSchema>;
 export type CommandType = Command['type'];

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AnswerStep, Engine, HouseEvent, Question } from '../../src/main/engine/contract.ts';
 import { scoreText } from '../../src/main/engine/mood/vader.ts';
+import { createNoRuntime } from '../../src/main/engine/no-runtime.ts';
 import type { Conversation, Message, Report } from '../../src/shared/conversation.ts';
 import type { TurnEvent } from '../../src/shared/events.ts';
 import { Fault, type WireFault } from '../../src/shared/faults.ts';
@@ -138,6 +139,7 @@ export function createFakeEngine(): FakeEngine {
     characters: () => [{ id: 'default', name: 'Sarah', accent: { hue: 352, chroma: 0.135 }, firstMessage: 'Hello.' }],
     modelStatus: () => status,
     retryModel: reach,
+    runtime: createNoRuntime('Played by hand.'),
     score: (text) => {
       reach();
       return scoreText(text);

@@ -4,6 +4,7 @@ import { openStore } from '../../src/main/adapters/sqlite/open.ts';
 import type { Engine } from '../../src/main/engine/contract.ts';
 import { createEngine } from '../../src/main/engine/engine.ts';
 import type { Generation, Log, Memory, Store } from '../../src/main/engine/ports.ts';
+import type { Runtime } from '../../src/main/engine/runtime.ts';
 import type { TurnEvent } from '../../src/shared/events.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createFakeModel, type FakeModel } from './fake-model.ts';
@@ -36,7 +37,7 @@ function createListener(engine: Engine, conversationId: string) {
 
 /** `change` replaces single ports, for a store that fails, say. */
 export function createTestHouse(
-  options: { generation?: Partial<Generation>; change?: (store: Store) => Store; memory?: Memory } = {},
+  options: { generation?: Partial<Generation>; change?: (store: Store) => Store; memory?: Memory; runtime?: Runtime } = {},
 ): TestHouse {
   const { memory = noMemory } = options;
   const clock = createFakeClock();
@@ -56,7 +57,9 @@ export function createTestHouse(
     tone: true,
     ...options.generation,
   };
-  const engine = createEngine({ store, model, clock, ids, log, characters: createBuiltInCharacters(), memory, generation });
+  const runtime = options.runtime ? { runtime: options.runtime } : {};
+  const characters = createBuiltInCharacters();
+  const engine = createEngine({ store, model, clock, ids, log, characters, memory, generation, ...runtime });
   return { engine, store, model, clock, logged, listen: (conversationId) => createListener(engine, conversationId) };
 }
 

@@ -6,6 +6,7 @@ import { conversationSchema, messageSchema, reportSchema } from '../../src/share
 import { eventSchema, liveTurnSchema } from '../../src/shared/events.ts';
 import { wireFaultSchema } from '../../src/shared/faults.ts';
 import { moodSchema, toneSchema } from '../../src/shared/mood.ts';
+import { runtimeStatusSchema } from '../../src/shared/runtime.ts';
 import { modelStatusSchema } from '../../src/shared/status.ts';
 
 type Schema = {
@@ -35,6 +36,7 @@ const shared: Record<string, z.ZodType> = {
   Mood: moodSchema,
   Tone: toneSchema,
   ModelStatus: modelStatusSchema,
+  RuntimeStatus: runtimeStatusSchema,
   Fault: wireFaultSchema,
 };
 

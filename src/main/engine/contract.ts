@@ -4,6 +4,7 @@ import type { Conversation, Message } from '../../shared/conversation.ts';
 import type { ClientEvent, LiveTurn, TurnEvent } from '../../shared/events.ts';
 import type { Mood } from '../../shared/mood.ts';
 import type { ModelStatus } from '../../shared/status.ts';
+import type { Runtime } from './runtime.ts';
 
 export type Snapshot = {
   conversation: Conversation;
@@ -16,7 +17,7 @@ export type Snapshot = {
 /** What concerns every client, whichever conversation it looks at. */
 export type HouseEvent = Extract<
   ClientEvent,
-  { type: 'model-changed' | 'conversation-changed' | 'conversation-deleted' | 'conversation-rerouted' }
+  { type: 'model-changed' | 'runtime-changed' | 'conversation-changed' | 'conversation-deleted' | 'conversation-rerouted' }
 >;
 
 /** The snapshot and everything that comes after it, without a gap; `detach` stops hearing and nothing else. */
@@ -52,6 +53,8 @@ export type Engine = {
   modelStatus(): ModelStatus;
   /** Tries the model again after a failure that waits for a person. */
   retryModel(): void;
+  /** Ollama itself on this machine. */
+  runtime: Omit<Runtime, 'onStatus' | 'close'>;
   /** The reference VADER score of a text as it stands. */
   score(text: string): Mood;
 

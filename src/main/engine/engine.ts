@@ -8,9 +8,11 @@ import { createBroadcast } from './broadcast.ts';
 import type { Engine, HouseEvent } from './contract.ts';
 import { readMood } from './mood/mood.ts';
 import { scoreText } from './mood/vader.ts';
+import { createNoRuntime } from './no-runtime.ts';
 import { greetingText } from './persona.ts';
 import type { FoundCharacter, Ids } from './ports.ts';
 import type { TurnPorts } from './prepare-turn.ts';
+import type { Runtime } from './runtime.ts';
 import { createEstimates } from './tokens.ts';
 import { createTurns } from './turns.ts';
 import { createWarmUp } from './warm-up.ts';
@@ -19,6 +21,8 @@ export type EnginePorts = TurnPorts & {
   ids: Ids;
   /** Hears that a turn is on disk, with whatever it put into the outbox. */
   finished?(): void;
+  /** Absent where there is no Ollama to look after. */
+  runtime?: Runtime;
 };
 
 const gone = () =>
@@ -28,6 +32,8 @@ export function createEngine(ports: EnginePorts): Engine {
   const { store, characters, clock, ids, model, log } = ports;
   const house = createBroadcast<HouseEvent>(log);
   const offStatus = model.onStatus((status) => house.send({ type: 'model-changed', model: status }));
+  const runtime = ports.runtime ?? createNoRuntime('There is no Ollama to install here.');
+  const offRuntime = runtime.onStatus((status) => house.send({ type: 'runtime-changed', runtime: status }));
   let closing = false;
 
   const conversation = (id: string): Conversation => {
@@ -78,6 +84,7 @@ export function createEngine(ports: EnginePorts): Engine {
     characters: () => characters.list(),
     modelStatus: () => model.status(),
     retryModel: () => model.retry(),
+    runtime,
     score: scoreText,
     createConversation: create,
     conversationOf: async (userId, characterId) =>
@@ -160,6 +167,7 @@ export function createEngine(ports: EnginePorts): Engine {
     async close() {
       closing = true;
       offStatus();
+      offRuntime();
       warmUp.close();
       answers.close();
       await turns.close();

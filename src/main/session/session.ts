@@ -6,6 +6,7 @@ import { asFault, Fault } from '../../shared/faults.ts';
 import type { Engine } from '../engine/contract.ts';
 import type { Clock, Log } from '../engine/ports.ts';
 import { createOutgoing } from './outgoing.ts';
+import { runtimeHandlers } from './runtime-commands.ts';
 import type { OpenSession } from './wire.ts';
 
 export type SessionPorts = {
@@ -100,6 +101,7 @@ export function createSessions(ports: SessionPorts): OpenSession {
         engine.retryModel();
         done(requestId);
       },
+      ...runtimeHandlers(engine, send),
     };
 
     const fail = (requestId: string | undefined, error: unknown) => {

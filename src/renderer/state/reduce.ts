@@ -35,6 +35,10 @@ export function reduceEvent(state: WindowState, event: ClientEvent, at: number):
     case 'command-failed':
       return storeFaults.includes(event.fault.code) ? { ...state, trouble: event.fault } : state;
     case 'command-done':
+    // What is installed is shown by the view that asks for it.
+    case 'runtime-shown':
+    case 'runtime-changed':
+    case 'runtime-log-read':
       return state;
     default:
       return stepTurn(state, event, at);
