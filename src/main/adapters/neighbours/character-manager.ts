@@ -2,9 +2,9 @@
 import type { Character } from '../../../shared/character.ts';
 import { Fault } from '../../../shared/faults.ts';
 import { CHARACTER_BYTES, CHARACTER_FRESH_MS, CHARACTER_MS, CHARACTERS_KNOWN } from '../../../shared/limits.ts';
+import { plainOptions, readCharacter } from '../../engine/cards/read-character.ts';
 import type { Characters, Clock, FoundCharacter, Log, Store } from '../../engine/ports.ts';
 import { type CharacterCopy, createCharacterCopies } from './character-copies.ts';
-import { readForeignCard } from './foreign-card.ts';
 import type { ServiceLine } from './service-line.ts';
 
 export type CharacterManagerOptions = {
@@ -35,7 +35,7 @@ async function ask(
   const answer = await line.exchange({ path, method: 'GET', headers, limitMs: CHARACTER_MS, limitBytes: CHARACTER_BYTES });
   if (answer.status === 404) throw missing(id);
   if (answer.status === 304 && copy?.etag) return copy;
-  const character = answer.status === 200 ? readForeignCard(id, answer.value) : undefined;
+  const character = answer.status === 200 ? readCharacter(id, answer.value, plainOptions) : undefined;
   if (!character) throw new Error(`no character in an answer with status ${answer.status}`);
   return { character, etag: answer.etag };
 }

@@ -1,0 +1,76 @@
+/** @file The decorators at the head of a lorebook entry (card specification V3): read, or kept as they stand. */
+import { type LoreDecorators, lorePositions, loreRoles } from '../../../shared/lorebook.ts';
+
+export type DecoratedText = {
+  decorators: LoreDecorators;
+  /** Lines that are kept and not followed. */
+  unsupported: string[];
+  /** The text under them. */
+  content: string;
+};
+
+const LINE = /^(@@@?)([A-Za-z_]+)(?:[ \t]+(.*))?$/;
+/** More decorators than any entry has; what follows is text. */
+const MOST_LINES = 64;
+
+const whole = (value: string): number | undefined => {
+  const number = Number(value);
+  return /^\d{1,7}$/.test(value) && number <= 1_000_000 ? number : undefined;
+};
+const oneOf = <Choice extends string>(choices: readonly Choice[], value: string): Choice | undefined =>
+  choices.find((choice) => choice === value.toLowerCase());
+
+/** Comma-separated, `\,` is a comma within a key. */
+function keysOf(value: string): string[] | undefined {
+  const keys = value.split(/(?<!\\),/).map((key) => key.replaceAll('\\,', ',').trim());
+  const said = keys.filter((key) => key !== '');
+  return said.length === 0 ? undefined : said;
+}
+
+type Reader = (value: string) => LoreDecorators | undefined;
+const given = <Value>(value: Value | undefined, make: (value: Value) => LoreDecorators) => (value === undefined ? undefined : make(value));
+
+/** Those about tokens of a plain text, about pictures of the person and about switches of other programs mean nothing here. */
+const readers: Readonly<Record<string, Reader>> = {
+  activate_only_after: (value) => given(whole(value), (activateOnlyAfter) => ({ activateOnlyAfter })),
+  activate_only_every: (value) => given(whole(value) || undefined, (activateOnlyEvery) => ({ activateOnlyEvery })),
+  keep_activate_after_match: () => ({ keepActivateAfterMatch: true }),
+  dont_activate_after_match: () => ({ dontActivateAfterMatch: true }),
+  depth: (value) => given(whole(value), (depth) => ({ depth })),
+  reverse_depth: (value) => given(whole(value), (reverseDepth) => ({ reverseDepth })),
+  role: (value) => given(oneOf(loreRoles, value), (role) => ({ role })),
+  scan_depth: (value) => given(whole(value), (scanDepth) => ({ scanDepth })),
+  is_greeting: (value) => given(whole(value), (isGreeting) => ({ isGreeting })),
+  position: (value) => given(oneOf(lorePositions, value), (position) => ({ position })),
+  ignore_on_max_context: () => ({ ignoreOnMaxContext: true }),
+  additional_keys: (value) => given(keysOf(value), (additionalKeys) => ({ additionalKeys })),
+  exclude_keys: (value) => given(keysOf(value), (excludeKeys) => ({ excludeKeys })),
+  activate: () => ({ activate: true }),
+  dont_activate: () => ({ dontActivate: true }),
+};
+const names = new Map(Object.entries(readers));
+
+/** Reads the decorator lines; the first of a name counts, and a fallback (`@@@name`) where the one above it was not understood. */
+export function readDecorators(text: string): DecoratedText {
+  const decorators: LoreDecorators = {};
+  const unsupported: string[] = [];
+  const read = new Set<string>();
+  let understood = true;
+  let rest = text;
+  for (let line = 0; line < MOST_LINES && /^\s*@@/.test(rest); line++) {
+    const trimmed = rest.trimStart();
+    const end = trimmed.indexOf('\n');
+    const words = (end < 0 ? trimmed : trimmed.slice(0, end)).trim();
+    const [, signs, name = '', value = ''] = LINE.exec(words) ?? [];
+    if (signs === undefined) break;
+    rest = end < 0 ? '' : trimmed.slice(end + 1);
+    const isFallback = signs === '@@@';
+    if (isFallback && understood) continue;
+    const found = read.has(name.toLowerCase()) ? {} : names.get(name.toLowerCase())?.(value.trim());
+    understood = found !== undefined;
+    if (found) read.add(name.toLowerCase());
+    else unsupported.push(words);
+    Object.assign(decorators, found);
+  }
+  return { decorators, unsupported, content: rest === text ? text : rest.trim() };
+}

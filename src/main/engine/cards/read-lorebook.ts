@@ -1,0 +1,61 @@
+/** @file A card's `character_book`, or a stand-alone lorebook, as it takes effect; what is not understood stays in the document. */
+import type { Lorebook, LoreDecorators, LoreEntry } from '../../../shared/lorebook.ts';
+import { readDecorators } from './decorators.ts';
+import { countOf, fieldOf, isTrue, listOf, numberOf, objectOf, textOf, textsOf } from './loose.ts';
+
+/** Keys as a list, or as some programs write them: in one text with commas. */
+function keysOf(value: unknown): string[] {
+  const keys = typeof value === 'string' ? value.split(',') : textsOf(value);
+  return keys.map((key) => key.trim()).filter((key) => key !== '');
+}
+
+/** SillyTavern's "at depth" (its position 4) says in `extensions` what V3 says with decorators. */
+function atDepth(extensions: unknown): LoreDecorators {
+  if (fieldOf(extensions, 'position') !== 4) return {};
+  const depth = countOf(fieldOf(extensions, 'depth'));
+  const role = (['system', 'user', 'assistant'] as const)[countOf(fieldOf(extensions, 'role')) ?? 0];
+  return { ...(depth === undefined ? {} : { depth }), ...(role === undefined ? {} : { role }) };
+}
+
+function readEntry(value: unknown, place: number): LoreEntry {
+  const entry = objectOf(value);
+  const field = (key: string) => fieldOf(entry, key);
+  const id = field('id');
+  const { decorators, unsupported, content } = readDecorators(textOf(field('content')));
+  return {
+    id: typeof id === 'string' || typeof id === 'number' ? String(id) : String(place),
+    name: textOf(field('name')),
+    comment: textOf(field('comment')),
+    enabled: field('enabled') !== false,
+    constant: isTrue(field('constant')),
+    keys: keysOf(field('keys')),
+    secondaryKeys: keysOf(field('secondary_keys')),
+    selective: isTrue(field('selective')),
+    caseSensitive: isTrue(field('case_sensitive')),
+    useRegex: isTrue(field('use_regex')),
+    content,
+    order: numberOf(field('insertion_order')) ?? 100,
+    priority: numberOf(field('priority')) ?? 0,
+    position: field('position') === 'before_char' ? 'before' : 'after',
+    decorators: { ...atDepth(field('extensions')), ...decorators },
+    unsupported,
+  };
+}
+
+/** The lorebook in a value, or undefined where it holds no entries. */
+export function readLorebook(value: unknown): Lorebook | undefined {
+  const entries = fieldOf(value, 'entries');
+  // World files keep their entries in an object, by number.
+  const list = Array.isArray(entries) ? listOf(entries) : Object.values(objectOf(entries));
+  if (list.length === 0) return undefined;
+  const scanDepth = countOf(fieldOf(value, 'scan_depth'));
+  const tokenBudget = countOf(fieldOf(value, 'token_budget'));
+  return {
+    name: textOf(fieldOf(value, 'name')),
+    description: textOf(fieldOf(value, 'description')),
+    ...(scanDepth === undefined ? {} : { scanDepth }),
+    ...(tokenBudget === undefined ? {} : { tokenBudget }),
+    recursive: isTrue(fieldOf(value, 'recursive_scanning')),
+    entries: list.map(readEntry),
+  };
+}

@@ -1,0 +1,83 @@
+/** @file A character's lorebook as it takes effect: entries of V2 and V3 cards, with their decorators read. */
+import { z } from 'zod';
+
+/** A depth, a count of messages, a budget: whole and small enough to be meant. */
+const count = z.number().int().min(0).max(1_000_000);
+
+export const loreRoles = ['system', 'user', 'assistant'] as const;
+export const lorePositions = ['before_desc', 'after_desc', 'personality', 'scenario'] as const;
+
+/** The decorators of card specification V3 that are read (`@@name value` at the head of an entry); each is absent where the entry has none. */
+export const loreDecoratorsSchema = z.strictObject({
+  /** Only once so many messages of the character are there. */
+  activateOnlyAfter: count.optional(),
+  /** Only at every so-manieth message. */
+  activateOnlyEvery: count.optional(),
+  /** Stays once it was triggered. */
+  keepActivateAfterMatch: z.boolean().optional(),
+  /** Never again once it was triggered. */
+  dontActivateAfterMatch: z.boolean().optional(),
+  /** Where the text goes, in messages counted from the newest one. */
+  depth: count.optional(),
+  /** The same, counted from the oldest one. */
+  reverseDepth: count.optional(),
+  role: z.enum(loreRoles).optional(),
+  /** How many messages are searched for the keys, in place of the book's own number. */
+  scanDepth: count.optional(),
+  /** Only where the conversation began with this greeting: 0 is the first, 1 the first alternate one. */
+  isGreeting: count.optional(),
+  position: z.enum(lorePositions).optional(),
+  /** The first to go where space is short. */
+  ignoreOnMaxContext: z.boolean().optional(),
+  /** One of these must be there too. */
+  additionalKeys: z.array(z.string()).optional(),
+  /** Not where one of these is there. */
+  excludeKeys: z.array(z.string()).optional(),
+  /** Active whatever is said. */
+  activate: z.boolean().optional(),
+  /** Never active by its own keys. */
+  dontActivate: z.boolean().optional(),
+});
+export type LoreDecorators = z.infer<typeof loreDecoratorsSchema>;
+
+export const loreEntrySchema = z.strictObject({
+  /** Within its book; a card's own id where it has one, else the place in the list. */
+  id: z.string(),
+  name: z.string().default(''),
+  comment: z.string().default(''),
+  enabled: z.boolean().default(true),
+  /** Always in the prompt, within the budget. */
+  constant: z.boolean().default(false),
+  keys: z.array(z.string()).default([]),
+  /** With `selective`, one of these must be there too. */
+  secondaryKeys: z.array(z.string()).default([]),
+  selective: z.boolean().default(false),
+  caseSensitive: z.boolean().default(false),
+  /** The keys are regular expressions: such an entry is kept and shown, and its keys match nothing. */
+  useRegex: z.boolean().default(false),
+  /** Without the decorator lines. */
+  content: z.string().default(''),
+  /** Lower stands earlier in the prompt. */
+  order: z.number().default(100),
+  /** Lower goes first where the budget is used up. */
+  priority: z.number().default(0),
+  /** Before or after the description. */
+  position: z.enum(['before', 'after']).default('after'),
+  decorators: loreDecoratorsSchema.default({}),
+  /** Decorator lines that are kept and not followed, as they stand in the card. */
+  unsupported: z.array(z.string()).default([]),
+});
+export type LoreEntry = z.infer<typeof loreEntrySchema>;
+
+export const lorebookSchema = z.strictObject({
+  name: z.string().default(''),
+  description: z.string().default(''),
+  /** How many of the newest messages are searched for keys; absent takes the program's own number. */
+  scanDepth: count.optional(),
+  /** In tokens; absent takes the program's own share of the context. */
+  tokenBudget: count.optional(),
+  /** Whether the text of an active entry can trigger others. */
+  recursive: z.boolean().default(false),
+  entries: z.array(loreEntrySchema).default([]),
+});
+export type Lorebook = z.infer<typeof lorebookSchema>;
