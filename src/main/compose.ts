@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import type { Health } from '../shared/status.ts';
 import { createFileSink } from './adapters/log/file-sink.ts';
 import { createIds } from './adapters/log/system-clock.ts';
+import { createSettings } from './adapters/settings/settings-file.ts';
 import { lockDataFolder, openDataFolder } from './adapters/sqlite/folder.ts';
 import { type OpenedStore, openStore } from './adapters/sqlite/open.ts';
 import { chooseModel } from './choose-model.ts';
-import type { Config } from './config.ts';
+import { type Config, defaultSettings } from './config.ts';
 import type { Engine } from './engine/contract.ts';
 import { createEngine } from './engine/engine.ts';
 import type { Clock, Log, Model } from './engine/ports.ts';
@@ -61,6 +62,7 @@ export async function composeHouse({ config, version, log, clock }: HouseOptions
   const openServerLog = () => createFileSink(join(config.dataFolder, 'logs'), 'ollama');
   const model = await chooseModel(config, { log, clock, openServerLog });
   logStatus(model, log);
+  const settings = createSettings({ folder: config.dataFolder, defaults: defaultSettings(config), locked: config.locked, log });
   const neighbours = openNeighbours(config, { store, clock, log });
 
   const engine = createEngine({
@@ -72,13 +74,7 @@ export async function composeHouse({ config, version, log, clock }: HouseOptions
     characters: neighbours.characters,
     memory: neighbours.memory,
     finished: () => neighbours.outbox?.wake(),
-    generation: {
-      temperature: config.temperature,
-      topP: config.topP,
-      maxTokens: config.maxTokens,
-      contextTokens: config.contextTokens,
-      tone: true,
-    },
+    settings,
   });
   const health = createHealth({
     service: config.serviceName,

@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
+import type { Locked, Settings } from '../shared/settings.ts';
 
 export const logLevels = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const;
 
@@ -102,6 +103,8 @@ export type Config = {
   requireToken: boolean;
   starterModel: string | undefined;
   ollamaBin: string | undefined;
+  /** Settings that the environment fixes, by their path, with the variable that does. */
+  locked: Locked;
 };
 
 type Name = keyof typeof variables;
@@ -115,6 +118,21 @@ export function defaultDataFolder(environment: Environment): string {
   if (process.platform === 'win32') return join(environment['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Persona Engine');
   const base = environment['XDG_DATA_HOME'];
   return join(base && isAbsolute(base) ? base : join(homedir(), '.local', 'share'), 'persona-engine');
+}
+
+/** Which variable fixes which setting. */
+const lockingVariables = {
+  OLLAMA_MODEL: 'model.name',
+  NUM_CTX: 'model.contextTokens',
+  DEFAULT_TEMPERATURE: 'generation.temperature',
+  DEFAULT_TOP_P: 'generation.topP',
+  MAX_TOKENS: 'generation.maxTokens',
+  SERVICE_PORT: 'api.port',
+} as const satisfies Partial<Record<Name, string>>;
+
+function lockedBy(values: Values): Locked {
+  const fixing = (Object.keys(lockingVariables) as (keyof typeof lockingVariables)[]).filter((name) => values[name] !== undefined);
+  return Object.fromEntries(fixing.map((name) => [lockingVariables[name], name]));
 }
 
 function fromValues(values: Values, environment: Environment): Config {
@@ -145,6 +163,20 @@ function fromValues(values: Values, environment: Environment): Config {
     requireToken: values.REQUIRE_TOKEN ?? !isLoopback(host),
     starterModel: values.STARTER_MODEL,
     ollamaBin: values.OLLAMA_BIN,
+    locked: lockedBy(values),
+  };
+}
+
+/** What holds where a person has set nothing. */
+export function defaultSettings(config: Config): Settings {
+  const { temperature, topP, maxTokens, contextTokens, ollamaModel, ollamaModelFixed, port } = config;
+  return {
+    model: { name: ollamaModelFixed ? ollamaModel : null, contextTokens: contextTokens ?? null },
+    generation: { temperature, topP, maxTokens },
+    tone: { on: true },
+    api: { on: false, port },
+    memory: { on: true, shared: false },
+    person: { name: '', about: '' },
   };
 }
 

@@ -10,6 +10,7 @@ import './conversation/reply.css';
 import './prose/prose.css';
 import './composer/composer.css';
 import './strip/strip.css';
+import './settings/settings.css';
 import './states/states.css';
 import './states/first-run.css';
 import './styles/preferences.css';

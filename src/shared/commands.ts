@@ -4,6 +4,7 @@ import { clientIdSchema } from './character.ts';
 import { idSchema, titleSchema } from './conversation.ts';
 import { MESSAGE_BYTES } from './limits.ts';
 import { runtimeCommandSchemas } from './runtime.ts';
+import { settingsCommandSchemas } from './settings.ts';
 
 /** The words of a person: 1 byte to 64 KiB of UTF-8, not only white space (wire.md). Lone surrogates count three bytes, as encoders replace them. */
 export const messageTextSchema = z
@@ -34,6 +35,7 @@ export const commandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('stop-turn'), requestId, turnId: idSchema }),
   z.strictObject({ type: z.literal('retry-engine'), requestId }),
   ...runtimeCommandSchemas,
+  ...settingsCommandSchemas,
 ]);
 export type Command = z.infer<typeof commandSchema>;
 export type CommandType = Command['type'];

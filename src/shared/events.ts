@@ -4,6 +4,7 @@ import { characterSummarySchema } from './character.ts';
 import { conversationSchema, idSchema, messageSchema } from './conversation.ts';
 import { wireFaultSchema } from './faults.ts';
 import { runtimeEventSchemas } from './runtime.ts';
+import { settingsEventSchemas } from './settings.ts';
 import { modelStatusSchema } from './status.ts';
 
 /** Raised when a client of an older contract could no longer follow. */
@@ -94,6 +95,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   /** The active path of an attached conversation took another branch: attach again. */
   z.strictObject({ type: z.literal('conversation-rerouted'), conversationId: idSchema }),
   ...runtimeEventSchemas,
+  ...settingsEventSchemas,
   z.strictObject({ type: z.literal('command-done'), requestId: idSchema }),
   /** A command could not be carried out; nothing else changed. requestId is absent where none could be read. */
   z.strictObject({ type: z.literal('command-failed'), requestId: idSchema.optional(), fault: wireFaultSchema }),

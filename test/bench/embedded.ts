@@ -9,6 +9,7 @@ import type { Model, ModelRequest } from '../../src/main/engine/ports.ts';
 import { createSessions } from '../../src/main/session/session.ts';
 import { connect } from '../kit/client.ts';
 import { makeEmbedded, whyNoEmbedded } from '../kit/embedded.ts';
+import { createFixedSettings } from '../kit/fixed-settings.ts';
 import { noMemory } from '../kit/no-memory.ts';
 import { temporaryFolder } from '../kit/service.ts';
 import { silentLog } from '../kit/silent-log.ts';
@@ -49,7 +50,7 @@ async function openPath(model: Model, requests: ModelRequest[]) {
     log,
     characters: createBuiltInCharacters(),
     memory: noMemory,
-    generation,
+    settings: createFixedSettings(generation),
   });
   const openSession = createSessions({ engine, clock, log, service: 'bench', version: '0', userId: 'default' });
   const config = {

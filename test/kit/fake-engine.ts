@@ -7,6 +7,7 @@ import type { Conversation, Message, Report } from '../../src/shared/conversatio
 import type { TurnEvent } from '../../src/shared/events.ts';
 import { Fault, type WireFault } from '../../src/shared/faults.ts';
 import type { ModelStatus } from '../../src/shared/status.ts';
+import { createFixedSettings } from './fixed-settings.ts';
 
 export type PlayedTurn = {
   turnId: string;
@@ -140,6 +141,7 @@ export function createFakeEngine(): FakeEngine {
     modelStatus: () => status,
     retryModel: reach,
     runtime: createNoRuntime('Played by hand.'),
+    settings: createFixedSettings(),
     score: (text) => {
       reach();
       return scoreText(text);

@@ -8,6 +8,7 @@ import type { Runtime } from '../../src/main/engine/runtime.ts';
 import type { TurnEvent } from '../../src/shared/events.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createFakeModel, type FakeModel } from './fake-model.ts';
+import { createFixedSettings } from './fixed-settings.ts';
 import { noMemory } from './no-memory.ts';
 
 export type TestHouse = {
@@ -49,17 +50,10 @@ export function createTestHouse(
   const model = createFakeModel();
   let made = 0;
   const ids = { next: () => `id-${String(++made).padStart(6, '0')}` };
-  const generation: Generation = {
-    temperature: 0.7,
-    topP: 0.9,
-    maxTokens: 2048,
-    contextTokens: undefined,
-    tone: true,
-    ...options.generation,
-  };
+  const settings = createFixedSettings(options.generation);
   const runtime = options.runtime ? { runtime: options.runtime } : {};
   const characters = createBuiltInCharacters();
-  const engine = createEngine({ store, model, clock, ids, log, characters, memory, generation, ...runtime });
+  const engine = createEngine({ store, model, clock, ids, log, characters, memory, settings, ...runtime });
   return { engine, store, model, clock, logged, listen: (conversationId) => createListener(engine, conversationId) };
 }
 

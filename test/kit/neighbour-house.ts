@@ -1,4 +1,5 @@
 /** @file The engine, its real neighbours' adapters and the door in one process; the model is played, the clock can be moved on. */
+
 import { createIds, createSystemClock } from '../../src/main/adapters/log/system-clock.ts';
 import { type OpenedStore, openStore } from '../../src/main/adapters/sqlite/open.ts';
 import { openDoor } from '../../src/main/api/door.ts';
@@ -11,6 +12,7 @@ import { openNeighbours } from '../../src/main/neighbours.ts';
 import { createSessions } from '../../src/main/session/session.ts';
 import type { Health } from '../../src/shared/status.ts';
 import { createFakeModel, type FakeModel } from './fake-model.ts';
+import { createFixedSettings } from './fixed-settings.ts';
 import { createNeighbour, type NeighbourAnswer } from './neighbour.ts';
 import { connectSocket, type SocketClient } from './test-door.ts';
 
@@ -78,7 +80,7 @@ export async function createNeighbourHouse({
     characters: neighbours.characters,
     memory: neighbours.memory,
     finished: () => neighbours.outbox?.wake(),
-    generation: { temperature, topP, maxTokens, contextTokens, tone: true },
+    settings: createFixedSettings({ temperature, topP, maxTokens, contextTokens, tone: true }),
   });
   const watch = createHealth({ service: 'persona_engine', version: '0', model, store, clock, neighbours: neighbours.health });
   const door = await openDoor({

@@ -5,6 +5,7 @@ import type { ClientEvent, LiveTurn, TurnEvent } from '../../shared/events.ts';
 import type { Mood } from '../../shared/mood.ts';
 import type { ModelStatus } from '../../shared/status.ts';
 import type { Runtime } from './runtime.ts';
+import type { SettingsPort } from './settings.ts';
 
 export type Snapshot = {
   conversation: Conversation;
@@ -17,7 +18,15 @@ export type Snapshot = {
 /** What concerns every client, whichever conversation it looks at. */
 export type HouseEvent = Extract<
   ClientEvent,
-  { type: 'model-changed' | 'runtime-changed' | 'conversation-changed' | 'conversation-deleted' | 'conversation-rerouted' }
+  {
+    type:
+      | 'model-changed'
+      | 'runtime-changed'
+      | 'settings-changed'
+      | 'conversation-changed'
+      | 'conversation-deleted'
+      | 'conversation-rerouted';
+  }
 >;
 
 /** The snapshot and everything that comes after it, without a gap; `detach` stops hearing and nothing else. */
@@ -55,6 +64,8 @@ export type Engine = {
   retryModel(): void;
   /** Ollama itself on this machine. */
   runtime: Omit<Runtime, 'onStatus' | 'close'>;
+  /** What the person has set. */
+  settings: Omit<SettingsPort, 'onChange'>;
   /** The reference VADER score of a text as it stands. */
   score(text: string): Mood;
 

@@ -13,11 +13,13 @@ import { greetingText } from './persona.ts';
 import type { FoundCharacter, Ids } from './ports.ts';
 import type { TurnPorts } from './prepare-turn.ts';
 import type { Runtime } from './runtime.ts';
+import type { SettingsPort } from './settings.ts';
 import { createEstimates } from './tokens.ts';
 import { createTurns } from './turns.ts';
 import { createWarmUp } from './warm-up.ts';
 
-export type EnginePorts = TurnPorts & {
+export type EnginePorts = Omit<TurnPorts, 'settings'> & {
+  settings: SettingsPort;
   ids: Ids;
   /** Hears that a turn is on disk, with whatever it put into the outbox. */
   finished?(): void;
@@ -34,6 +36,8 @@ export function createEngine(ports: EnginePorts): Engine {
   const offStatus = model.onStatus((status) => house.send({ type: 'model-changed', model: status }));
   const runtime = ports.runtime ?? createNoRuntime('There is no Ollama to install here.');
   const offRuntime = runtime.onStatus((status) => house.send({ type: 'runtime-changed', runtime: status }));
+  const { settings } = ports;
+  const offSettings = settings.onChange((told) => house.send({ type: 'settings-changed', ...told }));
   let closing = false;
 
   const conversation = (id: string): Conversation => {
@@ -85,6 +89,7 @@ export function createEngine(ports: EnginePorts): Engine {
     modelStatus: () => model.status(),
     retryModel: () => model.retry(),
     runtime,
+    settings,
     score: scoreText,
     createConversation: create,
     conversationOf: async (userId, characterId) =>
@@ -168,6 +173,7 @@ export function createEngine(ports: EnginePorts): Engine {
       closing = true;
       offStatus();
       offRuntime();
+      offSettings();
       warmUp.close();
       answers.close();
       await turns.close();

@@ -5,6 +5,7 @@ import { readMood } from './mood/mood.ts';
 import type { HistoryMessage, ModelRequest, Snippet, Store } from './ports.ts';
 import { contextBlock, contextFor, isR1, type TurnPorts, tightened } from './prepare-turn.ts';
 import { compilePrompt } from './prompt.ts';
+import { generationOf } from './settings.ts';
 import { createTokenCounter, type TokenCounter } from './tokens.ts';
 import { MOOD_MEMORY, temperatureBand, toneFor } from './tone.ts';
 
@@ -41,7 +42,7 @@ function newest(path: HistoryMessage[], enough: (message: HistoryMessage) => boo
 }
 
 function toneOf(ports: AnswerPorts, path: HistoryMessage[], modelName: string) {
-  const { temperature, topP, tone: enabled } = ports.generation;
+  const { temperature, topP, tone: enabled } = generationOf(ports.settings.now());
   const theirs = path.filter(({ role }) => role === 'user').slice(-1 - MOOD_MEMORY);
   const [now, ...earlier] = theirs.map(({ text }) => readMood(text)).reverse();
   const base = { temperature, topP, enabled };
@@ -50,7 +51,8 @@ function toneOf(ports: AnswerPorts, path: HistoryMessage[], modelName: string) {
 
 /** Gathers what the answer needs and compiles its prompt; rejects with Fault('character-not-found') where there is no such character. */
 export async function prepareAnswer(ports: AnswerPorts, question: Question, signal: AbortSignal): Promise<PreparedAnswer> {
-  const { model, generation, store } = ports;
+  const { model, store } = ports;
+  const generation = generationOf(ports.settings.now());
   const path = asPath(question.messages);
   const message = path.at(-1);
   if (message?.role !== 'user') throw new Fault('bad-request', 'The last message has to be the person’s; nothing was asked.');

@@ -8,6 +8,7 @@ import { cutAtSentence } from './persona.ts';
 import type { Characters, Clock, Generation, Log, Memory, Model, ModelDescription, ModelRequest, Snippet, Store } from './ports.ts';
 import { type CompiledPrompt, compilePrompt, type PromptInput } from './prompt.ts';
 import type { AcceptedRequest } from './run-turn.ts';
+import { generationOf, type SettingsPort } from './settings.ts';
 import { createTokenCounter, type Estimates, type TokenCounter } from './tokens.ts';
 import { MOOD_MEMORY, temperatureBand, toneFor } from './tone.ts';
 
@@ -18,7 +19,7 @@ export type TurnPorts = {
   memory: Memory;
   clock: Clock;
   log: Log;
-  generation: Generation;
+  settings: Pick<SettingsPort, 'now'>;
   /** Shared by the turns of one engine. */
   estimates?: Estimates;
 };
@@ -89,7 +90,8 @@ function isTrimmed(store: Store, oldestSentId: string, message: Message): boolea
 
 /** Gathers what the turn needs and compiles its prompt; the context block is kept on disk, so that later prompts repeat it. */
 export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signal: AbortSignal): Promise<PreparedTurn> {
-  const { store, model, generation } = ports;
+  const { store, model } = ports;
+  const generation = generationOf(ports.settings.now());
   const message = turn.userMessage;
   const conversation = store.conversation(turn.conversationId);
   if (!conversation) throw new Fault('conversation-not-found', 'This conversation is no longer here.');

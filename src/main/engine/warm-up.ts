@@ -3,6 +3,7 @@ import type { ModelStatus } from '../../shared/status.ts';
 import type { TurnPorts } from './prepare-turn.ts';
 import { contextFor, isR1 } from './prepare-turn.ts';
 import { compilePrompt } from './prompt.ts';
+import { generationOf } from './settings.ts';
 import { createTokenCounter } from './tokens.ts';
 
 export type WarmUp = {
@@ -15,7 +16,8 @@ export type WarmUp = {
 const ANY_WORDS = 'Hello';
 
 async function readOpening(ports: TurnPorts, signal: AbortSignal): Promise<void> {
-  const { model, generation } = ports;
+  const { model } = ports;
+  const generation = generationOf(ports.settings.now());
   const [first] = ports.characters.list();
   if (!first) return;
   const [{ character }, description] = await Promise.all([

@@ -7,6 +7,7 @@ import type { Engine } from '../engine/contract.ts';
 import type { Clock, Log } from '../engine/ports.ts';
 import { createOutgoing } from './outgoing.ts';
 import { runtimeHandlers } from './runtime-commands.ts';
+import { settingsHandlers } from './settings-commands.ts';
 import type { OpenSession } from './wire.ts';
 
 export type SessionPorts = {
@@ -102,6 +103,7 @@ export function createSessions(ports: SessionPorts): OpenSession {
         done(requestId);
       },
       ...runtimeHandlers(engine, send),
+      ...settingsHandlers(engine, send),
     };
 
     const fail = (requestId: string | undefined, error: unknown) => {

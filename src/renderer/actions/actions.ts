@@ -1,11 +1,13 @@
 /** @file Everything a person can do in the window, in one place. */
 import type { Ground } from './ground.ts';
+import { createPreferences, type Preferences } from './preferences.ts';
 import { createShelf, type Shelf } from './shelf.ts';
 import { createTalk, type Talk } from './talk.ts';
 
 export type Actions = {
   talk: Talk;
   shelf: Shelf;
+  preferences: Preferences;
   /** Tries a failed engine again. */
   retryEngine(): void;
   /** Tries a lost connection now. */
@@ -19,6 +21,7 @@ export function createActions(ground: Ground): Actions {
   return {
     talk: createTalk(ground),
     shelf: createShelf(ground),
+    preferences: createPreferences(ground),
     retryEngine: () => void client.ask({ type: 'retry-engine' }),
     reconnect: () => client.retryNow(),
     putTroubleAway: () => store.update((state) => ({ ...state, trouble: null })),

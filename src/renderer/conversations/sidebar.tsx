@@ -3,10 +3,11 @@ import { Plus, Search, ShieldCheck } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { Avatar } from '../conversation/avatar.tsx';
+import { pages } from '../pages/pages.ts';
 import { focusSearch, focusWriting } from '../shell/keyboard.ts';
 import { useServices, useWindow } from '../shell/services.ts';
 import { ThemeMenu } from '../shell/theme-menu.tsx';
-import { openDrawer } from '../shell/view.ts';
+import { openDrawer, showPage } from '../shell/view.ts';
 import { companionOf } from '../state/window-state.ts';
 import { Conversations } from './conversations.tsx';
 import { SearchField } from './search-field.tsx';
@@ -15,6 +16,7 @@ function useStartNew(): () => void {
   const { actions, view } = useServices();
   return () => {
     actions.shelf.startNew();
+    showPage(view, 'conversation');
     view.setState({ drawer: false, row: null });
     focusWriting();
   };
@@ -35,6 +37,25 @@ function Companions() {
       </button>
     </div>
   );
+}
+
+/** The ways to the other pages; their names stand beside them where there is room. */
+function Pages({ named }: { named: boolean }) {
+  const { view } = useServices();
+  const shown = useStore(view, (state) => state.page);
+  return pages.map(({ name, label, Icon }) => (
+    <button
+      key={name}
+      type="button"
+      className={named ? 'page-link' : 'tool'}
+      aria-current={shown === name ? 'page' : undefined}
+      {...(named ? {} : { 'aria-label': label, title: label })}
+      onClick={() => showPage(view, name)}
+    >
+      <Icon aria-hidden />
+      {named && <span className="clip">{label}</span>}
+    </button>
+  ));
 }
 
 function Foot() {
@@ -69,6 +90,7 @@ function Rail() {
         <Search aria-hidden />
       </button>
       <span className="grow" />
+      <Pages named={false} />
       <ThemeMenu />
     </div>
   );
@@ -107,6 +129,9 @@ export function Sidebar() {
         <Companions />
         <SearchField />
         <Conversations />
+        <nav className="page-links" aria-label="Pages">
+          <Pages named />
+        </nav>
         <Foot />
       </aside>
     </>

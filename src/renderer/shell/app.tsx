@@ -8,6 +8,7 @@ import { Log } from '../conversation/log.tsx';
 import { isUnspoken } from '../conversation/rows.ts';
 import { Sidebar } from '../conversations/sidebar.tsx';
 import { SKELETON_AFTER_MS } from '../limits.ts';
+import { pageNamed } from '../pages/pages.ts';
 import { companionOf, type WindowState } from '../state/window-state.ts';
 import { Banners, ScriptedBanner } from '../states/banners.tsx';
 import { FirstRun } from '../states/first-run.tsx';
@@ -67,20 +68,30 @@ function useRoom(): void {
 }
 
 function Conversation() {
+  return (
+    <>
+      <Bar />
+      <ScriptedBanner />
+      <Middle />
+      <div className="dock">
+        <Banners />
+        <Composer />
+        <Strip />
+      </div>
+    </>
+  );
+}
+
+function Frame() {
   const { view } = useServices();
   const drawer = useStore(view, (state) => state.drawer);
+  const page = useStore(view, (state) => state.page);
+  const Shown = pageNamed(page)?.Page ?? Conversation;
   return (
     <div className="frame">
       <Sidebar />
       <main className="main" inert={drawer}>
-        <Bar />
-        <ScriptedBanner />
-        <Middle />
-        <div className="dock">
-          <Banners />
-          <Composer />
-          <Strip />
-        </div>
+        <Shown />
         <NoticeList />
       </main>
       <Announcer />
@@ -107,5 +118,5 @@ export function App() {
   if (connection === 'outdated') return <Outdated />;
   // Before the conversations are known, words would go into a new one.
   if (!wasOpen || !model || !listed) return <Connecting lost={connection === 'lost'} />;
-  return firstRun ? <FirstRun model={model} /> : <Conversation />;
+  return firstRun ? <FirstRun model={model} /> : <Frame />;
 }

@@ -1,7 +1,7 @@
 /** @file Keys that act anywhere in the window. */
 import { useEffect } from 'react';
 import { useServices } from './services.ts';
-import { openDrawer } from './view.ts';
+import { openDrawer, showPage } from './view.ts';
 
 const STEP = 'logstep';
 const FOCUS_WRITING = 'focuswriting';
@@ -52,6 +52,7 @@ export function useKeyboard(): void {
     };
     const startNew = () => {
       actions.shelf.startNew();
+      showPage(view, 'conversation');
       view.setState({ drawer: false, row: null });
       focusWriting();
     };
@@ -59,10 +60,12 @@ export function useKeyboard(): void {
       const main = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
       if (main && event.key.toLowerCase() === 'k') return search;
       if (main && event.key.toLowerCase() === 'n') return startNew;
+      if (main && event.key === ',') return () => showPage(view, 'settings');
       if (event.key === 'F6') return () => nextRegion(event.shiftKey);
       if (event.altKey && event.key === 'ArrowUp') return () => window.dispatchEvent(new CustomEvent(STEP, { detail: -1 }));
       if (event.altKey && event.key === 'ArrowDown') return () => window.dispatchEvent(new CustomEvent(STEP, { detail: 1 }));
       if (event.key !== 'Escape') return undefined;
+      if (view.getState().page !== 'conversation') return () => showPage(view, 'conversation');
       return store.api.getState().thread?.live ? () => actions.talk.stop() : focusWriting;
     };
     const pressed = (event: KeyboardEvent) => {

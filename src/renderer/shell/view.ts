@@ -2,7 +2,13 @@
 import { flushSync } from 'react-dom';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
+/** What lies beside the list. */
+export type PageName = 'conversation' | 'settings';
+
 export type ViewState = {
+  page: PageName;
+  /** The section of the settings that is on show, by its name. */
+  section: string;
   /** Whether the list of conversations lies over the page; only where it has no room beside it. */
   drawer: boolean;
   /** The conversation whose title is being written, in the list or in the bar above the log. */
@@ -14,7 +20,12 @@ export type ViewState = {
 export type View = StoreApi<ViewState>;
 
 export function createView(): View {
-  return createStore<ViewState>(() => ({ drawer: false, renaming: null, row: null }));
+  return createStore<ViewState>(() => ({ page: 'conversation', section: 'appearance', drawer: false, renaming: null, row: null }));
+}
+
+/** Shows a page, and a section of the settings where one is named. */
+export function showPage(view: View, page: PageName, section?: string): void {
+  view.setState({ page, drawer: false, ...(section === undefined ? {} : { section }) });
 }
 
 /** Widths below which the list has no room beside the conversation; the style sheets say the same. */

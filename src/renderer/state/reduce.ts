@@ -34,6 +34,11 @@ export function reduceEvent(state: WindowState, event: ClientEvent, at: number):
       return state.thread?.conversation.id === event.conversationId ? { ...state, thread: { ...state.thread, stale: true } } : state;
     case 'command-failed':
       return storeFaults.includes(event.fault.code) ? { ...state, trouble: event.fault } : state;
+    case 'settings-shown':
+    case 'settings-changed': {
+      const { settings, defaults, locked } = event;
+      return { ...state, told: { settings, defaults, locked } };
+    }
     case 'command-done':
     // What is installed is shown by the view that asks for it.
     case 'runtime-shown':

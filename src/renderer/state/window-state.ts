@@ -3,6 +3,7 @@ import type { CharacterSummary } from '../../shared/character.ts';
 import type { Conversation, Message } from '../../shared/conversation.ts';
 import type { LiveTurn } from '../../shared/events.ts';
 import type { WireFault } from '../../shared/faults.ts';
+import type { Locked, Settings } from '../../shared/settings.ts';
 import type { ModelStatus } from '../../shared/status.ts';
 import type { ConnectionState } from '../client.ts';
 
@@ -73,6 +74,8 @@ export type WindowState = {
   version: string;
   characters: readonly CharacterSummary[];
   model: ModelStatus | null;
+  /** What can be set, with its defaults and what the environment has fixed; null until it was asked for. */
+  told: { settings: Settings; defaults: Settings; locked: Locked } | null;
   list: ConversationList;
   /** The conversation on show; null is the empty page where a new one begins. */
   openId: string | null;
@@ -89,6 +92,7 @@ export const firstState: WindowState = {
   version: '',
   characters: [],
   model: null,
+  told: null,
   list: { items: null, before: undefined, query: '', found: null, foundBefore: undefined, asked: null },
   openId: null,
   thread: null,

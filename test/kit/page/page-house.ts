@@ -1,4 +1,5 @@
 /** @file The page over the real engine, sessions and door, with a store in memory and a paced model. */
+
 import { randomUUID } from 'node:crypto';
 import { createBuiltInCharacters } from '../../../src/main/adapters/characters/built-in.ts';
 import { createSystemClock } from '../../../src/main/adapters/log/system-clock.ts';
@@ -7,6 +8,7 @@ import { createEngine } from '../../../src/main/engine/engine.ts';
 import type { Generation, Store } from '../../../src/main/engine/ports.ts';
 import { createSessions } from '../../../src/main/session/session.ts';
 import type { Health } from '../../../src/shared/status.ts';
+import { createFixedSettings } from '../fixed-settings.ts';
 import { memoryStore } from '../memory-store.ts';
 import { noMemory } from '../no-memory.ts';
 import { silentLog } from '../silent-log.ts';
@@ -66,7 +68,7 @@ export async function openPageHouse(options: {
     log: silentLog,
     characters: createBuiltInCharacters(),
     memory: noMemory,
-    generation,
+    settings: createFixedSettings(generation),
   });
   const openSession = createSessions({ engine, clock, log: silentLog, service: 'persona_engine', version: '0.0.0', userId: 'default' });
   const config = { host: '127.0.0.1', allowedHosts: [], allowedOrigins: [], requireToken: false, pingIntervalS: 30, pingTimeoutS: 10 };

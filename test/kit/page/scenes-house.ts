@@ -21,6 +21,15 @@ const closed = async (page: Parameters<NonNullable<Scene['act']>>[0]) => {
 
 export const houseScenes: readonly Scene[] = [
   {
+    name: 'settings',
+    also: ['rail'],
+    seed: (store) => void seedRecipes(store),
+    act: async (page) => {
+      await page.keyboard.press('Control+,');
+      await page.getByRole('heading', { name: 'Appearance' }).waitFor();
+    },
+  },
+  {
     name: 'first-run-download',
     also: ['wide', 'narrow-dark'],
     model: ({ model }) =>

@@ -1,0 +1,14 @@
+/** @file The sections of the settings, in the order in which they are named. */
+import { Info, type LucideIcon, Paintbrush, Spline } from 'lucide-react';
+import type { ComponentType } from 'react';
+import { AboutSection } from './about-section.tsx';
+import { AppearanceSection } from './appearance-section.tsx';
+import { ToneSection } from './tone-section.tsx';
+
+type SectionEntry = { name: string; label: string; Icon: LucideIcon; Section: ComponentType };
+
+export const sections: readonly SectionEntry[] = [
+  { name: 'tone', label: 'Tone', Icon: Spline, Section: ToneSection },
+  { name: 'appearance', label: 'Appearance', Icon: Paintbrush, Section: AppearanceSection },
+  { name: 'about', label: 'About', Icon: Info, Section: AboutSection },
+];

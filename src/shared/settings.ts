@@ -1,0 +1,78 @@
+/** @file What a person can set: its shape by section, what the environment has fixed, commands and events. */
+import { z } from 'zod';
+import { idSchema } from './conversation.ts';
+import { PERSON_ABOUT_CHARACTERS, PERSON_NAME_CHARACTERS } from './settings-limits.ts';
+
+/** Each field with its allowed values; `null` stands for "as the program finds best" where a field allows it. */
+export const settingsSections = {
+  model: z.strictObject({
+    /** Answers where neither conversation nor character names one. */
+    name: z
+      .string()
+      .regex(/^[A-Za-z0-9._:/@-]{1,350}$/)
+      .nullable(),
+    /** Tokens that the model is given to read and write in. */
+    contextTokens: z.number().int().min(512).max(1_048_576).nullable(),
+  }),
+  generation: z.strictObject({
+    temperature: z.number().min(0).max(2),
+    topP: z.number().min(0).max(1),
+    maxTokens: z.number().int().min(1).max(1_000_000),
+  }),
+  tone: z.strictObject({
+    /** Whether mood moves the sampling numbers. */
+    on: z.boolean(),
+  }),
+  api: z.strictObject({
+    /** Whether other programs on this machine may come in. */
+    on: z.boolean(),
+    /** 0 takes any free one. */
+    port: z.number().int().min(0).max(65_535),
+  }),
+  memory: z.strictObject({
+    on: z.boolean(),
+    /** Whether what one companion knows of the person is known to all. */
+    shared: z.boolean(),
+  }),
+  person: z.strictObject({
+    /** What companions call the person; empty where they were not told. */
+    name: z.string().max(PERSON_NAME_CHARACTERS),
+    about: z.string().max(PERSON_ABOUT_CHARACTERS),
+  }),
+} as const;
+
+export const settingsSchema = z.strictObject(settingsSections);
+export type Settings = z.infer<typeof settingsSchema>;
+export type SettingsSection = keyof Settings;
+
+const { model, generation, tone, api, memory, person } = settingsSections;
+
+/** What is to be changed; `undefined` leaves a field as it is. */
+export const settingsPatchSchema = z.strictObject({
+  model: model.partial().optional(),
+  generation: generation.partial().optional(),
+  tone: tone.partial().optional(),
+  api: api.partial().optional(),
+  memory: memory.partial().optional(),
+  person: person.partial().optional(),
+});
+export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
+
+/** Path of a field, such as "generation.temperature", and the variable of the environment that fixes it. */
+export const lockedSchema = z.record(z.string(), z.string());
+export type Locked = z.infer<typeof lockedSchema>;
+
+const requestId = idSchema;
+const told = { settings: settingsSchema, defaults: settingsSchema, locked: lockedSchema };
+
+export const settingsCommandSchemas = [
+  z.strictObject({ type: z.literal('show-settings'), requestId }),
+  z.strictObject({ type: z.literal('change-settings'), requestId, patch: settingsPatchSchema }),
+  /** Puts one section back to what it was before anybody set it. */
+  z.strictObject({ type: z.literal('reset-settings'), requestId, section: z.enum(Object.keys(settingsSections) as [SettingsSection]) }),
+] as const;
+
+export const settingsEventSchemas = [
+  z.strictObject({ type: z.literal('settings-shown'), requestId, ...told }),
+  z.strictObject({ type: z.literal('settings-changed'), ...told }),
+] as const;
