@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { clientIdSchema } from './character.ts';
 import { idSchema, titleSchema } from './conversation.ts';
+import { inspectionCommandSchemas } from './inspection.ts';
 import { MESSAGE_BYTES } from './limits.ts';
 import { runtimeCommandSchemas } from './runtime.ts';
 import { settingsCommandSchemas } from './settings.ts';
@@ -34,6 +35,7 @@ export const commandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('retry-turn'), requestId, turnId: idSchema, conversationId: idSchema, userMessageId: idSchema }),
   z.strictObject({ type: z.literal('stop-turn'), requestId, turnId: idSchema }),
   z.strictObject({ type: z.literal('retry-engine'), requestId }),
+  ...inspectionCommandSchemas,
   ...runtimeCommandSchemas,
   ...settingsCommandSchemas,
 ]);

@@ -21,16 +21,65 @@ export const conversationSchema = z.strictObject({
 });
 export type Conversation = z.infer<typeof conversationSchema>;
 
+/**
+ * The parts of a compiled prompt. In the system message: mandate, persona, person (who talks with the character), world (constant
+ * lore), examples, greeting. Then summary and history. Above the person's own words: memory, lore (triggered), now (time and
+ * mood), note (author's note and wishes for this reply), post-history. `context` is all of these in older reports.
+ */
+export const sectionNames = [
+  'mandate',
+  'persona',
+  'person',
+  'world',
+  'examples',
+  'greeting',
+  'summary',
+  'history',
+  'memory',
+  'lore',
+  'now',
+  'note',
+  'post-history',
+  'context',
+  'message',
+] as const;
+export type SectionName = (typeof sectionNames)[number];
+
 /** One part of a compiled prompt, as the report names it. */
 export const promptSectionSchema = z.strictObject({
-  name: z.enum(['mandate', 'persona', 'examples', 'greeting', 'summary', 'history', 'context', 'message']),
+  name: z.enum(sectionNames),
   tokens: z.number(),
   /** What was left out of it and why, where something was. */
   omitted: z.string().optional(),
 });
 export type PromptSection = z.infer<typeof promptSectionSchema>;
 
+/** One thing that was not sent, such as a lorebook entry, and the reason in a sentence. */
+export const leftOutSchema = z.strictObject({ what: z.string(), why: z.string() });
+
+/**
+ * What is needed to build a sent prompt again; its texts are kept once: `hash` names rows of the store's prompt texts, the rest
+ * are the messages themselves, with their stored context blocks, and the stored summary.
+ */
+export const sentPromptSchema = z.strictObject({
+  /** The parts of the system message, in order. */
+  system: z.array(z.strictObject({ name: z.enum(sectionNames), hash: z.string() })),
+  /** The first message of the path stands in the system message, as the words that began the conversation. */
+  greetingInSystem: z.boolean(),
+  summaryId: idSchema.optional(),
+  /** Only where the block above the person's words was not the one that is stored with them. */
+  contextHash: z.string().optional(),
+  /** SHA-256 of the messages as JSON. */
+  digest: z.string(),
+  /** num_predict. */
+  replyTokens: z.number(),
+  think: z.boolean().optional(),
+});
+export type SentPrompt = z.infer<typeof sentPromptSchema>;
+
 export const timingsSchema = z.strictObject({
+  /** How long the person's words waited behind other turns of the conversation, in ms. */
+  queueMs: z.number().optional(),
   /** From the person's message on disk to the first shown token, in ms. */
   firstTokenMs: z.number().optional(),
   totalMs: z.number(),
@@ -61,6 +110,9 @@ export const reportSchema = z.strictObject({
   timings: timingsSchema,
   finish: z.enum(['stop', 'length', 'none']),
   warnings: z.array(z.string()),
+  /** Absent in reports of older versions, as what follows. */
+  leftOut: z.array(leftOutSchema).optional(),
+  sent: sentPromptSchema.optional(),
 });
 export type Report = z.infer<typeof reportSchema>;
 

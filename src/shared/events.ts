@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { characterSummarySchema } from './character.ts';
 import { conversationSchema, idSchema, messageSchema } from './conversation.ts';
 import { wireFaultSchema } from './faults.ts';
+import { inspectionEventSchemas } from './inspection.ts';
 import { runtimeEventSchemas } from './runtime.ts';
 import { settingsEventSchemas } from './settings.ts';
 import { modelStatusSchema } from './status.ts';
@@ -94,6 +95,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   }),
   /** The active path of an attached conversation took another branch: attach again. */
   z.strictObject({ type: z.literal('conversation-rerouted'), conversationId: idSchema }),
+  ...inspectionEventSchemas,
   ...runtimeEventSchemas,
   ...settingsEventSchemas,
   z.strictObject({ type: z.literal('command-done'), requestId: idSchema }),

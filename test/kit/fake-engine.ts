@@ -173,6 +173,10 @@ export function createFakeEngine(): FakeEngine {
       return 0;
     },
     restoreConversation: conversation,
+    explainReply: () => {
+      reach();
+      throw new Fault('not-found', 'Nothing is kept here about any reply.');
+    },
     loadMessages: (id) => {
       conversation(id);
       return { messages: [], before: null };

@@ -3,7 +3,7 @@ import { createBuiltInCharacters } from '../../src/main/adapters/characters/buil
 import { openStore } from '../../src/main/adapters/sqlite/open.ts';
 import type { Engine } from '../../src/main/engine/contract.ts';
 import { createEngine } from '../../src/main/engine/engine.ts';
-import type { Generation, Log, Memory, Store } from '../../src/main/engine/ports.ts';
+import type { Generation, Log, Memory, Model, Store } from '../../src/main/engine/ports.ts';
 import type { Runtime } from '../../src/main/engine/runtime.ts';
 import type { TurnEvent } from '../../src/shared/events.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
@@ -36,9 +36,9 @@ function createListener(engine: Engine, conversationId: string) {
   return { events, until, detach };
 }
 
-/** `change` replaces single ports, for a store that fails, say. */
+/** `change` replaces single ports, for a store that fails, say; `model` answers in place of the one that is scripted here. */
 export function createTestHouse(
-  options: { generation?: Partial<Generation>; change?: (store: Store) => Store; memory?: Memory; runtime?: Runtime } = {},
+  options: { generation?: Partial<Generation>; change?: (store: Store) => Store; memory?: Memory; runtime?: Runtime; model?: Model } = {},
 ): TestHouse {
   const { memory = noMemory } = options;
   const clock = createFakeClock();
@@ -53,7 +53,7 @@ export function createTestHouse(
   const settings = createFixedSettings(options.generation);
   const runtime = options.runtime ? { runtime: options.runtime } : {};
   const characters = createBuiltInCharacters();
-  const engine = createEngine({ store, model, clock, ids, log, characters, memory, settings, ...runtime });
+  const engine = createEngine({ store, model: options.model ?? model, clock, ids, log, characters, memory, settings, ...runtime });
   return { engine, store, model, clock, logged, listen: (conversationId) => createListener(engine, conversationId) };
 }
 

@@ -4,6 +4,7 @@ import { connect, IN_MEMORY } from '../../src/main/adapters/sqlite/connection.ts
 import { createConversationPart } from '../../src/main/adapters/sqlite/conversations.ts';
 import { migrate } from '../../src/main/adapters/sqlite/migrate.ts';
 import { createOutboxPart, createOutboxWriter } from '../../src/main/adapters/sqlite/outbox.ts';
+import { createPromptTextWriter } from '../../src/main/adapters/sqlite/prompt-texts.ts';
 import { createTurnPart } from '../../src/main/adapters/sqlite/turns.ts';
 import { noLog } from '../../src/main/adapters/sqlite/write-ahead-log.ts';
 import { OUTBOX_ROWS } from '../../src/shared/limits.ts';
@@ -23,7 +24,7 @@ describe('the outbox on disk', () => {
       { id: 'c', userId: 'u', characterId: 'default', title: '', titled: false, createdAt: 0, updatedAt: 0 },
       undefined,
     );
-    const turns = createTurnPart(access, createOutboxWriter(access, log, bound));
+    const turns = createTurnPart(access, { prompts: createPromptTextWriter(access), outbox: createOutboxWriter(access, log, bound) });
     const { outbox } = createOutboxPart(access);
     for (let at = 1; at <= 3 * bound; at++) {
       const turnId = `turn-${at}`;

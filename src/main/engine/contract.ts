@@ -2,6 +2,7 @@
 import type { CharacterSummary } from '../../shared/character.ts';
 import type { Conversation, Message } from '../../shared/conversation.ts';
 import type { ClientEvent, LiveTurn, TurnEvent } from '../../shared/events.ts';
+import type { Explanation } from '../../shared/inspection.ts';
 import type { Mood } from '../../shared/mood.ts';
 import type { ModelStatus } from '../../shared/status.ts';
 import type { Runtime } from './runtime.ts';
@@ -78,6 +79,8 @@ export type Engine = {
   /** Hides it and stops its turns; it can be restored until the time that is answered (ms since 1970). */
   deleteConversation(id: string): number;
   restoreConversation(id: string): Conversation;
+  /** What a reply was made of; throws Fault('not-found') where the message has no report. */
+  explainReply(messageId: string): Explanation;
   loadMessages(conversationId: string, before: string): { messages: Message[]; before: string | null };
   chooseMessage(conversationId: string, messageId: string): void;
 

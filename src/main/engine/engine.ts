@@ -6,6 +6,7 @@ import { CHARACTER_GRACE_MS, PAGE_MESSAGES, UNDO_DELETE_MS } from '../../shared/
 import { createAnswers } from './answers.ts';
 import { createBroadcast } from './broadcast.ts';
 import type { Engine, HouseEvent } from './contract.ts';
+import { explainReply } from './explain.ts';
 import { readMood } from './mood/mood.ts';
 import { scoreText } from './mood/vader.ts';
 import { createNoRuntime } from './no-runtime.ts';
@@ -116,6 +117,11 @@ export function createEngine(ports: EnginePorts): Engine {
       const restored = store.restoreConversation(id);
       changed(id);
       return restored;
+    },
+    explainReply(messageId) {
+      const reply = store.message(messageId);
+      if (reply) conversation(reply.conversationId);
+      return explainReply(store, reply);
     },
     loadMessages(conversationId, before) {
       conversation(conversationId);

@@ -50,7 +50,10 @@ const specialTokens = [
   '<|CHATBOT_TOKEN|>',
   '<BOS_TOKEN>',
 ];
-const ownTags = ['about', 'memory', 'note'].flatMap((tag) => [`<${tag}>`, `</${tag}>`]);
+/** Under which data stands; the mandate says what they are. */
+const fenceTags = ['about', 'memory', 'lore', 'now', 'note'] as const;
+export type FenceTag = (typeof fenceTags)[number];
+const ownTags = fenceTags.flatMap((tag) => [`<${tag}>`, `</${tag}>`]);
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const pattern = new RegExp([...specialTokens, ...ownTags].map(escaped).join('|'), 'g');
@@ -61,6 +64,6 @@ export function defuse(text: string): string {
 }
 
 /** Data under one of our own tags, as the mandate announces it. */
-export function fence(tag: 'about' | 'memory' | 'note', text: string): string {
+export function fence(tag: FenceTag, text: string): string {
   return `<${tag}>\n${defuse(text)}\n</${tag}>`;
 }

@@ -117,9 +117,14 @@ export type TurnEnd = {
   text: string;
   thinking: string;
   report: Report | undefined;
+  /** What the report's `sent` names by hash; kept once a conversation. */
+  promptTexts?: readonly PromptText[];
   fault: WireFault | undefined;
   endedAt: number;
 };
+
+/** A text of a sent prompt that is no message. */
+export type PromptText = { hash: string; text: string };
 
 /** One message of the path as the prompt needs it: with the context block it was sent with. */
 export type HistoryMessage = { id: string; role: 'user' | 'assistant'; text: string; context: string };
@@ -173,8 +178,10 @@ export type Store = {
   appendReply(turnId: string, text: string, thinking: string): void;
   /** Puts this in place of everything that was added. */
   rewriteReply(turnId: string, text: string, thinking: string): void;
-  /** Writes the whole reply, its report and the outbox row in one transaction. */
+  /** Writes the whole reply, its report, the texts that it names and the outbox row in one transaction. */
   finishTurn(end: TurnEnd): Message;
+  /** A text that a report of this conversation names; undefined where it is gone. */
+  promptText(conversationId: string, hash: string): string | undefined;
 
   outbox(limit: number): OutboxRow[];
   removeFromOutbox(ids: number[]): void;

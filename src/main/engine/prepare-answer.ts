@@ -1,9 +1,10 @@
 /** @file The request for an answer without a conversation: a turn's prompt over a history that only the asker has. */
 import { Fault } from '../../shared/faults.ts';
+import { contextBlock } from './context-block.ts';
 import type { Question } from './contract.ts';
 import { readMood } from './mood/mood.ts';
 import type { HistoryMessage, ModelRequest, Snippet, Store } from './ports.ts';
-import { contextBlock, contextFor, isR1, type TurnPorts, tightened } from './prepare-turn.ts';
+import { contextFor, isR1, type TurnPorts, tightened, volatileParts } from './prepare-turn.ts';
 import { compilePrompt } from './prompt.ts';
 import { generationOf } from './settings.ts';
 import { createTokenCounter, type TokenCounter } from './tokens.ts';
@@ -64,7 +65,7 @@ export async function prepareAnswer(ports: AnswerPorts, question: Question, sign
     model.describe(model.defaultModel(), signal),
   ]);
   const tone = toneOf(ports, path, description.name);
-  const context = contextBlock(ports, tone, character.postHistory, snippets);
+  const context = contextBlock(volatileParts(ports, tone, character.postHistory, snippets));
   const said = [character.systemPrompt, question.system].filter((text) => text.trim() !== '').join('\n\n');
   const saved = Number(store.value(`tokens:${description.name}`));
 

@@ -3,11 +3,12 @@ import type { Message } from '../../shared/conversation.ts';
 import { Fault } from '../../shared/faults.ts';
 import { DEFAULT_CONTEXT_TOKENS, MEMORY_CHARACTERS, POST_HISTORY_CHARACTERS } from '../../shared/limits.ts';
 import type { Mood, Tone } from '../../shared/mood.ts';
-import { fence } from './fence.ts';
+import { type ContextPart, contextBlock } from './context-block.ts';
 import { cutAtSentence } from './persona.ts';
 import type { Characters, Clock, Generation, Log, Memory, Model, ModelDescription, ModelRequest, Snippet, Store } from './ports.ts';
 import { type CompiledPrompt, compilePrompt, type PromptInput } from './prompt.ts';
 import type { AcceptedRequest } from './run-turn.ts';
+import { recordOf } from './sent-prompt.ts';
 import { generationOf, type SettingsPort } from './settings.ts';
 import { createTokenCounter, type Estimates, type TokenCounter } from './tokens.ts';
 import { MOOD_MEMORY, temperatureBand, toneFor } from './tone.ts';
@@ -29,6 +30,8 @@ export type PreparedTurn = {
   prompt: CompiledPrompt;
   /** Puts the context block on disk as it was sent; after the first token, so that nobody waits for it. */
   keepContext(): void;
+  /** What the reply's report keeps of the request, once it has left; the block is on disk by then too. */
+  keepRecord(): ReturnType<typeof recordOf>;
   /** Whether older messages of the path were left out. */
   historyTrimmed(): boolean;
   description: ModelDescription;
@@ -62,7 +65,7 @@ function fitText(text: string, characters: number): string {
 }
 
 /** Memories as they fit into their share of the context, the best first; only the very first one is cut. */
-function memoryBlock(snippets: Snippet[]): string {
+function memoryLines(snippets: Snippet[]): string {
   const kept: string[] = [];
   let room = MEMORY_CHARACTERS;
   for (const { text } of snippets) {
@@ -72,15 +75,18 @@ function memoryBlock(snippets: Snippet[]): string {
     room -= line.length;
     if (room <= 0) break;
   }
-  return kept.length === 0 ? '' : fence('memory', kept.join('\n'));
+  return kept.join('\n');
 }
 
 /** What goes above the person's words: memories, the time, how they sound, the card's last words. */
-export function contextBlock(ports: Pick<TurnPorts, 'clock'>, tone: Tone, postHistory: string, snippets: Snippet[]): string {
+export function volatileParts(ports: Pick<TurnPorts, 'clock'>, tone: Tone, postHistory: string, snippets: Snippet[]): ContextPart[] {
   const sounds = { low: 'Their words sound low.', warm: 'Their words sound glad.', steady: '' }[tone.direction];
-  const last = fitText(postHistory, POST_HISTORY_CHARACTERS);
-  const lines = [`It is ${ports.clock.words(ports.clock.now())}.`, sounds, last].filter((part) => part !== '');
-  return [memoryBlock(snippets), fence('note', lines.join('\n'))].filter((part) => part !== '').join('\n');
+  const now = [`It is ${ports.clock.words(ports.clock.now())}.`, sounds].filter((part) => part !== '').join('\n');
+  return [
+    { name: 'memory', text: memoryLines(snippets) },
+    { name: 'now', text: now },
+    { name: 'post-history', text: fitText(postHistory, POST_HISTORY_CHARACTERS) },
+  ];
 }
 
 function isTrimmed(store: Store, oldestSentId: string, message: Message): boolean {
@@ -105,7 +111,8 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signa
   const base = { temperature: generation.temperature, topP: generation.topP, enabled: generation.tone };
   const before = store.surroundings(message.id, MOOD_MEMORY);
   const tone = toneFor(mood, before.moods, base, temperatureBand(description.name));
-  const context = before.context === '' ? contextBlock(ports, tone, found.character.postHistory, recalled.snippets) : before.context;
+  const volatile = () => contextBlock(volatileParts(ports, tone, found.character.postHistory, recalled.snippets));
+  const context = before.context === '' ? volatile() : before.context;
   const savedFactor = Number(store.value(`tokens:${description.name}`));
 
   const compileWith = (factor: number | undefined): PreparedTurn => {
@@ -121,9 +128,23 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signa
       loadHistory: (enough) => store.history(message.id, enough),
     };
     const prompt = compilePrompt(input);
+    const { temperature, topP } = tone;
+    const { messages, contextTokens, replyTokens } = prompt;
+    const request: ModelRequest = { model: description.name, messages, temperature, topP, contextTokens, replyTokens };
+    /** A block that lies there already was sent with this message before, and stays. */
+    let stored = before.context;
+    const keepContext = () => {
+      if (stored !== '' || prompt.context === '') return;
+      store.setContext(message.id, prompt.context);
+      stored = prompt.context;
+    };
     return {
       prompt,
-      keepContext: () => store.setContext(message.id, prompt.context),
+      keepContext,
+      keepRecord() {
+        keepContext();
+        return recordOf(prompt, request, stored);
+      },
       historyTrimmed: () => isTrimmed(store, prompt.oldestSentId, message),
       counter,
       description,
@@ -132,14 +153,7 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signa
       engine: model.status().engine,
       warnings: [...found.warnings, ...recalled.warnings],
       expectsThought: isR1(description) && !description.thinking,
-      request: {
-        model: description.name,
-        messages: prompt.messages,
-        temperature: tone.temperature,
-        topP: tone.topP,
-        contextTokens: prompt.contextTokens,
-        replyTokens: prompt.replyTokens,
-      },
+      request,
       tighten: (promptTokens) => compileWith(tightened(counter, prompt, promptTokens)),
     };
   };

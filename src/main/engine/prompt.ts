@@ -1,8 +1,9 @@
 /** @file The prompt compiler: ordered sections, one system message, a hard budget, and an account of what was left out. */
 import type { Character } from '../../shared/character.ts';
-import type { PromptSection } from '../../shared/conversation.ts';
+import type { PromptSection, SectionName } from '../../shared/conversation.ts';
 import { Fault } from '../../shared/faults.ts';
 import { PERSONA_SHARE, SMALLEST_REPLY_TOKENS } from '../../shared/limits.ts';
+import { splitContext } from './context-block.ts';
 import { defuse, fence } from './fence.ts';
 import { asModelMessage, fitHistory } from './history.ts';
 import { MANDATE } from './mandate.ts';
@@ -23,8 +24,15 @@ export type PromptInput = {
   loadHistory(enough: (message: HistoryMessage) => boolean): HistoryMessage[];
 };
 
+/** One part of the system message, as it stands in it. */
+export type SystemPart = { name: SectionName; text: string };
+
 export type CompiledPrompt = {
   messages: ModelMessage[];
+  /** The parts of the system message, in order; `SYSTEM_JOINT` stands between them. */
+  system: SystemPart[];
+  /** The first message of the path is told in the system message. */
+  greetingInSystem: boolean;
   /** The context block as it was sent; empty where there was none or no room for it. */
   context: string;
   sections: PromptSection[];
@@ -36,6 +44,12 @@ export type CompiledPrompt = {
   contextTokens: number;
   warnings: string[];
 };
+
+/** Between two parts of the system message. */
+export const SYSTEM_JOINT = '\n\n';
+
+/** The last message: the block above the person's words. */
+export const withContext = (context: string, words: string): string => (context === '' ? words : `${context}\n\n${words}`);
 
 const began = (words: string) => fence('note', `You began this conversation with these words: ${words}`);
 /** What stands between the sections of the system message. */
@@ -49,7 +63,7 @@ function fitMessage(input: PromptInput): { content: string; context: string; roo
   const words = defuse(message.text);
   const free = input.contextTokens - counter.count(MANDATE) - counter.count(FRAME) - 2 * MESSAGE_OVERHEAD;
   for (const context of message.context === '' ? [''] : [message.context, '']) {
-    const content = context === '' ? words : `${context}\n\n${words}`;
+    const content = withContext(context, words);
     const room = free - counter.count(content);
     if (room >= SMALLEST_REPLY_TOKENS) return { content, context, room };
   }
@@ -84,15 +98,23 @@ export function compilePrompt(input: PromptInput): CompiledPrompt {
   const [first] = history.messages;
   const greeting = first?.role === 'assistant' ? began(first.text) : '';
   const spoken = greeting === '' ? history.messages : history.messages.slice(1);
-  const system = [MANDATE, about, examplesFit ? examplesFenced : '', greeting].filter((part) => part !== '').join('\n\n');
+  const allParts: SystemPart[] = [
+    { name: 'mandate', text: MANDATE },
+    { name: 'persona', text: about },
+    { name: 'examples', text: examplesFit ? examplesFenced : '' },
+    { name: 'greeting', text: greeting },
+  ];
+  const system = allParts.filter(({ text }) => text !== '');
   const messages: ModelMessage[] = [
-    { role: 'system', content: system },
+    { role: 'system', content: system.map(({ text }) => text).join(SYSTEM_JOINT) },
     ...spoken.map(asModelMessage),
     { role: 'user', content: message.content },
   ];
   const promptTokens = messages.reduce((sum, each) => sum + counter.count(each.content) + MESSAGE_OVERHEAD, 0);
   return {
     messages,
+    system,
+    greetingInSystem: greeting !== '',
     context: message.context,
     sections: sectionsOf(input, {
       persona: { ...persona, about },
@@ -129,14 +151,14 @@ function sectionsOf(input: PromptInput, parts: Parts): PromptSection[] {
     : input.examples
       ? undefined
       : 'This kind of model does worse with examples.';
-  const hadContext = input.message.context !== '' && parts.context === '';
+  const noRoom = parts.context === '' ? 'No room beside the message.' : undefined;
   return [
     section('mandate', MANDATE),
     section('persona', parts.persona.about, parts.persona.cut ? 'Cut at a sentence: over a quarter of the context.' : undefined),
     section('examples', parts.examplesFit ? parts.examplesFenced : '', examplesOmitted),
     section('greeting', parts.greeting),
     { name: 'history', tokens: parts.history },
-    section('context', parts.context, hadContext ? 'No room beside the message.' : undefined),
+    ...splitContext(input.message.context).map(({ name, text }) => section(name, noRoom ? '' : text, noRoom)),
     section('message', defuse(input.message.text)),
   ];
 }

@@ -7,7 +7,14 @@ import { createReply, type Reply } from './reply.ts';
 import { calibrate } from './tokens.ts';
 
 /** A turn whose message is on disk. */
-export type AcceptedRequest = { turnId: string; conversationId: string; startedAt: number; userMessage: Message };
+export type AcceptedRequest = {
+  turnId: string;
+  conversationId: string;
+  startedAt: number;
+  /** How long it waited behind other turns before that. */
+  queueMs: number;
+  userMessage: Message;
+};
 
 export type TurnStep =
   | { type: 'stage'; stage: 'waiting' | 'loading' | 'reading' | 'thinking' | 'writing' }
@@ -68,9 +75,10 @@ function learnTokenCount(ports: TurnPorts, prepared: PreparedTurn, usage: ModelU
   if (factor !== undefined) ports.store.setValue(`tokens:${prepared.request.model}`, String(factor));
 }
 
-function reportOf(prepared: PreparedTurn, reply: Reply, finish: Finish, startedAt: number, now: number): Report {
+function reportOf(prepared: PreparedTurn, reply: Reply, finish: Finish, turn: AcceptedRequest, now: number): Report {
   const { usage } = finish;
   const { prompt } = prepared;
+  const { startedAt, queueMs } = turn;
   return {
     model: prepared.description.name,
     engine: prepared.engine,
@@ -91,6 +99,7 @@ function reportOf(prepared: PreparedTurn, reply: Reply, finish: Finish, startedA
         }
       : {}),
     timings: {
+      queueMs,
       totalMs: now - startedAt,
       ...(reply.firstTextAt() === undefined ? {} : { firstTokenMs: (reply.firstTextAt() ?? now) - startedAt }),
       ...(usage?.loadMs === undefined ? {} : { loadMs: usage.loadMs }),
@@ -124,12 +133,14 @@ export async function* runTurn(ports: TurnPorts, turn: AcceptedRequest, signal: 
     if (fault) ports.log.warn('turn-failed', { turn: turn.turnId, code: fault.code, cause: fault.cause });
   }
   const endedAt = ports.clock.now();
+  const kept = prepared?.keepRecord();
   const message = ports.store.finishTurn({
     turnId: turn.turnId,
     status: signal.aborted ? 'stopped' : fault ? 'failed' : 'complete',
     text: reply.text(),
     thinking: reply.thinking(),
-    report: prepared ? reportOf(prepared, reply, finish, turn.startedAt, endedAt) : undefined,
+    report: prepared && kept ? { ...reportOf(prepared, reply, finish, turn, endedAt), sent: kept.sent } : undefined,
+    promptTexts: kept?.texts ?? [],
     fault: signal.aborted ? undefined : fault?.toWire(),
     endedAt,
   });

@@ -15,7 +15,7 @@ export type QueuedTurn = {
   user: { id: string; text: string; mood: Mood } | { existingId: string };
 };
 
-type Waiting = QueuedTurn & { stop: AbortController };
+type Waiting = QueuedTurn & { stop: AbortController; askedAt: number };
 type Running = Waiting & { live: LiveTurn };
 type Lane = { heard: Broadcast<TurnEvent>; waiting: Waiting[]; running: Running | undefined };
 
@@ -130,7 +130,8 @@ export function createTurns(
     const onDisk = settle(lane, turn, accepted);
     let told = false;
     try {
-      const request = { turnId, conversationId, startedAt: live.startedAt, userMessage: live.userMessage };
+      const { startedAt, userMessage } = live;
+      const request = { turnId, conversationId, startedAt, queueMs: startedAt - turn.askedAt, userMessage };
       for await (const step of runTurn(ports, request, turn.stop.signal)) {
         told ||= await onDisk;
         if (told) take(lane, turn, step);
@@ -187,7 +188,7 @@ export function createTurns(
           `${WAITING_MESSAGES} messages already wait in this conversation; this one was not taken, so send it again later.`,
         );
       }
-      const waiting: Waiting = { ...turn, stop: new AbortController() };
+      const waiting: Waiting = { ...turn, stop: new AbortController(), askedAt: ports.clock.now() };
       if (lane.running) lane.waiting.push(waiting);
       else begin(lane, waiting);
     },

@@ -5,6 +5,7 @@ import { type ClientEvent, CONTRACT } from '../../shared/events.ts';
 import { asFault, Fault } from '../../shared/faults.ts';
 import type { Engine } from '../engine/contract.ts';
 import type { Clock, Log } from '../engine/ports.ts';
+import { inspectionHandlers } from './inspection-commands.ts';
 import { createOutgoing } from './outgoing.ts';
 import { runtimeHandlers } from './runtime-commands.ts';
 import { settingsHandlers } from './settings-commands.ts';
@@ -102,6 +103,7 @@ export function createSessions(ports: SessionPorts): OpenSession {
         engine.retryModel();
         done(requestId);
       },
+      ...inspectionHandlers(engine, send),
       ...runtimeHandlers(engine, send),
       ...settingsHandlers(engine, send),
     };

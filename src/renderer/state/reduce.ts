@@ -44,6 +44,7 @@ export function reduceEvent(state: WindowState, event: ClientEvent, at: number):
     case 'runtime-shown':
     case 'runtime-changed':
     case 'runtime-log-read':
+    case 'reply-explained':
       return state;
     default:
       return stepTurn(state, event, at);

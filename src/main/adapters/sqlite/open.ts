@@ -11,6 +11,7 @@ import { databaseFile, ensurePrivateFile } from './files.ts';
 import { createMessagePart } from './messages.ts';
 import { migrate, migrations, versionOf } from './migrate.ts';
 import { createOutboxPart, createOutboxWriter } from './outbox.ts';
+import { createPromptTextPart, createPromptTextWriter } from './prompt-texts.ts';
 import { purgeDeleted } from './purge.ts';
 import { recover } from './recover.ts';
 import { storeFault } from './store-faults.ts';
@@ -62,7 +63,8 @@ function open({ folder, log, now, outbox }: StoreOptions): OpenedStore {
     return {
       ...createConversationPart(access),
       ...createMessagePart(access),
-      ...createTurnPart(access, outbox ? createOutboxWriter(access, log) : undefined),
+      ...createTurnPart(access, { prompts: createPromptTextWriter(access), outbox: outbox ? createOutboxWriter(access, log) : undefined }),
+      ...createPromptTextPart(access),
       ...createOutboxPart(access),
       purgeDeleted: (before) => purgeDeleted(access, before, (ids) => backups?.scrub(ids)),
       notice: () => notice,

@@ -16,7 +16,9 @@ export function purgeDeleted(access: Access, before: number, alsoFrom: (ids: rea
 
 /** Deletes every row of these conversations; with secure_delete their pages are overwritten. */
 export function removeConversations(database: DatabaseSync, ids: readonly string[]): void {
-  const statements = ['outbox', 'turns', 'messages'].map((table) => database.prepare(`DELETE FROM ${table} WHERE conversation_id = ?`));
+  const statements = ['outbox', 'turns', 'messages', 'prompt_texts'].map((table) =>
+    database.prepare(`DELETE FROM ${table} WHERE conversation_id = ?`),
+  );
   const last = database.prepare('DELETE FROM conversations WHERE id = ?');
   for (const id of ids) for (const statement of [...statements, last]) statement.run(id);
 }

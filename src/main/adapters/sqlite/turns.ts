@@ -6,6 +6,7 @@ import type { Access } from './access.ts';
 import { createFinder } from './conversations.ts';
 import { createMessageFinder } from './messages.ts';
 import type { OutboxWriter } from './outbox.ts';
+import type { PromptTextWriter } from './prompt-texts.ts';
 import { type ConversationRow, stored, type TurnRow } from './rows.ts';
 import { deriveTitle, foldTitle } from './title.ts';
 
@@ -17,7 +18,9 @@ type Parts = {
   find: (id: string) => Message | undefined;
 };
 
-export function createTurnPart(access: Access, outbox: OutboxWriter | undefined): TurnPart {
+type Writers = { prompts: PromptTextWriter; outbox: OutboxWriter | undefined };
+
+export function createTurnPart(access: Access, writers: Writers): TurnPart {
   const parts: Parts = { statements: prepare(access), visible: createFinder(access), find: createMessageFinder(access) };
   return {
     acceptTurn(start) {
@@ -38,7 +41,7 @@ export function createTurnPart(access: Access, outbox: OutboxWriter | undefined)
         const { changes } = parts.statements.rewrite.run(stored(text), stored(thinking), turnId);
         if (changes === 0) throw noTurn();
       }),
-    finishTurn: (end) => access.write(() => finish(parts, outbox, end)),
+    finishTurn: (end) => access.write(() => finish(parts, writers, end)),
   };
 }
 
@@ -121,13 +124,14 @@ function bothMessages(parts: Parts, userId: string, replyId: string): { userMess
   throw new Fault('internal', 'A turn lost its messages inside the store; what else was written is kept; send the message again.');
 }
 
-function finish(parts: Parts, outbox: OutboxWriter | undefined, end: TurnEnd): Message {
+function finish(parts: Parts, { prompts, outbox }: Writers, end: TurnEnd): Message {
   const turn = parts.statements.turn.get(end.turnId) as TurnRow | undefined;
   if (!turn) throw noTurn();
   if (turn.ended_at === null) {
     const report = end.report ? JSON.stringify(end.report) : null;
     const fault = end.fault ? JSON.stringify(end.fault) : null;
     parts.statements.finishReply.run(stored(end.text), stored(end.thinking), end.status, report, fault, turn.reply_id);
+    prompts.keep(turn.conversation_id, end.promptTexts ?? []);
     parts.statements.endTurn.run(end.endedAt, end.turnId);
     parts.statements.touch.run(end.endedAt, turn.conversation_id);
     if (end.status === 'complete' || (end.status === 'stopped' && end.text !== '')) outbox?.add(turn, end.endedAt);

@@ -1,0 +1,66 @@
+/** @file What is kept of a sent prompt, and how it is built again: its texts are stored once, wherever they came from. */
+import type { Report, SentPrompt } from '../../shared/conversation.ts';
+import { asModelMessage } from './history.ts';
+import type { HistoryMessage, ModelMessage, ModelRequest, PromptText, Store } from './ports.ts';
+import { type CompiledPrompt, SYSTEM_JOINT, withContext } from './prompt.ts';
+import { sha256 } from './sha256.ts';
+
+/** Enough of a hash to tell the texts of one conversation apart. */
+const NAME_DIGITS = 32;
+const nameOf = (text: string) => sha256(text).slice(0, NAME_DIGITS);
+
+export const digestOf = (messages: readonly ModelMessage[]): string =>
+  sha256(JSON.stringify(messages.map(({ role, content }) => ({ role, content }))));
+
+/** The record of a request, and the texts that it names; `stored` is the block that lies beside the person's message by then. */
+export function recordOf(prompt: CompiledPrompt, request: ModelRequest, stored: string): { sent: SentPrompt; texts: PromptText[] } {
+  const texts: PromptText[] = prompt.system.map(({ text }) => ({ hash: nameOf(text), text }));
+  const system = prompt.system.map(({ name, text }) => ({ name, hash: nameOf(text) }));
+  const own = prompt.context !== stored;
+  if (own) texts.push({ hash: nameOf(prompt.context), text: prompt.context });
+  const sent: SentPrompt = {
+    system,
+    greetingInSystem: prompt.greetingInSystem,
+    ...(own ? { contextHash: nameOf(prompt.context) } : {}),
+    digest: digestOf(request.messages),
+    replyTokens: request.replyTokens,
+    ...(request.think === undefined ? {} : { think: request.think }),
+  };
+  return { sent, texts };
+}
+
+export type RebuiltPrompt = {
+  messages: ModelMessage[];
+  /** As in the record: the parts of the system message, and the block above the person's words. */
+  system: { name: SentPrompt['system'][number]['name']; text: string }[];
+  context: string;
+  words: string;
+};
+
+/** What stands where a text is not there any more. */
+const MISSING = '[forgotten]';
+
+/** Builds the messages again that answered this message of the person; undefined where nothing was kept of them. */
+export function rebuildPrompt(
+  store: Pick<Store, 'history' | 'promptText'>,
+  conversationId: string,
+  userMessageId: string,
+  report: Report,
+): RebuiltPrompt | undefined {
+  const { sent } = report;
+  if (!sent) return undefined;
+  const textOf = (hash: string) => store.promptText(conversationId, hash) ?? MISSING;
+  const system = sent.system.map(({ name, hash }) => ({ name, text: textOf(hash) }));
+  const path = store.history(userMessageId, ({ id }) => id === report.oldestSentId);
+  const own: HistoryMessage | undefined = path.at(-1);
+  if (!own) return undefined;
+  const before = path.slice(sent.greetingInSystem ? 1 : 0, -1);
+  const context = sent.contextHash === undefined ? own.context : textOf(sent.contextHash);
+  const { content: words } = asModelMessage({ ...own, context: '' });
+  const messages: ModelMessage[] = [
+    { role: 'system', content: system.map(({ text }) => text).join(SYSTEM_JOINT) },
+    ...before.map(asModelMessage),
+    { role: 'user', content: withContext(context, words) },
+  ];
+  return { messages, system, context, words };
+}
