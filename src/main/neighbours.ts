@@ -8,12 +8,15 @@ import { createProbe } from './adapters/neighbours/probe.ts';
 import { openServiceLine } from './adapters/neighbours/service-line.ts';
 import { createRedisPublisher } from './adapters/redis/publisher.ts';
 import type { Config } from './config.ts';
+import type { Memory, MemoryIndex } from './engine/memory-port.ts';
 import { createOutbox, type Outbox } from './engine/outbox.ts';
-import type { Characters, Clock, Log, Memory, Store } from './engine/ports.ts';
+import type { Characters, Clock, Log, Store } from './engine/ports.ts';
 
 export type Neighbours = {
   characters: Characters;
   memory: Memory;
+  /** What own recall looks through. */
+  index: MemoryIndex;
   outbox: Outbox | undefined;
   health: Record<'redis' | 'character_manager' | 'memory_subsystem', () => Dependency>;
   close(): Promise<void>;
@@ -21,6 +24,7 @@ export type Neighbours = {
 
 const notConfigured = (): Dependency => ({ state: 'not_configured' });
 const noMemory: Memory = { recall: async () => ({ snippets: [], warnings: [] }) };
+const noIndex: MemoryIndex = { put: () => {}, remove: () => {}, refresh: () => {}, search: async () => [] };
 
 export function openNeighbours(config: Config, ports: { store: Store; clock: Clock; log: Log }): Neighbours {
   const { store, clock, log } = ports;
@@ -35,6 +39,7 @@ export function openNeighbours(config: Config, ports: { store: Store; clock: Clo
   return {
     characters: manager ? createCharacterManager({ line: manager, store, builtIn, clock, log }) : builtIn,
     memory: subsystem ? createMemorySubsystem({ line: subsystem, otherwise: noMemory, log }) : noMemory,
+    index: noIndex,
     outbox,
     health: {
       redis: () => publisher?.status() ?? notConfigured(),

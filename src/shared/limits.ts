@@ -156,6 +156,12 @@ export const MEMORY_BYTES = 1 * MIB;
 export const MEMORY_SNIPPETS = 8;
 /** Recalled memories in one prompt, in characters: about 15 % of the default context (design.md §5). */
 export const MEMORY_CHARACTERS = 4_096;
+/** Share of the context that memories may cost together (design.md §5). */
+export const MEMORY_SHARE = 0.15;
+/** Messages above the person's words that recall may read to know what they are about. */
+export const MEMORY_BEFORE = 2;
+/** Messages of the window that recall is told about: a context of 8,192 tokens holds some hundred. */
+export const MEMORY_WINDOW_MESSAGES = 1_000;
 /** A card's last words below the history, in characters: a paragraph, beside which memories still have room. */
 export const POST_HISTORY_CHARACTERS = 2_048;
 

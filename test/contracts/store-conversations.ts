@@ -52,6 +52,19 @@ export function conversations(under: Under): void {
     expect(store.conversation('a')).toEqual(renamed);
   });
 
+  it('[S28] a conversation is remembered until somebody says otherwise; one that is not there is not', () => {
+    const store = under();
+    store.createConversation(conversation('a'), undefined);
+    expect(store.isRemembered('a')).toBe(true);
+    store.setRemembered('a', false);
+    expect(store.isRemembered('a')).toBe(false);
+    store.setRemembered('a', true);
+    expect(store.isRemembered('a')).toBe(true);
+    store.deleteConversation('a', 5);
+    expect(store.isRemembered('a')).toBe(false);
+    expect(codeOf(() => store.setRemembered('a', false))).toBe('conversation-not-found');
+  });
+
   it('[S3] the latest conversation of a pair is the one last changed that is not deleted', () => {
     const store = under();
     store.createConversation(conversation('a', { updatedAt: 10 }), undefined);

@@ -3,7 +3,8 @@ import { createBuiltInCharacters } from '../../src/main/adapters/characters/buil
 import { openStore } from '../../src/main/adapters/sqlite/open.ts';
 import type { Engine } from '../../src/main/engine/contract.ts';
 import { createEngine } from '../../src/main/engine/engine.ts';
-import type { Generation, Log, Memory, Model, Store } from '../../src/main/engine/ports.ts';
+import type { Memory } from '../../src/main/engine/memory-port.ts';
+import type { Generation, Log, Model, Store } from '../../src/main/engine/ports.ts';
 import type { Runtime } from '../../src/main/engine/runtime.ts';
 import type { TurnEvent } from '../../src/shared/events.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';

@@ -1,4 +1,4 @@
 /** @file A Memory port that remembers nothing. */
-import type { Memory } from '../../src/main/engine/ports.ts';
+import type { Memory } from '../../src/main/engine/memory-port.ts';
 
 export const noMemory: Memory = { recall: async () => ({ snippets: [], warnings: [] }) };

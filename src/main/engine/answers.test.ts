@@ -5,7 +5,7 @@ import { createTestHouse, type TestHouse } from '../../../test/kit/house.ts';
 import { Fault } from '../../shared/faults.ts';
 import type { AnswerStep, Question } from './contract.ts';
 import { MANDATE } from './mandate.ts';
-import type { Memory } from './ports.ts';
+import type { Memory } from './memory-port.ts';
 import { createStopWords } from './stop-words.ts';
 
 const question = (more: Partial<Question> = {}): Question => ({
@@ -77,7 +77,7 @@ describe('an answer without a conversation', () => {
     const house = createTestHouse({ memory });
     await ask(house);
     await ask(house, { userId: 'anna' });
-    expect(asked).toEqual([{ userId: 'anna', characterId: 'default', message: 'Hello?' }]);
+    expect(asked).toMatchObject([{ userId: 'anna', characterId: 'default', message: 'Hello?', exclude: [] }]);
     const [without, withMemory] = house.model.requests.map(({ messages }) => messages.at(-1)?.content ?? '');
     expect([without?.includes('Bo'), withMemory?.includes('<memory>\n- Her dog is called Bo.\n</memory>')]).toEqual([false, true]);
   });

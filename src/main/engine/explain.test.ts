@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { openInspectHouse } from '../../../test/kit/inspect-house.ts';
 import type { Fault } from '../../shared/faults.ts';
 import { MANDATE } from './mandate.ts';
-import type { Memory } from './ports.ts';
+import type { Memory } from './memory-port.ts';
 
 const open: (() => Promise<void>)[] = [];
 async function house(...options: Parameters<typeof openInspectHouse>) {

@@ -157,6 +157,9 @@ export type Store = {
   /** Hides it; it can be restored until it is purged. */
   deleteConversation(id: string, at: number): void;
   restoreConversation(id: string): Conversation;
+  /** Whether anything is learnt from it, and its words are recalled outside of it; it is, until somebody says otherwise. */
+  isRemembered(id: string): boolean;
+  setRemembered(id: string, remembered: boolean): void;
   /** Removes the text of conversations that were deleted before the given time; returns how many. */
   purgeDeleted(before: number): number;
 
@@ -199,17 +202,6 @@ export type FoundCharacter = { character: Character; warnings: string[] };
 export type Characters = {
   find(id: string, signal: AbortSignal): Promise<FoundCharacter>;
   list(): CharacterSummary[];
-};
-
-// ---- memory -----------------------------------------------------------------
-
-/** One past thing worth knowing now, and why it was recalled. */
-export type Snippet = { text: string; reason: string; score?: number };
-export type MemoryQuery = { userId: string; characterId: string; message: string };
-
-/** Never rejects: a failed recall is an empty one with a warning. */
-export type Memory = {
-  recall(query: MemoryQuery, signal: AbortSignal): Promise<{ snippets: Snippet[]; warnings: string[] }>;
 };
 
 // ---- publishing -------------------------------------------------------------

@@ -1,9 +1,12 @@
 /** @file The request for an answer without a conversation: a turn's prompt over a history that only the asker has. */
 import { Fault } from '../../shared/faults.ts';
+import { MEMORY_BEFORE } from '../../shared/limits.ts';
 import { contextBlock } from './context-block.ts';
 import type { Question } from './contract.ts';
+import { memoryTokens } from './memory/query.ts';
+import type { MemoryQuery, Snippet } from './memory-port.ts';
 import { readMood } from './mood/mood.ts';
-import type { HistoryMessage, ModelRequest, Snippet, Store } from './ports.ts';
+import type { HistoryMessage, ModelRequest, Store } from './ports.ts';
 import { contextFor, isR1, type TurnPorts, tightened, volatileParts } from './prepare-turn.ts';
 import { compilePrompt } from './prompt.ts';
 import { generationOf } from './settings.ts';
@@ -50,6 +53,18 @@ function toneOf(ports: AnswerPorts, path: HistoryMessage[], modelName: string) {
   return toneFor(now ?? readMood(''), earlier, base, temperatureBand(modelName));
 }
 
+/** The asker's own history is the window; no conversation of ours is looked at for it. */
+function queryOf(
+  ports: AnswerPorts,
+  pair: { userId: string; characterId: string },
+  path: HistoryMessage[],
+  message: HistoryMessage,
+): MemoryQuery {
+  const before = path.slice(-1 - MEMORY_BEFORE, -1).map(({ role, text }) => ({ role, text }));
+  const tokens = memoryTokens(generationOf(ports.settings.now()));
+  return { ...pair, conversationId: undefined, message: message.text, before, now: ports.clock.now(), exclude: [], tokens };
+}
+
 /** Gathers what the answer needs and compiles its prompt; rejects with Fault('character-not-found') where there is no such character. */
 export async function prepareAnswer(ports: AnswerPorts, question: Question, signal: AbortSignal): Promise<PreparedAnswer> {
   const { model, store } = ports;
@@ -61,7 +76,7 @@ export async function prepareAnswer(ports: AnswerPorts, question: Question, sign
   const nothing: { snippets: Snippet[] } = { snippets: [] };
   const [{ character }, { snippets }, description] = await Promise.all([
     ports.characters.find(characterId, signal),
-    userId === undefined ? nothing : ports.memory.recall({ userId, characterId, message: message.text }, signal),
+    userId === undefined ? nothing : ports.memory.recall(queryOf(ports, { characterId, userId }, path, message), signal),
     model.describe(model.defaultModel(), signal),
   ]);
   const tone = toneOf(ports, path, description.name);

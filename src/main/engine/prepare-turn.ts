@@ -4,8 +4,10 @@ import { Fault } from '../../shared/faults.ts';
 import { DEFAULT_CONTEXT_TOKENS, MEMORY_CHARACTERS, POST_HISTORY_CHARACTERS } from '../../shared/limits.ts';
 import type { Mood, Tone } from '../../shared/mood.ts';
 import { type ContextPart, contextBlock } from './context-block.ts';
+import { memoryQuery, memoryTokens } from './memory/query.ts';
+import type { Memory, Snippet } from './memory-port.ts';
 import { cutAtSentence } from './persona.ts';
-import type { Characters, Clock, Generation, Log, Memory, Model, ModelDescription, ModelRequest, Snippet, Store } from './ports.ts';
+import type { Characters, Clock, Generation, Log, Model, ModelDescription, ModelRequest, Store } from './ports.ts';
 import { type CompiledPrompt, compilePrompt, type PromptInput } from './prompt.ts';
 import type { AcceptedRequest } from './run-turn.ts';
 import { recordOf } from './sent-prompt.ts';
@@ -101,15 +103,16 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signa
   const message = turn.userMessage;
   const conversation = store.conversation(turn.conversationId);
   if (!conversation) throw new Fault('conversation-not-found', 'This conversation is no longer here.');
-  const { userId, characterId } = conversation;
+  const { userId, characterId, id: conversationId } = conversation;
+  const before = store.surroundings(message.id, MOOD_MEMORY);
+  const asked = { userId, characterId, conversationId, message: message.text, now: ports.clock.now(), tokens: memoryTokens(generation) };
   const [found, recalled, description] = await Promise.all([
     ports.characters.find(characterId, signal),
-    ports.memory.recall({ userId, characterId, message: message.text }, signal),
+    ports.memory.recall(memoryQuery(store, asked, message, before.anchorId), signal),
     model.describe(model.defaultModel(), signal),
   ]);
   const mood = message.mood ?? neutral;
   const base = { temperature: generation.temperature, topP: generation.topP, enabled: generation.tone };
-  const before = store.surroundings(message.id, MOOD_MEMORY);
   const tone = toneFor(mood, before.moods, base, temperatureBand(description.name));
   const volatile = () => contextBlock(volatileParts(ports, tone, found.character.postHistory, recalled.snippets));
   const context = before.context === '' ? volatile() : before.context;

@@ -1,7 +1,8 @@
 /** @file Memories from a Memory Subsystem: a deadline, whatever shape it answers in, and never the reason that a turn fails. */
 import { z } from 'zod';
 import { MEMORY_BYTES, MEMORY_MS, MEMORY_SNIPPETS } from '../../../shared/limits.ts';
-import type { Log, Memory, Snippet } from '../../engine/ports.ts';
+import type { Memory, Snippet } from '../../engine/memory-port.ts';
+import type { Log } from '../../engine/ports.ts';
 import type { ServiceLine } from './service-line.ts';
 
 export type MemorySubsystemOptions = {

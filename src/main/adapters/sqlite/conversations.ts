@@ -16,6 +16,8 @@ export type ConversationPart = Pick<
   | 'renameConversation'
   | 'deleteConversation'
   | 'restoreConversation'
+  | 'isRemembered'
+  | 'setRemembered'
 >;
 
 export function createConversationPart(access: Access): ConversationPart {
@@ -40,6 +42,12 @@ export function createConversationPart(access: Access): ConversationPart {
       access.write(() => {
         visible.require(id);
         statements.hide.run(at, id);
+      }),
+    isRemembered: (id) => access.read(() => (statements.remembered.get(id) as { remembered: number } | undefined)?.remembered === 1),
+    setRemembered: (id, remembered) =>
+      access.write(() => {
+        visible.require(id);
+        statements.remember.run(remembered ? 1 : 0, id);
       }),
     restoreConversation: (id) =>
       access.write(() => {
@@ -88,6 +96,8 @@ function prepare({ database }: Access) {
     search: page('AND instr(folded_title, :query) > 0'),
     rename: database.prepare('UPDATE conversations SET title = ?, folded_title = ?, titled = ?, updated_at = ? WHERE id = ?'),
     hide: database.prepare('UPDATE conversations SET deleted_at = ? WHERE id = ?'),
+    remembered: database.prepare('SELECT remembered FROM conversations WHERE id = ? AND deleted_at IS NULL'),
+    remember: database.prepare('UPDATE conversations SET remembered = ? WHERE id = ?'),
     show: database.prepare('UPDATE conversations SET deleted_at = NULL WHERE id = ?'),
   };
 }

@@ -186,7 +186,7 @@ describe('the outbox', () => {
     migrate(database);
     const access = createAccess(database, noLog);
     const writer = createOutboxWriter(access, log, 3);
-    database.exec(`INSERT INTO conversations VALUES ('c', 'u', 's', '', '', 0, NULL, 0, 0, NULL);
+    database.exec(`INSERT INTO conversations (id, user_id, character_id, title, folded_title, titled, head_id, created_at, updated_at, deleted_at) VALUES ('c', 'u', 's', '', '', 0, NULL, 0, 0, NULL);
       INSERT INTO messages (id, conversation_id, role, text, status, created_at) VALUES
         ('m', 'c', 'user', 'Hi', 'complete', 0), ('r', 'c', 'assistant', 'Yes', 'complete', 0)`);
     for (let n = 1; n <= 6; n += 1) {
