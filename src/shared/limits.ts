@@ -62,6 +62,8 @@ export const PARTIAL_EVERY_CHARACTERS = 2 * KIB;
 
 /** Context length in tokens where neither the person nor the model says less (wire.md). */
 export const DEFAULT_CONTEXT_TOKENS = 8_192;
+/** Silence after which a request may run that nobody waits for: shorter and it would stand in the way of whoever is typing (design.md §5). */
+export const BACKGROUND_AFTER_MS = 20_000;
 /** Longest thought before it is closed, in characters, so that a model that only thinks is noticed. */
 export const THOUGHT_CHARACTERS = 64 * KIB;
 /** Fewest tokens kept for a reply; below it a turn is refused with `prompt-too-large` (wire.md). */

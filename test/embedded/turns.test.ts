@@ -212,6 +212,16 @@ describe.skipIf(skip !== undefined)(`embedded engine${skip ? ` (skipped: ${skip}
     expect(goneMs).toBeLessThan(2_000);
   });
 
+  it('[E55] keeps to the shape that a reply was asked for in', async () => {
+    const format = { type: 'object', properties: { notes: { type: 'array', items: { type: 'string', maxLength: 20 }, maxItems: 2 } } };
+    for (const seed of [1, 2, 3]) {
+      const { text } = await ask(say('I like rain and soup. Note that.'), { format, seed, replyTokens: 120 });
+      const { notes } = JSON.parse(text) as { notes: string[] };
+      expect(notes.every((note) => typeof note === 'string')).toBe(true);
+    }
+    expect((await ask(say('Hello?'))).text).not.toMatch(/^\{/);
+  });
+
   it('[E12] closing ends the process', async () => {
     const own = createHeardLog();
     const other = makeEmbedded({ log: own });

@@ -48,7 +48,7 @@ async function read(sequence, tokens, sliceMs, aborted) {
 }
 
 /** Writes until the model ends, the limit is reached or the abort is seen. */
-async function write(sequence, last, request, { aborted, hear }) {
+async function write(sequence, last, request, { aborted, hear, grammar }) {
   const spelling = createSpelling(sequence.model);
   const reply = { tokens: [], text: '', spelledTokens: 0, finish: 'stop', firstAt: undefined };
   const say = (text) => {
@@ -62,6 +62,7 @@ async function write(sequence, last, request, { aborted, hear }) {
     topP: request.topP,
     topK: TOP_K,
     seed: request.seed ?? randomInt(2 ** 31),
+    ...(grammar ? { grammarEvaluationState: grammar } : {}),
     repeatPenalty: { penalty: REPEAT_PENALTY, punishTokens: () => reply.tokens.slice(-REPEAT_TOKENS) },
   };
   for await (const token of sequence.evaluate([last], sampling)) {
@@ -79,15 +80,16 @@ async function write(sequence, last, request, { aborted, hear }) {
 
 /**
  * Answers the last message of `done`, or `cancelled` where the abort was seen; `hear` gets `reading` and `text` before.
+ * @param grammar the state of a grammar that the reply keeps to, if any
  * @param prompt tokens of the whole prompt; with `request.replyTokens` more they fit into the context
  */
-export async function writeReply(sequence, prompt, request, { sliceMs, aborted, hear, remember }) {
+export async function writeReply(sequence, prompt, request, { sliceMs, aborted, hear, remember, grammar }) {
   const began = performance.now();
   const kept = await align(sequence, prompt);
   const evaluatedTokens = prompt.length - kept;
   hear({ type: 'reading', promptTokens: prompt.length, evaluatedTokens });
   if (!(await read(sequence, prompt.slice(kept, -1), sliceMs, aborted))) return { type: 'cancelled' };
-  const reply = await write(sequence, prompt.at(-1), request, { aborted, hear });
+  const reply = await write(sequence, prompt.at(-1), request, { aborted, hear, grammar });
   remember(reply.text, reply.tokens.slice(0, reply.spelledTokens));
   if (aborted()) return { type: 'cancelled' };
   const ended = performance.now();

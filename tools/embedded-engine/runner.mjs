@@ -78,6 +78,12 @@ export async function createRunner({ modules, modelPath, sliceMs }) {
     held = contextSize;
   }
 
+  /** Keeps a reply to the shape of a JSON schema. */
+  async function grammarOf(format) {
+    const grammar = await llama.createGrammarForJsonSchema(format);
+    return new library.LlamaGrammarEvaluationState({ model, grammar });
+  }
+
   /** Answers the closing message of one chat; see writeReply. */
   async function chat(request, { aborted, hear }) {
     const contextTokens = lengthOf(request.contextTokens);
@@ -85,9 +91,10 @@ export async function createRunner({ modules, modelPath, sliceMs }) {
     if (tokens.length >= contextTokens) return { type: 'overflow', promptTokens: tokens.length };
     if (held !== contextTokens) hear({ type: 'loading' });
     await useContext(contextTokens);
+    const grammar = request.format ? await grammarOf(request.format) : undefined;
     const replyTokens = Math.min(request.replyTokens, contextTokens - tokens.length);
     try {
-      return await writeReply(sequence, tokens, { ...request, replyTokens }, { sliceMs, aborted, hear, remember });
+      return await writeReply(sequence, tokens, { ...request, replyTokens }, { sliceMs, aborted, hear, remember, grammar });
     } catch (error) {
       await dropContext(); // What it holds is uncertain after a failure.
       throw error;

@@ -9,6 +9,7 @@ import { MESSAGE_OVERHEAD } from './tokens.ts';
 
 export type Answers = {
   begin(question: Question, signal: AbortSignal): AsyncIterable<AnswerStep>;
+  busy(): boolean;
   /** Stops every answer that is being given. */
   close(): void;
 };
@@ -148,6 +149,7 @@ export function createAnswers(ports: AnswerPorts): Answers {
         running.delete(own);
       }
     },
+    busy: () => running.size > 0,
     close() {
       closed = true;
       for (const own of running) own.abort();

@@ -4,6 +4,7 @@ import type { Conversation } from '../../shared/conversation.ts';
 import { asFault, Fault } from '../../shared/faults.ts';
 import { CHARACTER_GRACE_MS, PAGE_MESSAGES, UNDO_DELETE_MS } from '../../shared/limits.ts';
 import { createAnswers } from './answers.ts';
+import { createBackground } from './background.ts';
 import { createBroadcast } from './broadcast.ts';
 import type { Engine, HouseEvent } from './contract.ts';
 import { explainReply } from './explain.ts';
@@ -52,9 +53,21 @@ export function createEngine(ports: EnginePorts): Engine {
     ports.finished?.();
   };
   const rerouted = (conversationId: string) => house.send({ type: 'conversation-rerouted', conversationId });
-  const turns = createTurns({ ...ports, estimates: createEstimates(), changed, rerouted });
+  const shared = { ...ports, estimates: createEstimates() };
+  const turns = createTurns({ ...shared, changed, rerouted, ended: () => background.stir() });
   const warmUp = createWarmUp(ports);
   const answers = createAnswers(ports);
+  const background = createBackground(shared, () => turns.busy() || answers.busy());
+  /** Whatever nobody waits for makes way for a person. */
+  const makeWay = () => {
+    warmUp.cancel();
+    background.stir();
+  };
+  const answer: Engine['answer'] = async function* (question, signal) {
+    makeWay();
+    yield* answers.begin(question, signal);
+    background.stir();
+  };
   const open = () => {
     if (closing) throw new Fault('shutting-down', 'The program is closing; what was written is kept, and this message was not taken.');
   };
@@ -154,7 +167,7 @@ export function createEngine(ports: EnginePorts): Engine {
     startTurn({ turnId, conversationId, text }) {
       open();
       conversation(conversationId);
-      warmUp.cancel();
+      makeWay();
       turns.start({ turnId, conversationId, text, user: { id: ids.next(), text, mood: readMood(text) } });
     },
     retryTurn({ turnId, conversationId, userMessageId }) {
@@ -164,7 +177,7 @@ export function createEngine(ports: EnginePorts): Engine {
       if (message?.conversationId !== conversationId || message.role !== 'user') {
         throw new Fault('turn-not-found', 'That message is not in this conversation; nothing was changed.');
       }
-      warmUp.cancel();
+      makeWay();
       turns.start({ turnId, conversationId, text: message.text, user: { existingId: userMessageId } });
     },
     stopTurn(turnId) {
@@ -172,8 +185,7 @@ export function createEngine(ports: EnginePorts): Engine {
     },
     answer(question, signal) {
       open();
-      warmUp.cancel();
-      return answers.begin(question, signal);
+      return answer(question, signal);
     },
     async close() {
       closing = true;
@@ -181,6 +193,7 @@ export function createEngine(ports: EnginePorts): Engine {
       offRuntime();
       offSettings();
       warmUp.close();
+      background.close();
       answers.close();
       await turns.close();
     },

@@ -28,6 +28,9 @@ export type Log = {
 
 export type ModelMessage = { role: 'system' | 'user' | 'assistant'; content: string };
 
+/** A JSON schema, as plain data. */
+export type JsonSchema = { [key: string]: unknown };
+
 /** One request for a reply. The runner options are the same in every request, so that nothing is loaded anew. */
 export type ModelRequest = {
   model: string;
@@ -39,6 +42,8 @@ export type ModelRequest = {
   seed?: number;
   /** Asks for native thoughts, where the model has them; left out where it has none. */
   think?: boolean;
+  /** The reply is JSON of this shape, and nothing else. */
+  format?: JsonSchema;
 };
 
 export type ModelUsage = {

@@ -28,6 +28,8 @@ export type Turns = {
   listeners(conversationId: string): number;
   live(conversationId: string): LiveTurn | undefined;
   waiting(conversationId: string): { turnId: string; text: string }[];
+  /** Whether any turn runs anywhere. */
+  busy(): boolean;
   /** Stops everything and resolves when every turn is on disk. */
   close(): Promise<void>;
 };
@@ -36,7 +38,7 @@ export type Turns = {
 type Numbered<Event> = Event extends TurnEvent ? Omit<Event, 'conversationId' | 'turnId' | 'seq'> : never;
 
 export function createTurns(
-  ports: TurnPorts & { ids: Ids; changed(conversationId: string): void; rerouted(conversationId: string): void },
+  ports: TurnPorts & { ids: Ids; changed(conversationId: string): void; rerouted(conversationId: string): void; ended(): void },
 ): Turns {
   const lanes = new Map<string, Lane>();
   const ending = new Set<Promise<void>>();
@@ -142,6 +144,7 @@ export function createTurns(
     lane.running = undefined;
     ports.changed(conversationId);
     next(conversationId, lane);
+    ports.ended();
   };
 
   const begin = (lane: Lane, turn: Waiting) => {
@@ -215,6 +218,7 @@ export function createTurns(
       return live && { ...live };
     },
     waiting: (conversationId) => (lanes.get(conversationId)?.waiting ?? []).map(({ turnId, text }) => ({ turnId, text })),
+    busy: () => [...lanes.values()].some(({ running }) => running !== undefined),
     async close() {
       for (const conversationId of lanes.keys()) this.stopAll(conversationId);
       while (ending.size > 0) await Promise.all(ending);

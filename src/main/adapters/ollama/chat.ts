@@ -35,6 +35,7 @@ function chatRequest(request: ModelRequest, think: boolean | undefined): SentReq
       top_p: request.topP,
       ...(request.seed === undefined ? {} : { seed: request.seed }),
     },
+    ...(request.format ? { format: request.format } : {}),
     ...(think === undefined ? {} : { think }),
   };
 }

@@ -35,6 +35,15 @@ describe('what is sent', () => {
     expect(scripted.counts.loads, 'loaded once, ahead').toBe(1);
   });
 
+  it('[O18] the shape of a reply is sent where one is asked for', async () => {
+    const { model, scripted } = await open();
+    const format = { type: 'object', properties: { notes: { type: 'array', items: { type: 'string' } } } };
+    await collect(model.chat({ ...question(), format }, signal()));
+    expect(scripted.lastChat()).toMatchObject({ format });
+    await collect(model.chat(question(), signal()));
+    expect(scripted.lastChat()).not.toHaveProperty('format');
+  });
+
   it('[O6] a seed that is not asked for is not sent', async () => {
     const { model, scripted } = await open();
     const { seed: _, ...request } = question();
