@@ -6,27 +6,38 @@ import { createIds } from './adapters/log/system-clock.ts';
 import { createSettings } from './adapters/settings/settings-file.ts';
 import { lockDataFolder, openDataFolder } from './adapters/sqlite/folder.ts';
 import { type OpenedStore, openStore } from './adapters/sqlite/open.ts';
+import { createDoorControl, type DoorControl } from './api/door-control.ts';
+import { createTokenKeeper } from './api/token.ts';
 import { chooseModel } from './choose-model.ts';
-import { type Config, defaultSettings } from './config.ts';
+import { type Config, defaultSettings, isLoopback } from './config.ts';
 import type { Engine } from './engine/contract.ts';
 import { createEngine } from './engine/engine.ts';
 import type { Clock, Log, Model } from './engine/ports.ts';
 import { createHealth } from './health.ts';
 import { openNeighbours } from './neighbours.ts';
+import { pageFolder } from './paths.ts';
 import { createSessions } from './session/session.ts';
 import type { OpenSession } from './session/wire.ts';
 import type { StopStep } from './shutdown.ts';
 
-export type HouseOptions = { config: Config; version: string; log: Log; clock: Clock };
+export type HouseOptions = {
+  config: Config;
+  version: string;
+  log: Log;
+  clock: Clock;
+  /** served: the door is the program's whole purpose, and open; own: it is the person's to open, in the window. */
+  door: 'served' | 'own';
+};
 
 /** The whole program behind its doors. */
 export type House = {
   engine: Engine;
   openSession: OpenSession;
-  health(): Health;
+  door: Pick<DoorControl, 'begin' | 'token'>;
+  health: () => Health;
   /** Tells a second process where this one can be reached. */
   announce(addresses: { url: string; pageUrl: string }): void;
-  /** In order: turns, then the model, then the disk; a door's own steps come before these. */
+  /** In order: turns, their door, then the model, then the disk. */
   stopSteps: StopStep[];
 };
 
@@ -51,8 +62,24 @@ function logStatus(model: Model, log: Log): void {
   });
 }
 
+/** The page is served where there is no window of its own. */
+function doorOf({ config, log, clock, door }: HouseOptions): DoorControl {
+  const { host, allowedHosts, allowedOrigins, port, requireToken } = config;
+  return createDoorControl({
+    fixed: { host, allowedHosts, pingIntervalS: config.pingIntervalMs / 1000, pingTimeoutS: config.pingTimeoutMs / 1000 },
+    wish: { open: door === 'served', port, requireToken, allowedOrigins },
+    heldOpenBy: door === 'served' ? 'npm run serve' : undefined,
+    isLoopback: isLoopback(host),
+    token: createTokenKeeper({ configured: config.apiToken, folder: config.dataFolder }),
+    pageFolder: door === 'served' ? pageFolder : undefined,
+    clock,
+    log,
+  });
+}
+
 /** Throws Fault('store-in-use'), ('store-failed') or ('store-full') where the data folder cannot be had. */
-export async function composeHouse({ config, version, log, clock }: HouseOptions): Promise<House> {
+export async function composeHouse(options: HouseOptions): Promise<House> {
+  const { config, version, log, clock } = options;
   openDataFolder(config.dataFolder);
   const lock = lockDataFolder(config.dataFolder, { pid: process.pid });
   const store = openStore({ folder: config.dataFolder, log, now: clock.now, outbox: config.redis !== undefined });
@@ -65,6 +92,7 @@ export async function composeHouse({ config, version, log, clock }: HouseOptions
   const settings = createSettings({ folder: config.dataFolder, defaults: defaultSettings(config), locked: config.locked, log });
   const neighbours = openNeighbours(config, { store, clock, log });
 
+  const door = doorOf(options);
   const engine = createEngine({
     model,
     store,
@@ -73,6 +101,7 @@ export async function composeHouse({ config, version, log, clock }: HouseOptions
     ids: createIds(),
     characters: neighbours.characters,
     memory: neighbours.memory,
+    door,
     finished: () => neighbours.outbox?.wake(),
     settings,
   });
@@ -87,10 +116,12 @@ export async function composeHouse({ config, version, log, clock }: HouseOptions
   return {
     engine,
     openSession: createSessions({ engine, clock, log, service: config.serviceName, version, userId: WINDOW_USER }),
+    door,
     health: health.now,
     announce: (addresses) => lock.announce(addresses),
     stopSteps: [
       { name: 'turns', stop: () => engine.close(), withinMs: 1_500 },
+      { name: 'door', stop: () => door.close(), withinMs: 1_500 },
       {
         name: 'neighbours',
         stop: () => {

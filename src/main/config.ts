@@ -110,7 +110,7 @@ export type Config = {
 type Name = keyof typeof variables;
 type Values = { [Key in Name]?: z.output<(typeof variables)[Key]['schema']> };
 
-const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+export const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 
 /** Where conversations lie when nobody says otherwise: the platform's own place for such things. */
 export function defaultDataFolder(environment: Environment): string {

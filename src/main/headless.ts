@@ -1,14 +1,11 @@
 /** @file Node entry: the same engine without a window, on this machine's own address. */
 import packageFile from '../../package.json' with { type: 'json' };
-import { asFault } from '../shared/faults.ts';
+import { asFault, Fault } from '../shared/faults.ts';
 import { createJsonLog } from './adapters/log/json-log.ts';
 import { createSystemClock } from './adapters/log/system-clock.ts';
 import { readHolder } from './adapters/sqlite/folder.ts';
-import { openDoor } from './api/door.ts';
-import { loadToken } from './api/token.ts';
 import { composeHouse } from './compose.ts';
 import { type Config, readConfig, withEnvFile } from './config.ts';
-import { pageFolder } from './paths.ts';
 import { type StopStep, stopInOrder } from './shutdown.ts';
 
 /** wire.md, Starting and stopping. */
@@ -49,42 +46,25 @@ async function main(): Promise<void> {
   const steps: StopStep[] = [];
   stopOnSignals(steps, log);
 
-  const house = await composeHouse({ config, version: packageFile.version, log, clock }).catch((error: unknown) => {
+  const house = await composeHouse({ config, version: packageFile.version, log, clock, door: 'served' }).catch((error: unknown) => {
     const fault = asFault(error);
     const page = fault.code === 'store-in-use' ? readHolder(config.dataFolder)?.pageUrl : undefined;
     return leave(exitCodes.dataFolder, fault.code, { message: fault.message, ...(page ? { page: page.split('#')[0] } : {}), cause: error });
   });
   steps.push(...house.stopSteps);
 
-  const token = loadToken({ configured: config.apiToken, folder: config.dataFolder });
-  const { host, port, allowedHosts, allowedOrigins, requireToken } = config;
-  const door = await openDoor({
-    engine: house.engine,
-    openSession: house.openSession,
-    health: house.health,
-    config: {
-      host,
-      port,
-      allowedHosts,
-      allowedOrigins,
-      requireToken,
-      pingIntervalS: config.pingIntervalMs / 1000,
-      pingTimeoutS: config.pingTimeoutMs / 1000,
-    },
-    token,
-    pageFolder,
-    log,
-    clock,
-  }).catch(async (error: unknown) => {
+  const { host, port } = config;
+  const { door, error } = await house.door.begin(house);
+  if (!door) {
     await stopInOrder(house.stopSteps, log);
+    if (error instanceof Fault) return leave(exitCodes.dataFolder, error.code, { message: error.message, cause: error.cause });
     return leave(exitCodes.portTaken, 'port-taken', {
       message: `SERVICE_PORT ${port} on ${host} cannot be used; choose another, or 0 for any free one.`,
       cause: error,
     });
-  });
-  steps.splice(1, 0, { name: 'door', stop: () => door.close(), withinMs: 1_500 });
+  }
 
-  const pageUrl = `${door.url}/#token=${token}`;
+  const pageUrl = `${door.url}/#token=${house.door.token()}`;
   house.announce({ url: door.url, pageUrl });
   process.stdout.write(`${config.serviceName} ready on ${door.url}\npage ${pageUrl}\n`);
 }

@@ -58,7 +58,7 @@ app.setPath('userData', windowFolder);
 
 function composed(): Promise<House> {
   if ('problem' in prepared) return Promise.reject(new Fault('internal', prepared.problem.sentence));
-  return composeHouse({ config: prepared.config, version: app.getVersion(), log, clock });
+  return composeHouse({ config: prepared.config, version: app.getVersion(), log, clock, door: 'own' });
 }
 
 /** Stops the engine once; a start that is still under way gets a moment to end first, and is left to the next start otherwise. */

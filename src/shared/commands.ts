@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { clientIdSchema } from './character.ts';
 import { idSchema, titleSchema } from './conversation.ts';
+import { doorCommandSchemas } from './door.ts';
 import { inspectionCommandSchemas } from './inspection.ts';
 import { MESSAGE_BYTES } from './limits.ts';
 import { runtimeCommandSchemas } from './runtime.ts';
@@ -38,6 +39,7 @@ export const commandSchema = z.discriminatedUnion('type', [
   ...inspectionCommandSchemas,
   ...runtimeCommandSchemas,
   ...settingsCommandSchemas,
+  ...doorCommandSchemas,
 ]);
 export type Command = z.infer<typeof commandSchema>;
 export type CommandType = Command['type'];

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { characterSummarySchema } from './character.ts';
 import { conversationSchema, idSchema, messageSchema } from './conversation.ts';
+import { doorEventSchemas } from './door.ts';
 import { wireFaultSchema } from './faults.ts';
 import { inspectionEventSchemas } from './inspection.ts';
 import { runtimeEventSchemas } from './runtime.ts';
@@ -98,6 +99,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   ...inspectionEventSchemas,
   ...runtimeEventSchemas,
   ...settingsEventSchemas,
+  ...doorEventSchemas,
   z.strictObject({ type: z.literal('command-done'), requestId: idSchema }),
   /** A command could not be carried out; nothing else changed. requestId is absent where none could be read. */
   z.strictObject({ type: z.literal('command-failed'), requestId: idSchema.optional(), fault: wireFaultSchema }),

@@ -23,6 +23,7 @@ export const faultCodes = [
   'context-overflow',
   'prompt-too-large',
   'engine-missing',
+  'port-taken',
   'download-failed',
   'cancelled',
   'store-full',

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AnswerStep, Engine, HouseEvent, Question } from '../../src/main/engine/contract.ts';
 import { scoreText } from '../../src/main/engine/mood/vader.ts';
+import { createNoDoor } from '../../src/main/engine/no-door.ts';
 import { createNoRuntime } from '../../src/main/engine/no-runtime.ts';
 import type { Conversation, Message, Report } from '../../src/shared/conversation.ts';
 import type { TurnEvent } from '../../src/shared/events.ts';
@@ -142,6 +143,7 @@ export function createFakeEngine(): FakeEngine {
     retryModel: reach,
     runtime: createNoRuntime('Played by hand.'),
     settings: createFixedSettings(),
+    door: createNoDoor(),
     score: (text) => {
       reach();
       return scoreText(text);

@@ -5,13 +5,13 @@ import type { Engine } from '../engine/contract.ts';
 import type { Log } from '../engine/ports.ts';
 import { type ChatFrame, type ChatMessage, readChatFrame } from './chat-frames.ts';
 import { answerMessage, type ChatTurn } from './chat-turn.ts';
-import type { Line, Speaker } from './line.ts';
+import type { Line, LineCaller, Speaker } from './line.ts';
 import { createOutlet } from './outlet.ts';
 
 export type ChatPorts = { engine: Engine; log: Log };
 
 /** Answers one client. A frame that is no message waits its turn like one, so that answers can be told apart by their order. */
-export function speakChat({ engine, log }: ChatPorts, line: Line): Speaker {
+export function speakChat({ engine, log }: ChatPorts, line: Line, { asked }: Pick<LineCaller, 'asked'>): Speaker {
   const send = createOutlet({ ...line, send: (frame) => line.send(JSON.stringify(frame)) });
   const waiting: (ChatMessage | 'unreadable')[] = [];
   let current: ChatTurn | undefined;
@@ -33,6 +33,7 @@ export function speakChat({ engine, log }: ChatPorts, line: Line): Speaker {
       const request = readChatFrame(text);
       if (request.kind === 'stop') return current?.stop();
       if (waiting.length >= WAITING_MESSAGES) return send(tooMany);
+      if (request.kind === 'message') asked(request.text);
       waiting.push(request.kind === 'message' ? request : 'unreadable');
       next();
     },

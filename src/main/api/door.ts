@@ -7,13 +7,15 @@ import type { Engine } from '../engine/contract.ts';
 import type { Clock, Log } from '../engine/ports.ts';
 import type { OpenSession } from '../session/wire.ts';
 import { speakChat } from './chat-socket.ts';
+import { guard } from './guard.ts';
 import type { Speak } from './line.ts';
 import { readPage } from './page.ts';
 import { createDoorServer } from './server.ts';
 import { speakSession } from './session-socket.ts';
-import { createSockets, type Sockets } from './sockets.ts';
+import { createSockets } from './sockets.ts';
 import { createPlaces } from './streams.ts';
 import { createTokenCheck } from './token.ts';
+import { createVisitors, type Visitors } from './visitors.ts';
 
 export type DoorConfig = {
   host: string;
@@ -35,6 +37,8 @@ export type DoorPorts = {
   token: string;
   /** The built page; undefined serves none. */
   pageFolder: string | undefined;
+  /** Where it is written down who came in; absent where nobody looks. */
+  visitors?: Visitors;
   log: Log;
   clock: Clock;
 };
@@ -42,19 +46,26 @@ export type DoorPorts = {
 export type Door = {
   url: string;
   port: number;
+  /** Who may come in from now on; whoever could not any more is closed. Answers how many. */
+  admit(rules: Pick<DoorConfig, 'requireToken' | 'allowedOrigins'>): number;
+  /** Whoever came with the old one is closed. Answers how many. */
+  replaceToken(token: string): number;
   /** Takes nothing new, closes sockets with 1001, and is done within a second. */
-  close(): Promise<void>;
+  close(reason?: string): Promise<void>;
 };
 
 /** Rejects with the system's error, such as EADDRINUSE, where the address cannot be had. */
 export async function openDoor(ports: DoorPorts): Promise<Door> {
   const { config, engine, log, clock } = ports;
   const speakers: Record<string, Speak> = {
-    '/ws/session': (line) => speakSession(ports.openSession, line),
-    '/ws/chat': (line) => speakChat({ engine, log }, line),
+    '/ws/session': (line, caller) => speakSession(ports.openSession, line, caller),
+    '/ws/chat': (line, caller) => speakChat({ engine, log }, line, caller),
   };
-  const sockets = createSockets({ clock, log, speakers, pingIntervalS: config.pingIntervalS, pingTimeoutS: config.pingTimeoutS });
+  const visitors = ports.visitors ?? createVisitors(clock, () => {});
+  const { pingIntervalS, pingTimeoutS } = config;
+  const sockets = createSockets({ clock, log, speakers, visitors, pingIntervalS, pingTimeoutS });
   const policy = { ...config };
+  let isToken = createTokenCheck(ports.token);
   const server = createDoorServer({
     routes: {
       engine,
@@ -66,7 +77,8 @@ export async function openDoor(ports: DoorPorts): Promise<Door> {
       log,
     },
     sockets,
-    isToken: createTokenCheck(ports.token),
+    visitors,
+    isToken: (presented) => isToken(presented),
     policy: () => policy,
     clock,
     log,
@@ -77,7 +89,18 @@ export async function openDoor(ports: DoorPorts): Promise<Door> {
   return {
     url: `http://${shownHost(config.host)}:${policy.port}`,
     port: policy.port,
-    close: () => close(server, sockets, connections, clock),
+    admit: ({ requireToken, allowedOrigins }) => {
+      Object.assign(policy, { requireToken, allowedOrigins });
+      return sockets.drop((caller) => guard(caller, policy) === 'in', 'Who may come in was changed.');
+    },
+    replaceToken: (token) => {
+      isToken = createTokenCheck(token);
+      return sockets.drop((caller) => caller.token !== 'right', 'The access token was replaced; come again with the new one.');
+    },
+    close: (reason = 'The service is stopping.') => {
+      sockets.close(reason);
+      return close(server, connections, clock);
+    },
   };
 }
 
@@ -108,9 +131,8 @@ function shownHost(host: string): string {
 }
 
 /** Answers under way get DOOR_CLOSE_MS to arrive; whatever is connected after that is cut off. */
-async function close(server: Server, sockets: Sockets, connections: ReadonlySet<Socket>, clock: Clock): Promise<void> {
+async function close(server: Server, connections: ReadonlySet<Socket>, clock: Clock): Promise<void> {
   const ended = new Promise<void>((resolve) => server.close(() => resolve()));
-  sockets.close();
   const cancel = clock.after(DOOR_CLOSE_MS, () => {
     for (const connection of connections) connection.destroy();
   });

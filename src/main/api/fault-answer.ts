@@ -24,6 +24,7 @@ const statuses: Readonly<Record<FaultCode, number>> = {
   'context-overflow': 400,
   'prompt-too-large': 400,
   'engine-missing': 503,
+  'port-taken': 503,
   'download-failed': 503,
   cancelled: 503,
   'store-full': 507,

@@ -16,7 +16,15 @@ export type Line = {
 
 /** What speaks over a line. `receive` gets undefined for a binary frame. */
 export type Speaker = { receive: (text: string | undefined) => void; leave: () => void };
-export type Speak = (line: Line) => Speaker;
+
+/** Who is at the other end. */
+export type LineCaller = {
+  /** Showed the access token. */
+  isOwner: boolean;
+  /** Notes what it asked last, for the person to see. */
+  asked: (words: string) => void;
+};
+export type Speak = (line: Line, caller: LineCaller) => Speaker;
 
 export type LinePorts = { clock: Clock; log: Log; pingIntervalS: number; pingTimeoutS: number };
 
@@ -24,6 +32,7 @@ export type LineOptions = LinePorts & {
   ws: WebSocket;
   socket: Duplex & { bytesRead?: number };
   speak: Speak;
+  caller: LineCaller;
   /** Called once, as soon as the line is no longer open in both directions. */
   onLeave: () => void;
 };
@@ -66,7 +75,7 @@ export function openLine(options: LineOptions): Line {
     if (!line.isOpen()) leave();
   });
   attempt(() => {
-    state.speaker = options.speak(line);
+    state.speaker = options.speak(line, options.caller);
   });
   if (state.left) state.speaker?.leave();
   return line;

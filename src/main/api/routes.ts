@@ -33,6 +33,8 @@ export type Visit = {
   path: string;
   /** False where a token is demanded and missing: then /health says its status alone. */
   full: boolean;
+  /** Notes the words of the request, for the person to see. */
+  asked: (words: string) => void;
 };
 
 /** streamed: the route has written the response itself. */

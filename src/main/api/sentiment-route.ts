@@ -7,7 +7,7 @@ import type { RoutePorts, Visit } from './routes.ts';
 
 export const sentimentSchema = z.object({ text: z.string().describe('At most 64 KiB of UTF-8.') });
 
-export async function sentimentAnswer({ engine }: RoutePorts, { request, response }: Visit): Promise<Answer> {
+export async function sentimentAnswer({ engine }: RoutePorts, { request, response, asked }: Visit): Promise<Answer> {
   const body = await readJson(request, response, SENTIMENT_BODY_BYTES);
   if ('refused' in body) return body.refused;
   const parsed = sentimentSchema.safeParse(body.value);
@@ -17,6 +17,7 @@ export async function sentimentAnswer({ engine }: RoutePorts, { request, respons
   if (Buffer.byteLength(text) > SENTIMENT_TEXT_BYTES) {
     return errorAnswer({ status: 413, code: 'too-large', message: 'The text is longer than 64 KiB; nothing was done; send less.' });
   }
+  asked(text);
   const { compound, positive, negative, neutral } = engine.score(text);
   return jsonAnswer(200, { compound, positive, negative, neutral });
 }

@@ -4,16 +4,18 @@ import type { Duplex } from 'node:stream';
 import { HEADERS_MS, REQUEST_CHECK_MS, REQUEST_MS } from '../../shared/limits.ts';
 import type { Clock, Log } from '../engine/ports.ts';
 import { callerOf, pathOf } from './caller.ts';
-import { type GuardPolicy, guard, type Verdict } from './guard.ts';
+import { type Caller, type GuardPolicy, guard, type Verdict } from './guard.ts';
 import { inShapeOf } from './openai-errors.ts';
 import { refusalOf, refusals } from './refusals.ts';
 import { send, sendRaw } from './respond.ts';
 import { answerVisit, type RoutePorts, routeKind } from './routes.ts';
 import type { Sockets } from './sockets.ts';
+import { nameOf, routeOf, type Visitor, type Visitors } from './visitors.ts';
 
 export type ServerPorts = {
   routes: RoutePorts;
   sockets: Sockets;
+  visitors: Visitors;
   isToken: (presented: string) => boolean;
   /** Known only once the door listens, because of its port. */
   policy: () => GuardPolicy;
@@ -49,10 +51,12 @@ export function createDoorServer(ports: ServerPorts): Server {
 
 async function answerRequest(ports: ServerPorts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
-    const verdict = judge(ports, request);
+    const { verdict, caller } = judge(ports, request);
     const refusal = refusalOf(verdict);
     const path = pathOf(request);
-    const visited = refusal ?? answerVisit(ports.routes, { request, response, path, full: verdict === 'in' });
+    const visited =
+      refusal ??
+      answerVisit(ports.routes, { request, response, path, full: verdict === 'in', asked: note(ports, request, response, caller) });
     /** What is known at once is sent at once, before anything behind this request can break the line. */
     const answer = visited instanceof Promise ? await visited : visited;
     if (answer !== 'streamed') send(request, response, inShapeOf(path, answer), ports.clock);
@@ -63,11 +67,23 @@ async function answerRequest(ports: ServerPorts, request: IncomingMessage, respo
   }
 }
 
-function judge(ports: ServerPorts, request: IncomingMessage): Verdict {
+function judge(ports: ServerPorts, request: IncomingMessage): { verdict: Verdict; caller: Caller } {
   const route = routeKind(ports.routes.page, request.method ?? '', pathOf(request));
-  const verdict = guard(callerOf(request, { isToken: ports.isToken, route }), ports.policy());
-  if (verdict === 'forbidden' || verdict === 'unauthorized') ports.log.debug('door-refused', { verdict, route });
-  return verdict;
+  const caller = callerOf(request, { isToken: ports.isToken, route });
+  const verdict = guard(caller, ports.policy());
+  if (verdict === 'forbidden' || verdict === 'unauthorized') {
+    ports.log.debug('door-refused', { verdict, route });
+    ports.visitors.refused();
+  }
+  return { verdict, caller };
+}
+
+/** Enters a request in the register; the page's own files are nobody's question. */
+function note({ visitors }: ServerPorts, request: IncomingMessage, response: ServerResponse, { route }: Caller): Visitor['asked'] {
+  if (route === 'static') return () => {};
+  const visitor = visitors.arrive(nameOf(request), routeOf(request.method, pathOf(request)));
+  response.once('close', visitor.leave);
+  return visitor.asked;
 }
 
 /** An upgraded connection has lost the server's own error listener: without one here, a reset would end the process. */
@@ -75,19 +91,20 @@ function upgrade(ports: ServerPorts, request: IncomingMessage, socket: Duplex, h
   socket.on('error', (error) => ports.log.debug('socket-broken', { cause: error }));
   const path = pathOf(request);
   const known = ports.routes.socketPaths.includes(path);
+  const { verdict, caller } = judge(ports, request);
   const refusal =
-    refusalOf(judge(ports, request)) ??
+    refusalOf(verdict) ??
     (known ? undefined : refusals.notFound) ??
     (request.method === 'GET' ? undefined : refusals.socketMethod) ??
     ports.sockets.refusal();
   if (refusal) sendRaw(socket, refusal, ports.clock);
-  else ports.sockets.accept(path, request, socket, head);
+  else ports.sockets.accept({ path, request, socket, head, caller });
 }
 
 /** CONNECT asks for a tunnel, which there never is. */
 function connect(ports: ServerPorts, request: IncomingMessage, socket: Duplex): void {
   socket.on('error', (error) => ports.log.debug('socket-broken', { cause: error }));
-  sendRaw(socket, refusalOf(judge(ports, request)) ?? refusals.noTunnel, ports.clock);
+  sendRaw(socket, refusalOf(judge(ports, request).verdict) ?? refusals.noTunnel, ports.clock);
 }
 
 /** A line that is not HTTP is told so once, unless an answer is already on its way through it. */

@@ -30,7 +30,7 @@ async function startTurn() {
   const engine = createFakeEngine();
   const line = createFakeLine();
   const log = { debug() {}, info() {}, warn() {}, error() {} };
-  const speaker = speakChat({ engine, log }, line);
+  const speaker = speakChat({ engine, log }, line, { asked: () => {} });
   speaker.receive('{"message":"hi"}');
   const turn = await engine.turn(0);
   turn.accept();

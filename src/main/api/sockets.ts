@@ -3,9 +3,11 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { CLOSING_MS, FRAME_BYTES, SOCKET_CHUNKS, SOCKET_FRAGMENTS, SOCKETS } from '../../shared/limits.ts';
+import type { Caller } from './guard.ts';
 import { type Line, type LinePorts, openLine, type Speak } from './line.ts';
 import { refusals } from './refusals.ts';
 import { type Answer, sendRaw } from './respond.ts';
+import { nameOf, routeOf, type Visitors } from './visitors.ts';
 
 /** The subprotocol a browser offers together with its token, and the only one that is ever chosen. */
 const subprotocol = 'companion.v1';
@@ -13,27 +15,37 @@ const subprotocol = 'companion.v1';
 export type SocketPorts = LinePorts & {
   /** What speaks, by path. */
   speakers: Readonly<Record<string, Speak>>;
+  visitors: Visitors;
 };
+
+/** A handshake that has passed the guard, on a path that has a speaker. */
+export type Handshake = { path: string; request: IncomingMessage; socket: Duplex; head: Buffer; caller: Caller };
 
 export type Sockets = {
   /** Why no further socket may be opened now, if so. */
   refusal(): Answer | undefined;
-  /** For requests that have passed the guard, on a path that has a speaker. */
-  accept(path: string, request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  accept(handshake: Handshake): void;
+  /** Closes those who would not be let in any more with 1008, when the caller is done, so that who asked for it has an answer first; answers how many. */
+  drop(isStillIn: (caller: Caller) => boolean, reason: string): number;
   /** Takes no more and closes all with 1001. */
-  close(): void;
+  close(reason: string): void;
 };
 
 /** Places are counted by open lines: one that is only waiting for its connection to go away holds none. */
 export function createSockets(ports: SocketPorts): Sockets {
   const handshakes = createHandshakes(ports);
-  const open = new Map<WebSocket, Line | undefined>();
+  const open = new Map<WebSocket, { line: Line | undefined; caller: Caller }>();
   let closed = false;
 
-  const serve = (speak: Speak, ws: WebSocket, socket: Duplex): void => {
-    open.set(ws, undefined);
-    const line = openLine({ ...ports, ws, socket, speak, onLeave: () => open.delete(ws) });
-    if (line.isOpen()) open.set(ws, line);
+  const serve = (speak: Speak, ws: WebSocket, { path, request, socket, caller }: Handshake): void => {
+    const visitor = ports.visitors.arrive(nameOf(request), routeOf('WS', path));
+    const onLeave = () => {
+      open.delete(ws);
+      visitor.leave();
+    };
+    open.set(ws, { line: undefined, caller });
+    const line = openLine({ ...ports, ws, socket, speak, onLeave, caller: { isOwner: caller.token === 'right', asked: visitor.asked } });
+    if (line.isOpen()) open.set(ws, { line, caller });
   };
 
   return {
@@ -41,14 +53,22 @@ export function createSockets(ports: SocketPorts): Sockets {
       if (closed) return refusals.closing;
       return open.size >= SOCKETS ? refusals.tooManySockets : undefined;
     },
-    accept: (path, request, socket, head) => {
+    accept: (handshake) => {
+      const { path, request, socket, head } = handshake;
       const speak = ports.speakers[path];
       if (!speak) return sendRaw(socket, refusals.notFound, ports.clock);
-      handshakes.handleUpgrade(request, socket, head, (ws) => serve(speak, ws, socket));
+      handshakes.handleUpgrade(request, socket, head, (ws) => serve(speak, ws, handshake));
     },
-    close: () => {
+    drop: (isStillIn, reason) => {
+      const gone = [...open.values()].filter(({ caller }) => !isStillIn(caller));
+      ports.clock.after(0, () => {
+        for (const { line } of gone) line?.close(1008, reason);
+      });
+      return gone.length;
+    },
+    close: (reason) => {
       closed = true;
-      for (const line of open.values()) line?.close(1001, 'The service is stopping.');
+      for (const { line } of [...open.values()]) line?.close(1001, reason);
     },
   };
 }

@@ -1,6 +1,6 @@
 /** @file The token of the door: where it comes from, and how one that was presented is compared with it. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../../shared/faults.ts';
 import { TOKEN_BYTES } from '../../shared/limits.ts';
@@ -20,15 +20,56 @@ export type TokenOptions = {
 export function loadToken({ configured, folder }: TokenOptions): string {
   if (configured) return configured;
   const path = join(folder, fileName);
+  return onDisk(() => readToken(path) ?? makeToken(path));
+}
+
+/** The token of a running door. */
+export type TokenKeeper = {
+  /** Made on first use. */
+  now(): string;
+  /** When it was made, in ms since 1970; undefined where it was set, or is not there yet. */
+  madeAt(): number | undefined;
+  /** Makes another in its place. Throws where it was set from outside. */
+  rotate(): string;
+  /** The variable that sets it. */
+  fixedBy: string | undefined;
+};
+
+export function createTokenKeeper({ configured, folder }: TokenOptions): TokenKeeper {
+  const path = join(folder, fileName);
+  let known: string | undefined;
+  return {
+    fixedBy: configured === undefined ? undefined : 'API_TOKEN',
+    now: () => {
+      known ??= loadToken({ configured, folder });
+      return known;
+    },
+    madeAt: () => (configured === undefined && known !== undefined ? statSync(path, { throwIfNoEntry: false })?.mtimeMs : undefined),
+    rotate: () => {
+      if (configured !== undefined) {
+        throw new Fault('bad-request', 'The access token is set by API_TOKEN; it was not changed; change that variable and start again.');
+      }
+      // Beside the old one first, so that whatever happens there is a whole token on disk.
+      known = onDisk(() => {
+        const next = `${path}.next`;
+        rmSync(next, { force: true });
+        const made = makeToken(next);
+        renameSync(next, path);
+        return made;
+      });
+      return known;
+    },
+  };
+}
+
+function onDisk(work: () => string): string {
   try {
-    return readToken(path) ?? makeToken(path);
+    return work();
   } catch (cause) {
     throw new Fault(
       'store-failed',
       'The access token could not be kept in the data folder; nothing was changed; check that the folder can be written.',
-      {
-        cause,
-      },
+      { cause },
     );
   }
 }

@@ -34,6 +34,7 @@ export function createPageSession({ openSession, post, isOpen, log }: PageSessio
     isOpen: () => current === mine && isOpen(),
     send: (event) => post(mine.id, event),
     unsentBytes: () => 0,
+    isOwner: true,
     close(code) {
       log.info('page-session-closed', { code });
       if (current === mine) end();

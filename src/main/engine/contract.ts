@@ -5,6 +5,7 @@ import type { ClientEvent, LiveTurn, TurnEvent } from '../../shared/events.ts';
 import type { Explanation } from '../../shared/inspection.ts';
 import type { Mood } from '../../shared/mood.ts';
 import type { ModelStatus } from '../../shared/status.ts';
+import type { DoorPort } from './door.ts';
 import type { Runtime } from './runtime.ts';
 import type { SettingsPort } from './settings.ts';
 
@@ -24,6 +25,7 @@ export type HouseEvent = Extract<
       | 'model-changed'
       | 'runtime-changed'
       | 'settings-changed'
+      | 'door-changed'
       | 'conversation-changed'
       | 'conversation-deleted'
       | 'conversation-rerouted';
@@ -67,6 +69,8 @@ export type Engine = {
   runtime: Omit<Runtime, 'onStatus' | 'close'>;
   /** What the person has set. */
   settings: Omit<SettingsPort, 'onChange'>;
+  /** The door for other programs. */
+  door: Omit<DoorPort, 'onStatus' | 'forgetWords'>;
   /** The reference VADER score of a text as it stands. */
   score(text: string): Mood;
 

@@ -7,9 +7,11 @@ import { createAnswers } from './answers.ts';
 import { createBackground } from './background.ts';
 import { createBroadcast } from './broadcast.ts';
 import type { Engine, HouseEvent } from './contract.ts';
+import type { DoorPort } from './door.ts';
 import { explainReply } from './explain.ts';
 import { readMood } from './mood/mood.ts';
 import { scoreText } from './mood/vader.ts';
+import { createNoDoor } from './no-door.ts';
 import { createNoRuntime } from './no-runtime.ts';
 import { greetingText } from './persona.ts';
 import type { FoundCharacter, Ids } from './ports.ts';
@@ -27,6 +29,8 @@ export type EnginePorts = Omit<TurnPorts, 'settings'> & {
   finished?(): void;
   /** Absent where there is no Ollama to look after. */
   runtime?: Runtime;
+  /** Absent where no other program can come in. */
+  door?: DoorPort;
 };
 
 const gone = () =>
@@ -40,6 +44,8 @@ export function createEngine(ports: EnginePorts): Engine {
   const offRuntime = runtime.onStatus((status) => house.send({ type: 'runtime-changed', runtime: status }));
   const { settings } = ports;
   const offSettings = settings.onChange((told) => house.send({ type: 'settings-changed', ...told }));
+  const door = ports.door ?? createNoDoor();
+  const offDoor = door.onStatus((status) => house.send({ type: 'door-changed', door: status }));
   let closing = false;
 
   const conversation = (id: string): Conversation => {
@@ -104,6 +110,7 @@ export function createEngine(ports: EnginePorts): Engine {
     retryModel: () => model.retry(),
     runtime,
     settings,
+    door,
     score: scoreText,
     createConversation: create,
     conversationOf: async (userId, characterId) =>
@@ -121,6 +128,7 @@ export function createEngine(ports: EnginePorts): Engine {
       turns.stopAll(id);
       const now = clock.now();
       store.deleteConversation(id, now);
+      door.forgetWords();
       clock.after(UNDO_DELETE_MS + 1, purge);
       const undoUntil = now + UNDO_DELETE_MS;
       house.send({ type: 'conversation-deleted', conversationId: id, undoUntil });
@@ -192,6 +200,7 @@ export function createEngine(ports: EnginePorts): Engine {
       offStatus();
       offRuntime();
       offSettings();
+      offDoor();
       warmUp.close();
       background.close();
       answers.close();

@@ -5,6 +5,7 @@ import { type ClientEvent, CONTRACT } from '../../shared/events.ts';
 import { asFault, Fault } from '../../shared/faults.ts';
 import type { Engine } from '../engine/contract.ts';
 import type { Clock, Log } from '../engine/ports.ts';
+import { doorHandlers } from './door-commands.ts';
 import { inspectionHandlers } from './inspection-commands.ts';
 import { createOutgoing } from './outgoing.ts';
 import { runtimeHandlers } from './runtime-commands.ts';
@@ -41,6 +42,7 @@ export function createSessions(ports: SessionPorts): OpenSession {
   const { engine, log } = ports;
   return (wire) => {
     const outgoing = createOutgoing(wire, ports.clock);
+    const isOwner = wire.isOwner === true;
     const attached = new Map<string, () => void>();
     const send = (event: ClientEvent) => outgoing.send(event);
     const done = (requestId: string) => send({ type: 'command-done', requestId });
@@ -106,6 +108,7 @@ export function createSessions(ports: SessionPorts): OpenSession {
       ...inspectionHandlers(engine, send),
       ...runtimeHandlers(engine, send),
       ...settingsHandlers(engine, send),
+      ...doorHandlers({ engine, send, isOwner }),
     };
 
     const fail = (requestId: string | undefined, error: unknown) => {
@@ -123,7 +126,9 @@ export function createSessions(ports: SessionPorts): OpenSession {
       }
     };
 
-    const offHouse = engine.onHouseEvent(send);
+    const offHouse = engine.onHouseEvent((event) => {
+      if (event.type !== 'door-changed' || isOwner) send(event);
+    });
     const { service, version } = ports;
     send({ type: 'session-opened', contract: CONTRACT, service, version, characters: engine.characters(), model: engine.modelStatus() });
 

@@ -8,6 +8,8 @@ export type Wire = {
   unsentBytes(): number;
   /** Ends the connection with a WebSocket close code (1001 going away, 1013 try again later). */
   close(code: number, reason: string): void;
+  /** It is the person's own window, or showed the access token: it may see the token and who else comes in. */
+  isOwner?: boolean;
 };
 
 /** One client of the engine. `receive` takes whatever arrived, valid or not, and never throws. */

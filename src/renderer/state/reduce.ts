@@ -39,7 +39,12 @@ export function reduceEvent(state: WindowState, event: ClientEvent, at: number):
       const { settings, defaults, locked } = event;
       return { ...state, told: { settings, defaults, locked } };
     }
+    case 'door-shown':
+    case 'door-changed':
+      return { ...state, door: event.door };
     case 'command-done':
+    // A token is for the moment it is shown.
+    case 'token-shown':
     // What is installed is shown by the view that asks for it.
     case 'runtime-shown':
     case 'runtime-changed':

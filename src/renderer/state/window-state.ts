@@ -1,6 +1,7 @@
 /** @file What the window knows: one value, changed only by the pure functions beside this file. */
 import type { CharacterSummary } from '../../shared/character.ts';
 import type { Conversation, Message } from '../../shared/conversation.ts';
+import type { DoorStatus } from '../../shared/door.ts';
 import type { LiveTurn } from '../../shared/events.ts';
 import type { WireFault } from '../../shared/faults.ts';
 import type { Locked, Settings } from '../../shared/settings.ts';
@@ -83,6 +84,8 @@ export type WindowState = {
   outgoing: readonly Outgoing[];
   /** A fault of the disk, on show until it is put away. */
   trouble: WireFault | null;
+  /** The door for other programs, once it was asked for. */
+  door: DoorStatus | null;
 };
 
 export const firstState: WindowState = {
@@ -98,6 +101,7 @@ export const firstState: WindowState = {
   thread: null,
   outgoing: [],
   trouble: null,
+  door: null,
 };
 
 /** The companion of the open conversation, else of a new one. */
