@@ -17,6 +17,8 @@ export const DRAIN_MS = 2_000;
 export const COMPLETION_BODY_BYTES = 2 * MIB;
 /** Answers over plain HTTP that may be under way at once: as many as sockets. */
 export const STREAMS = 128;
+/** How often it is looked whether a client that ended its side is still there: two looks tell, within the second of wire.md. */
+export const HALF_CLOSED_PROBE_MS = 300;
 /** How long the end of a streamed answer may take to reach its reader. */
 export const STREAM_END_MS = 30_000;
 /** OpenAI's own limits: four stop words, and what a stop word that anybody means can have, in characters. */

@@ -5,6 +5,7 @@ import { HEADERS_MS, REQUEST_CHECK_MS, REQUEST_MS } from '../../shared/limits.ts
 import type { Clock, Log } from '../engine/ports.ts';
 import { callerOf, pathOf } from './caller.ts';
 import { type Caller, type GuardPolicy, guard, type Verdict } from './guard.ts';
+import { serveHalfClosed } from './half-closed.ts';
 import { inShapeOf } from './openai-errors.ts';
 import { refusalOf, refusals } from './refusals.ts';
 import { send, sendRaw } from './respond.ts';
@@ -41,12 +42,14 @@ export function createDoorServer(ports: ServerPorts): Server {
     responses.set(request.socket, response);
     void answerRequest(ports, request, response);
   };
-  return createServer(options, visit)
+  const server = createServer(options, visit)
     .on('checkContinue', visit)
     .on('checkExpectation', visit)
     .on('upgrade', (request, socket, head) => upgrade(ports, request, socket, head))
     .on('connect', (request, socket) => connect(ports, request, socket))
     .on('clientError', (error, socket) => refuseBrokenLine(ports, error, socket, responses.get(socket)));
+  serveHalfClosed(server, ports.clock);
+  return server;
 }
 
 async function answerRequest(ports: ServerPorts, request: IncomingMessage, response: ServerResponse): Promise<void> {

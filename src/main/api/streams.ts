@@ -31,7 +31,8 @@ export type EventStream = {
 
 /** Begins the answer: everything after this call travels as events. */
 export function openEventStream(response: ServerResponse, clock: Clock): EventStream {
-  response.writeHead(200, { ...safeHeaders, 'Content-Type': 'text/event-stream; charset=utf-8' });
+  response.setHeader('Content-Type', 'text/event-stream; charset=utf-8');
+  response.writeHead(200, safeHeaders);
   response.flushHeaders();
   const cut = (): void => void response.destroy();
   return {
