@@ -1,18 +1,20 @@
 /** @file Builds every part and says how they stop: READ THIS FIRST. */
 import { join } from 'node:path';
+import type { Settings } from '../shared/settings.ts';
 import type { Health } from '../shared/status.ts';
 import { createFileSink } from './adapters/log/file-sink.ts';
 import { createIds } from './adapters/log/system-clock.ts';
 import { createSettings } from './adapters/settings/settings-file.ts';
 import { lockDataFolder, openDataFolder } from './adapters/sqlite/folder.ts';
 import { type OpenedStore, openStore } from './adapters/sqlite/open.ts';
-import { createDoorControl, type DoorControl } from './api/door-control.ts';
+import { createDoorControl, type DoorControl, type DoorWish } from './api/door-control.ts';
 import { createTokenKeeper } from './api/token.ts';
 import { chooseModel } from './choose-model.ts';
 import { type Config, defaultSettings, isLoopback } from './config.ts';
 import type { Engine } from './engine/contract.ts';
 import { createEngine } from './engine/engine.ts';
 import type { Clock, Log, Model } from './engine/ports.ts';
+import type { SettingsPort } from './engine/settings.ts';
 import { createHealth } from './health.ts';
 import { openNeighbours } from './neighbours.ts';
 import { pageFolder } from './paths.ts';
@@ -43,6 +45,8 @@ export type House = {
 
 /** The person at this machine; other tools may name other users on their own door. */
 const WINDOW_USER = 'default';
+/** What keeps the door open, in the words of whoever looks for it. */
+const SERVE = 'npm run serve';
 /** How often it is looked whether a day has passed since the last backup. */
 const BACKUP_LOOK_MS = 60 * 60 * 1000;
 
@@ -62,19 +66,37 @@ function logStatus(model: Model, log: Log): void {
   });
 }
 
-/** The page is served where there is no window of its own. */
-function doorOf({ config, log, clock, door }: HouseOptions): DoorControl {
-  const { host, allowedHosts, allowedOrigins, port, requireToken } = config;
-  return createDoorControl({
+/** What a person may set here. The door of a service is open, at the port it was started with. */
+function settingsOf({ config, log, door }: HouseOptions): SettingsPort {
+  const folder = config.dataFolder;
+  const defaults = defaultSettings(config);
+  if (door === 'own') return createSettings({ folder, defaults, locked: config.locked, log });
+  const locked = { 'api.on': SERVE, 'api.port': 'SERVICE_PORT', ...config.locked };
+  return createSettings({ folder, defaults: { ...defaults, api: { ...defaults.api, on: true } }, locked, log });
+}
+
+const wishOf = ({ api }: Settings): DoorWish => ({
+  open: api.on,
+  port: api.port,
+  requireToken: api.requireToken,
+  allowedOrigins: api.origins,
+});
+
+/** The door as it is set, from its beginning on. The page is served where there is no window of its own. */
+function doorOf({ config, log, clock, door }: HouseOptions, settings: SettingsPort): DoorControl {
+  const { host, allowedHosts } = config;
+  const control = createDoorControl({
     fixed: { host, allowedHosts, pingIntervalS: config.pingIntervalMs / 1000, pingTimeoutS: config.pingTimeoutMs / 1000 },
-    wish: { open: door === 'served', port, requireToken, allowedOrigins },
-    heldOpenBy: door === 'served' ? 'npm run serve' : undefined,
+    wish: wishOf(settings.now()),
+    heldOpenBy: door === 'served' ? SERVE : undefined,
     isLoopback: isLoopback(host),
     token: createTokenKeeper({ configured: config.apiToken, folder: config.dataFolder }),
     pageFolder: door === 'served' ? pageFolder : undefined,
     clock,
     log,
   });
+  settings.onChange((told) => control.want(wishOf(told.settings)));
+  return control;
 }
 
 /** Throws Fault('store-in-use'), ('store-failed') or ('store-full') where the data folder cannot be had. */
@@ -89,10 +111,10 @@ export async function composeHouse(options: HouseOptions): Promise<House> {
   const openServerLog = () => createFileSink(join(config.dataFolder, 'logs'), 'ollama');
   const model = await chooseModel(config, { log, clock, openServerLog });
   logStatus(model, log);
-  const settings = createSettings({ folder: config.dataFolder, defaults: defaultSettings(config), locked: config.locked, log });
+  const settings = settingsOf(options);
   const neighbours = openNeighbours(config, { store, clock, log });
 
-  const door = doorOf(options);
+  const door = doorOf(options, settings);
   const engine = createEngine({
     model,
     store,

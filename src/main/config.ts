@@ -128,11 +128,15 @@ const lockingVariables = {
   DEFAULT_TOP_P: 'generation.topP',
   MAX_TOKENS: 'generation.maxTokens',
   SERVICE_PORT: 'api.port',
+  REQUIRE_TOKEN: 'api.requireToken',
+  ALLOWED_ORIGINS: 'api.origins',
 } as const satisfies Partial<Record<Name, string>>;
 
 function lockedBy(values: Values): Locked {
   const fixing = (Object.keys(lockingVariables) as (keyof typeof lockingVariables)[]).filter((name) => values[name] !== undefined);
-  return Object.fromEntries(fixing.map((name) => [lockingVariables[name], name]));
+  const locked = Object.fromEntries(fixing.map((name) => [lockingVariables[name], name]));
+  // Beyond this machine the token is demanded, unless the environment itself says that it is not (wire.md).
+  return values.SERVICE_HOST !== undefined && !isLoopback(values.SERVICE_HOST) ? { 'api.requireToken': 'SERVICE_HOST', ...locked } : locked;
 }
 
 function fromValues(values: Values, environment: Environment): Config {
@@ -169,12 +173,13 @@ function fromValues(values: Values, environment: Environment): Config {
 
 /** What holds where a person has set nothing. */
 export function defaultSettings(config: Config): Settings {
-  const { temperature, topP, maxTokens, contextTokens, ollamaModel, ollamaModelFixed, port } = config;
+  const { temperature, topP, maxTokens, contextTokens, ollamaModel, ollamaModelFixed } = config;
+  const { port, requireToken, allowedOrigins } = config;
   return {
     model: { name: ollamaModelFixed ? ollamaModel : null, contextTokens: contextTokens ?? null },
     generation: { temperature, topP, maxTokens },
     tone: { on: true },
-    api: { on: false, port },
+    api: { on: false, port, requireToken, origins: allowedOrigins },
     memory: { on: true, shared: false },
     person: { name: '', about: '' },
   };

@@ -84,6 +84,8 @@ function stopOnce(house: Promise<House>): () => Promise<void> {
 function run(): void {
   const house = composed();
   const stop = stopOnce(house);
+  // A door that cannot be opened says so in the settings; the window goes on without it.
+  house.then((built) => built.door.begin(built)).catch((error: unknown) => log.debug('no-house', { cause: error }));
   const desktop = openDesktop({
     openSession: house.then(({ openSession }) => openSession),
     problem: 'problem' in prepared ? prepared.problem : undefined,

@@ -1,7 +1,13 @@
 /** @file What a person can set: its shape by section, what the environment has fixed, commands and events. */
 import { z } from 'zod';
 import { idSchema } from './conversation.ts';
-import { PERSON_ABOUT_CHARACTERS, PERSON_NAME_CHARACTERS } from './settings-limits.ts';
+import { ALLOWED_ORIGINS_MOST, ORIGIN_CHARACTERS, PERSON_ABOUT_CHARACTERS, PERSON_NAME_CHARACTERS } from './settings-limits.ts';
+
+/** As a browser sends it: scheme, host and port, nothing behind. */
+const originSchema = z
+  .string()
+  .max(ORIGIN_CHARACTERS)
+  .refine((value) => URL.canParse(value) && /^https?:/.test(value) && new URL(value).origin === value);
 
 /** Each field with its allowed values; `null` stands for "as the program finds best" where a field allows it. */
 export const settingsSections = {
@@ -28,6 +34,10 @@ export const settingsSections = {
     on: z.boolean(),
     /** 0 takes any free one. */
     port: z.number().int().min(0).max(65_535),
+    /** Whether programs of this machine need the token too; pages always do, unless they are named here. */
+    requireToken: z.boolean(),
+    /** Web pages that may come in, such as "http://localhost:5173". */
+    origins: z.array(originSchema).max(ALLOWED_ORIGINS_MOST),
   }),
   memory: z.strictObject({
     on: z.boolean(),

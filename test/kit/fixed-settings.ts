@@ -7,7 +7,7 @@ export const plainSettings: Settings = {
   model: { name: null, contextTokens: null },
   generation: { temperature: 0.7, topP: 0.9, maxTokens: 2048 },
   tone: { on: true },
-  api: { on: false, port: 8000 },
+  api: { on: false, port: 8000, requireToken: false, origins: [] },
   memory: { on: true, shared: false },
   person: { name: '', about: '' },
 };

@@ -107,7 +107,7 @@ export function createSessions(ports: SessionPorts): OpenSession {
       },
       ...inspectionHandlers(engine, send),
       ...runtimeHandlers(engine, send),
-      ...settingsHandlers(engine, send),
+      ...settingsHandlers({ engine, send, isOwner }),
       ...doorHandlers({ engine, send, isOwner }),
     };
 

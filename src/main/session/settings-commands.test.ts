@@ -39,4 +39,19 @@ describe('the commands about settings', () => {
     expect(client.events.at(-1)).toMatchObject({ type: 'command-failed', requestId: 'r1', fault: { code: 'bad-request' } });
     expect(house.engine.settings.now().generation.temperature).toBe(0.7);
   });
+
+  it('[D45] set who may come in for the owner alone', async () => {
+    const house = await beginConversation();
+    const open = createSessions({ ...house, log: silentLog, service: 'persona_engine', version: '0.0.0', userId: 'default' });
+    const [stranger, owner] = [pairWire(open), pairWire((wire) => open({ ...wire, isOwner: true }))];
+    const opening = { api: { on: true, origins: ['http://evil.test'] } };
+    stranger.session.receive({ type: 'change-settings', requestId: 'r1', patch: opening });
+    stranger.session.receive({ type: 'reset-settings', requestId: 'r2', section: 'api' });
+    await settle();
+    expect(stranger.heard('command-failed').map(({ fault }) => fault.code)).toEqual(['forbidden', 'forbidden']);
+    expect(house.engine.settings.now().api.on).toBe(false);
+    owner.session.receive({ type: 'change-settings', requestId: 'r1', patch: opening });
+    await settle();
+    expect(house.engine.settings.now().api).toMatchObject(opening.api);
+  });
 });
