@@ -1,18 +1,13 @@
 /** @file What a client may ask: one schema for IPC, sockets and tests. Commands are verb-noun. */
 import { z } from 'zod';
 import { clientIdSchema } from './character.ts';
-import { idSchema, titleSchema } from './conversation.ts';
+import { answerWishes, idSchema, titleSchema } from './conversation.ts';
 import { doorCommandSchemas } from './door.ts';
 import { inspectionCommandSchemas } from './inspection.ts';
-import { MESSAGE_BYTES } from './limits.ts';
+import { messageTextSchema } from './message-text.ts';
 import { runtimeCommandSchemas } from './runtime.ts';
 import { settingsCommandSchemas } from './settings.ts';
-
-/** The words of a person: 1 byte to 64 KiB of UTF-8, not only white space (wire.md). Lone surrogates count three bytes, as encoders replace them. */
-export const messageTextSchema = z
-  .string()
-  .refine((text) => text.trim() !== '', 'is empty')
-  .refine((text) => text.length * 3 <= MESSAGE_BYTES || new TextEncoder().encode(text).length <= MESSAGE_BYTES, 'is longer than 64 KiB');
+import { steeringCommandSchemas } from './steering.ts';
 
 /** Made by the client; comes back on the answer to this command. */
 const requestId = idSchema;
@@ -33,13 +28,22 @@ export const commandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('load-messages'), requestId, conversationId: idSchema, before: idSchema }),
   z.strictObject({ type: z.literal('choose-message'), requestId, conversationId: idSchema, messageId: idSchema }),
   z.strictObject({ type: z.literal('start-turn'), requestId, turnId: idSchema, conversationId: idSchema, text: messageTextSchema }),
-  z.strictObject({ type: z.literal('retry-turn'), requestId, turnId: idSchema, conversationId: idSchema, userMessageId: idSchema }),
+  /** Answers a message once more; the new reply is a version beside the old ones. `wish` is for this answer alone. */
+  z.strictObject({
+    type: z.literal('retry-turn'),
+    requestId,
+    turnId: idSchema,
+    conversationId: idSchema,
+    userMessageId: idSchema,
+    wish: z.enum(answerWishes).optional(),
+  }),
   z.strictObject({ type: z.literal('stop-turn'), requestId, turnId: idSchema }),
   z.strictObject({ type: z.literal('retry-engine'), requestId }),
   ...inspectionCommandSchemas,
   ...runtimeCommandSchemas,
   ...settingsCommandSchemas,
   ...doorCommandSchemas,
+  ...steeringCommandSchemas,
 ]);
 export type Command = z.infer<typeof commandSchema>;
 export type CommandType = Command['type'];

@@ -18,13 +18,16 @@ export const conversationSchema = z.strictObject({
   titled: z.boolean(),
   createdAt: z.number(),
   updatedAt: z.number(),
+  /** What the person asks for in all of it; absent where nothing. */
+  note: z.string().optional(),
 });
 export type Conversation = z.infer<typeof conversationSchema>;
 
 /**
  * The parts of a compiled prompt. In the system message: mandate, persona, person (who talks with the character), world (constant
  * lore), examples, greeting. Then summary and history. Above the person's own words: memory, lore (triggered), now (time and
- * mood), note (author's note and wishes for this reply), post-history. `context` is all of these in older reports.
+ * mood), note (author's note and wishes for this reply), post-history. `context` is all of these in older reports. Below the words:
+ * continued (the reply that is gone on with).
  */
 export const sectionNames = [
   'mandate',
@@ -42,8 +45,24 @@ export const sectionNames = [
   'post-history',
   'context',
   'message',
+  'continued',
 ] as const;
 export type SectionName = (typeof sectionNames)[number];
+/** What may be asked of one answer, and of that one only. */
+export const answerWishes = ['shorter', 'longer', 'warmer'] as const;
+export type AnswerWish = (typeof answerWishes)[number];
+/** How a version of a message came to be, where it was neither simply said nor simply answered. */
+export const origins = ['edited', 'continued', ...answerWishes] as const;
+export type Origin = (typeof origins)[number];
+
+/** What bent one reply beside the conversation itself. */
+export const steeringSchema = z.strictObject({
+  /** The conversation's note as it was sent. */
+  note: z.string().optional(),
+  wish: z.enum(answerWishes).optional(),
+  /** The reply goes on from an earlier version of it. */
+  continued: z.boolean().optional(),
+});
 
 /** One part of a compiled prompt, as the report names it. */
 export const promptSectionSchema = z.strictObject({
@@ -69,6 +88,8 @@ export const sentPromptSchema = z.strictObject({
   summaryId: idSchema.optional(),
   /** Only where the block above the person's words was not the one that is stored with them. */
   contextHash: z.string().optional(),
+  /** What stood below the person's message, where a reply was gone on with. */
+  after: z.array(z.strictObject({ role: z.enum(['user', 'assistant']), hash: z.string() })).optional(),
   /** SHA-256 of the messages as JSON. */
   digest: z.string(),
   /** num_predict. */
@@ -109,6 +130,8 @@ export const reportSchema = z.strictObject({
   usage: usageSchema.optional(),
   timings: timingsSchema,
   finish: z.enum(['stop', 'length', 'none']),
+  /** Absent where nothing did. */
+  steering: steeringSchema.optional(),
   warnings: z.array(z.string()),
   /** Absent in reports of older versions, as what follows. */
   leftOut: z.array(leftOutSchema).optional(),
@@ -127,6 +150,7 @@ export const messageSchema = z.strictObject({
   thinking: z.string(),
   status: z.enum(messageStatuses),
   createdAt: z.number(),
+  origin: z.enum(origins).optional(),
   /** Which of its siblings this one is, counted from 1, and how many there are. */
   sibling: z.strictObject({ position: z.number(), count: z.number(), previousId: idSchema.nullable(), nextId: idSchema.nullable() }),
   mood: moodSchema.optional(),

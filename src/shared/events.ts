@@ -20,7 +20,15 @@ export const turnStages = ['waiting', 'loading', 'reading', 'thinking', 'writing
 
 const turnEventSchemas = [
   /** The person's message is on disk; the reply that will be written has its id already. */
-  z.strictObject({ type: z.literal('turn-accepted'), ...turn, userMessage: messageSchema, replyId: idSchema, startedAt: z.number() }),
+  z.strictObject({
+    type: z.literal('turn-accepted'),
+    ...turn,
+    userMessage: messageSchema,
+    replyId: idSchema,
+    startedAt: z.number(),
+    /** What the reply begins with, where it goes on from an earlier version. */
+    from: z.strictObject({ text: z.string(), thinking: z.string() }).optional(),
+  }),
   z.strictObject({ type: z.literal('turn-stage'), ...turn, stage: z.enum(turnStages) }),
   z.strictObject({ type: z.literal('thinking-delta'), ...delta }),
   z.strictObject({ type: z.literal('text-delta'), ...delta }),
@@ -86,6 +94,8 @@ export const eventSchema = z.discriminatedUnion('type', [
     live: liveTurnSchema.optional(),
     /** Turns of this conversation that wait behind the live one. */
     waiting: z.array(z.strictObject({ turnId: idSchema, text: z.string() })),
+    /** The newest message below the end of the path: the person went back, and this branch is not on show. */
+    onward: idSchema.optional(),
   }),
   z.strictObject({
     type: z.literal('messages-loaded'),

@@ -3,6 +3,7 @@ import { afterEach, describe } from 'vitest';
 import type { Store } from '../../src/main/engine/ports.ts';
 import { conversations, lists, removal, smallThings } from './store-conversations.ts';
 import { branches, paths } from './store-paths.ts';
+import { steering } from './store-steering.ts';
 import { ends, texts, turns } from './store-turns.ts';
 
 type StoreUnderTest = { store: Store; cleanup(): void };
@@ -22,6 +23,6 @@ export function registerStoreSuite(name: string, factory: () => StoreUnderTest):
         made.cleanup();
       }
     });
-    for (const part of [conversations, lists, turns, ends, branches, paths, texts, removal, smallThings]) part(under);
+    for (const part of [conversations, lists, turns, ends, branches, paths, steering, texts, removal, smallThings]) part(under);
   });
 }

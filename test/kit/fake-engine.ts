@@ -185,7 +185,7 @@ export function createFakeEngine(): FakeEngine {
     },
     chooseMessage: (id) => void conversation(id),
     attach: (id, listener) => {
-      const snapshot = { conversation: conversation(id), messages: [], before: null, live: undefined, waiting: [] };
+      const snapshot = { conversation: conversation(id), messages: [], before: null, live: undefined, waiting: [], onward: undefined };
       const heard = hearers.get(id) ?? new Set();
       hearers.set(id, heard.add(listener));
       return { snapshot, detach: () => void heard.delete(listener) };
@@ -211,6 +211,12 @@ export function createFakeEngine(): FakeEngine {
       engine.play?.(turn);
     },
     retryTurn: ({ conversationId }) => void conversation(conversationId),
+    steering: {
+      continueReply: ({ conversationId }) => void conversation(conversationId),
+      edit: ({ conversationId }) => void conversation(conversationId),
+      branch: (conversationId) => void conversation(conversationId),
+      setNote: conversation,
+    },
     stopTurn: (turnId) => {
       reach();
       const turn = turns.find((one) => one.turnId === turnId);

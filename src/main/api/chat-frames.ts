@@ -1,9 +1,9 @@
 /** @file The frames of /ws/chat: what a client may send, and what it hears. */
 import { z } from 'zod';
 import { clientIdSchema } from '../../shared/character.ts';
-import { messageTextSchema } from '../../shared/commands.ts';
 import { idSchema } from '../../shared/conversation.ts';
 import { faultCodeSchema } from '../../shared/faults.ts';
+import { messageTextSchema } from '../../shared/message-text.ts';
 import { moodSchema, toneDirections } from '../../shared/mood.ts';
 
 /** Fields that are not known are ignored: older and newer clients send some. */

@@ -1,7 +1,7 @@
 /** @file An OpenAI client's request as a question to a character. */
 import { clientIdSchema } from '../../shared/character.ts';
-import { messageTextSchema } from '../../shared/commands.ts';
 import { Fault } from '../../shared/faults.ts';
+import { messageTextSchema } from '../../shared/message-text.ts';
 import type { Engine, Question } from '../engine/contract.ts';
 import { characterIdOf, unknownModel } from './openai-models.ts';
 import { type CompletionRequest, completionRequestSchema } from './openai-shapes.ts';

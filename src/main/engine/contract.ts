@@ -1,6 +1,6 @@
 /** @file What the doors may ask of the engine. */
 import type { CharacterSummary } from '../../shared/character.ts';
-import type { Conversation, Message } from '../../shared/conversation.ts';
+import type { AnswerWish, Conversation, Message } from '../../shared/conversation.ts';
 import type { ClientEvent, LiveTurn, TurnEvent } from '../../shared/events.ts';
 import type { Explanation } from '../../shared/inspection.ts';
 import type { Mood } from '../../shared/mood.ts';
@@ -8,6 +8,7 @@ import type { ModelStatus } from '../../shared/status.ts';
 import type { DoorPort } from './door.ts';
 import type { Runtime } from './runtime.ts';
 import type { SettingsPort } from './settings.ts';
+import type { Steering } from './steering.ts';
 
 export type Snapshot = {
   conversation: Conversation;
@@ -15,6 +16,7 @@ export type Snapshot = {
   before: string | null;
   live: LiveTurn | undefined;
   waiting: { turnId: string; text: string }[];
+  onward: string | undefined;
 };
 
 /** What concerns every client, whichever conversation it looks at. */
@@ -98,7 +100,8 @@ export type Engine = {
   /** Queues a turn; listeners hear `turn-accepted` when it is on disk. A known turn id is the same turn and starts nothing. */
   startTurn(turn: { turnId: string; conversationId: string; text: string }): void;
   /** Answers a message once more; the new reply is a sibling of the old ones. */
-  retryTurn(turn: { turnId: string; conversationId: string; userMessageId: string }): void;
+  retryTurn(turn: { turnId: string; conversationId: string; userMessageId: string; wish?: AnswerWish }): void;
+  steering: Steering;
   /** Stops a running or waiting turn; what was written is kept. */
   stopTurn(turnId: string): void;
   /** Answers without a conversation: nothing is stored, published or learnt. Ends with a fault when the signal fires. */

@@ -18,6 +18,7 @@ import type { FoundCharacter, Ids } from './ports.ts';
 import type { TurnPorts } from './prepare-turn.ts';
 import type { Runtime } from './runtime.ts';
 import type { SettingsPort } from './settings.ts';
+import { createSteering, refuseWhileWriting } from './steering.ts';
 import { createEstimates } from './tokens.ts';
 import { createTurns } from './turns.ts';
 import { createWarmUp } from './warm-up.ts';
@@ -61,6 +62,7 @@ export function createEngine(ports: EnginePorts): Engine {
   const rerouted = (conversationId: string) => house.send({ type: 'conversation-rerouted', conversationId });
   const shared = { ...ports, estimates: createEstimates() };
   const turns = createTurns({ ...shared, changed, rerouted, ended: () => background.stir() });
+  const steering = createSteering({ store, ids, clock, turns, changed, rerouted });
   const warmUp = createWarmUp(ports);
   const answers = createAnswers(ports);
   const background = createBackground(shared, () => turns.busy() || answers.busy());
@@ -76,6 +78,12 @@ export function createEngine(ports: EnginePorts): Engine {
   };
   const open = () => {
     if (closing) throw new Fault('shutting-down', 'The program is closing; what was written is kept, and this message was not taken.');
+  };
+  /** Before a turn: nothing new while closing, and the model has something better to do than to warm up. */
+  const begins = (conversationId: string) => {
+    open();
+    conversation(conversationId);
+    makeWay();
   };
   const purge = () => {
     const removed = store.purgeDeleted(clock.now() - UNDO_DELETE_MS);
@@ -150,12 +158,7 @@ export function createEngine(ports: EnginePorts): Engine {
     },
     chooseMessage(conversationId, messageId) {
       conversation(conversationId);
-      if (turns.live(conversationId)) {
-        throw new Fault(
-          'too-many-requests',
-          'A reply is being written here; nothing was changed, so stop it or wait before you switch versions.',
-        );
-      }
+      refuseWhileWriting(turns, conversationId);
       store.chooseMessage(conversationId, messageId);
       rerouted(conversationId);
     },
@@ -164,7 +167,8 @@ export function createEngine(ports: EnginePorts): Engine {
       const detach = turns.hear(conversationId, listener);
       const page = store.page(conversationId, PAGE_MESSAGES);
       const live = turns.live(conversationId);
-      return { snapshot: { conversation: found, ...page, live, waiting: turns.waiting(conversationId) }, detach };
+      const onward = live ? undefined : store.onward(conversationId);
+      return { snapshot: { conversation: found, ...page, live, waiting: turns.waiting(conversationId), onward }, detach };
     },
     follow(conversationId, listener) {
       conversation(conversationId);
@@ -173,20 +177,28 @@ export function createEngine(ports: EnginePorts): Engine {
     listeners: (conversationId) => turns.listeners(conversationId),
     onHouseEvent: (listener) => house.add(listener),
     startTurn({ turnId, conversationId, text }) {
-      open();
-      conversation(conversationId);
-      makeWay();
+      begins(conversationId);
       turns.start({ turnId, conversationId, text, user: { id: ids.next(), text, mood: readMood(text) } });
     },
-    retryTurn({ turnId, conversationId, userMessageId }) {
-      open();
-      conversation(conversationId);
+    retryTurn({ turnId, conversationId, userMessageId, wish }) {
+      begins(conversationId);
       const message = store.message(userMessageId);
       if (message?.conversationId !== conversationId || message.role !== 'user') {
         throw new Fault('turn-not-found', 'That message is not in this conversation; nothing was changed.');
       }
-      makeWay();
-      turns.start({ turnId, conversationId, text: message.text, user: { existingId: userMessageId } });
+      const wished = wish ? { wish, reply: { origin: wish, text: '', thinking: '' } } : {};
+      turns.start({ turnId, conversationId, text: message.text, user: { existingId: userMessageId }, ...wished });
+    },
+    steering: {
+      ...steering,
+      continueReply(turn) {
+        begins(turn.conversationId);
+        steering.continueReply(turn);
+      },
+      edit(version) {
+        begins(version.conversationId);
+        steering.edit(version);
+      },
     },
     stopTurn(turnId) {
       if (!turns.stop(turnId)) throw new Fault('turn-not-found', 'That reply is already finished; there was nothing to stop.');

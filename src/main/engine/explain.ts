@@ -12,8 +12,8 @@ type Place = { text: string; position: NonNullable<ExplainedSection['position']>
 const inSystem = { message: 0, messages: 1, words: 'in the system message' };
 
 /** Where each part stands in the messages, with its text. */
-function placesOf({ messages, system, context, words }: RebuiltPrompt): Map<SectionName, Place> {
-  const last = messages.length - 1;
+function placesOf({ messages, system, context, words, after }: RebuiltPrompt): Map<SectionName, Place> {
+  const last = messages.length - 1 - after;
   const places = new Map<SectionName, Place>();
   for (const { name, text } of system) places.set(name, { text, position: inSystem });
   if (last > 1) places.set('history', { text: '', position: { message: 1, messages: last - 1, words: 'as messages of their own' } });
@@ -21,6 +21,10 @@ function placesOf({ messages, system, context, words }: RebuiltPrompt): Map<Sect
     places.set(name, { text, position: { message: last, messages: 1, words: 'in the last message, above your words' } });
   }
   places.set('message', { text: words, position: { message: last, messages: 1, words: 'in the last message' } });
+  if (after > 0) {
+    const text = messages[last + 1]?.content ?? '';
+    places.set('continued', { text, position: { message: last + 1, messages: after, words: 'below your words' } });
+  }
   return places;
 }
 

@@ -1,6 +1,6 @@
 /** @file Everything the engine needs of the world outside it; each port has an embedded default. */
 import type { Character, CharacterSummary } from '../../shared/character.ts';
-import type { Conversation, Message, Report } from '../../shared/conversation.ts';
+import type { Conversation, Message, Origin, Report } from '../../shared/conversation.ts';
 import type { WireFault } from '../../shared/faults.ts';
 import type { Mood } from '../../shared/mood.ts';
 import type { Dependency, ModelStatus } from '../../shared/status.ts';
@@ -70,6 +70,8 @@ export type ModelDescription = {
   /** Longest context the model was trained for, in tokens. */
   contextTokens: number;
   thinking: boolean;
+  /** Whether a request that ends in a message of the assistant is gone on with from its last word; elsewhere a new message comes. */
+  continues?: boolean;
   /** R1-like models get no examples and a narrower temperature band (design.md §5, §6). */
   family: string;
   sizeBytes?: number;
@@ -109,9 +111,13 @@ export type TurnStart = {
   conversationId: string;
   replyId: string;
   startedAt: number;
-  /** A new message of the person, or the existing one that is answered once more. */
-  user: { id: string; text: string; mood: Mood } | { existingId: string };
+  /** A new message of the person, below the end of the path where no parent is named, or the existing one that is answered once more. */
+  user: { id: string; text: string; mood: Mood; parentId?: string | null } | { existingId: string };
+  /** Where the reply is no plain answer: how it came to be, and what it begins with. */
+  reply?: ReplyStart;
 };
+
+export type ReplyStart = { origin: Origin; text: string; thinking: string };
 
 /** `settled` resolves when the disk has the turn; rejects with a Fault where it failed, and then nothing counts as taken. */
 export type AcceptedTurn = { known: boolean; userMessage: Message; reply: Message; settled: Promise<void> };
@@ -177,6 +183,14 @@ export type Store = {
   surroundings(messageId: string, moods: number): Surroundings;
   /** Makes the branch that holds this message the active one; its newest descendant becomes the end of the path. */
   chooseMessage(conversationId: string, messageId: string): void;
+
+  /** The path ends here from now on, at the very start where null; what lies below is kept. */
+  endPathAt(conversationId: string, messageId: string | null): void;
+  /** The newest message below the end of the path, where something is there. */
+  onward(conversationId: string): string | undefined;
+  /** A version of a message with the person's own words, beside it and without anything below; it becomes the end of the path. */
+  addVersion(version: { id: string; conversationId: string; besideId: string; text: string; at: number }): Message;
+  setNote(conversationId: string, note: string, at: number): Conversation;
 
   /** Writes the person's message and the empty reply, and makes them the end of the active path; on disk once `settled`. */
   acceptTurn(start: TurnStart): AcceptedTurn;

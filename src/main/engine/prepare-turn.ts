@@ -1,17 +1,19 @@
 /** @file Everything between the person's words and the request: character, tone, context block, prompt. */
-import type { Message } from '../../shared/conversation.ts';
+import type { Conversation, Message, Report } from '../../shared/conversation.ts';
 import { Fault } from '../../shared/faults.ts';
 import { DEFAULT_CONTEXT_TOKENS, MEMORY_CHARACTERS, POST_HISTORY_CHARACTERS } from '../../shared/limits.ts';
 import type { Mood, Tone } from '../../shared/mood.ts';
 import { type ContextPart, contextBlock } from './context-block.ts';
+import { compileContinued, continuationMessages } from './continuation.ts';
 import { memoryQuery, memoryTokens } from './memory/query.ts';
 import type { Memory, Snippet } from './memory-port.ts';
 import { cutAtSentence } from './persona.ts';
 import type { Characters, Clock, Generation, Log, Model, ModelDescription, ModelRequest, Store } from './ports.ts';
-import { type CompiledPrompt, compilePrompt, type PromptInput } from './prompt.ts';
+import type { CompiledPrompt, PromptInput } from './prompt.ts';
 import type { AcceptedRequest } from './run-turn.ts';
 import { recordOf } from './sent-prompt.ts';
 import { generationOf, type SettingsPort } from './settings.ts';
+import { steeringText } from './steering-words.ts';
 import { createTokenCounter, type Estimates, type TokenCounter } from './tokens.ts';
 import { MOOD_MEMORY, temperatureBand, toneFor } from './tone.ts';
 
@@ -42,6 +44,8 @@ export type PreparedTurn = {
   mood: Mood;
   tone: Tone;
   warnings: string[];
+  /** What bent this reply beside the conversation itself; undefined where nothing did. */
+  steering: Report['steering'];
   /** Whether the model's template may open a thought without a tag. */
   expectsThought: boolean;
   /** The same turn, compiled once more after the server refused it; promptTokens is the true size where it was told. */
@@ -91,6 +95,11 @@ export function volatileParts(ports: Pick<TurnPorts, 'clock'>, tone: Tone, postH
   ];
 }
 
+function steeringOf({ note }: Conversation, { wish, from }: AcceptedRequest): Report['steering'] {
+  if (note === undefined && wish === undefined && from === undefined) return undefined;
+  return { ...(note === undefined ? {} : { note }), ...(wish ? { wish } : {}), ...(from ? { continued: true } : {}) };
+}
+
 function isTrimmed(store: Store, oldestSentId: string, message: Message): boolean {
   const oldest = oldestSentId === message.id ? message : store.message(oldestSentId);
   return oldest !== undefined && oldest.parentId !== null;
@@ -115,7 +124,11 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signa
   const base = { temperature: generation.temperature, topP: generation.topP, enabled: generation.tone };
   const tone = toneFor(mood, before.moods, base, temperatureBand(description.name));
   const volatile = () => contextBlock(volatileParts(ports, tone, found.character.postHistory, recalled.snippets));
-  const context = before.context === '' ? volatile() : before.context;
+  const kept = before.context === '' ? volatile() : before.context;
+  const steering = steeringOf(conversation, turn);
+  const steered = contextBlock([{ name: 'note', text: steeringText(steering?.note ?? '', steering?.wish) }]);
+  const context = [kept, steered].filter((part) => part !== '').join('\n');
+  const after = turn.from ? continuationMessages(description, turn.from.text) : [];
   const savedFactor = Number(store.value(`tokens:${description.name}`));
 
   const compileWith = (factor: number | undefined): PreparedTurn => {
@@ -130,7 +143,7 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signa
       anchorId: before.anchorId,
       loadHistory: (enough) => store.history(message.id, enough),
     };
-    const prompt = compilePrompt(input);
+    const prompt = compileContinued(input, after);
     const { temperature, topP } = tone;
     const { messages, contextTokens, replyTokens } = prompt;
     const request: ModelRequest = { model: description.name, messages, temperature, topP, contextTokens, replyTokens };
@@ -138,11 +151,12 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signa
     let stored = before.context;
     const keepContext = () => {
       if (stored !== '' || prompt.context === '') return;
-      store.setContext(message.id, prompt.context);
-      stored = prompt.context;
+      store.setContext(message.id, kept);
+      stored = kept;
     };
     return {
       prompt,
+      steering,
       keepContext,
       keepRecord() {
         keepContext();

@@ -27,8 +27,12 @@ export type PromptInput = {
 /** One part of the system message, as it stands in it. */
 export type SystemPart = { name: SectionName; text: string };
 
+export type AfterMessage = ModelMessage & { role: 'user' | 'assistant' };
+
 export type CompiledPrompt = {
   messages: ModelMessage[];
+  /** Those of them that stand below the person's own, where a reply is gone on with. */
+  after?: AfterMessage[];
   /** The parts of the system message, in order; `SYSTEM_JOINT` stands between them. */
   system: SystemPart[];
   /** The first message of the path is told in the system message. */

@@ -1,5 +1,6 @@
 /** @file The reply while it is written: thoughts told from text, and the partial text on its way to disk. */
 import { PARTIAL_EVERY_CHARACTERS, PARTIAL_EVERY_MS } from '../../shared/limits.ts';
+import { createJoiner } from './continuation.ts';
 import type { Clock, Log, Store } from './ports.ts';
 import { createThoughtSplitter, type ThoughtPart } from './thoughts.ts';
 
@@ -9,25 +10,32 @@ export type ReplyStep =
   | { type: 'thinking'; text: string };
 
 export type Reply = {
-  /** Says whether the model's template opens a thought by itself; before the first text. */
-  expectThought(expected: boolean): void;
+  /** Before the first text: whether the model's template opens a thought by itself, and whether it goes on from the last word. */
+  begin(expects: { thought: boolean; exact: boolean }): void;
   takeText(text: string): Generator<ReplyStep>;
   takeThinking(text: string): Generator<ReplyStep>;
   end(): Generator<ReplyStep>;
   text(): string;
   thinking(): string;
+  /** Whether the model has said a word; thoughts are none. */
+  spoke(): boolean;
   /** Whether anything has come from the model. */
   started(): boolean;
   firstTextAt(): number | undefined;
 };
 
-export function createReply(ports: { store: Store; clock: Clock; log: Log }, turnId: string): Reply {
+type ReplyPorts = { store: Store; clock: Clock; log: Log };
+
+/** `from` is what the reply begins with, where it goes on from an earlier version. */
+export function createReply(ports: ReplyPorts, turnId: string, from: { text: string; thinking: string }): Reply {
   let splitter = createThoughtSplitter({ expectsThought: false });
-  let text = '';
-  let thinking = '';
+  let exact = false;
+  const join = () => createJoiner(from.text, exact || from.text === '');
+  let joiner = join();
+  let { text, thinking } = from;
   let stage: 'thinking' | 'writing' | undefined;
   let firstTextAt: number | undefined;
-  let saved = { text: 0, thinking: 0 };
+  let saved = { text: text.length, thinking: thinking.length };
   /** What was saved as text turned out to be a thought. */
   let turned = false;
   let cancelSave: (() => void) | undefined;
@@ -68,15 +76,17 @@ export function createReply(ports: { store: Store; clock: Clock; log: Log }, tur
     yield { type: 'thinking', text: more };
   };
   const add = function* (part: ThoughtPart): Generator<ReplyStep> {
-    if (part.type === 'text') yield* addText(part.text);
+    if (part.type === 'text') yield* addText(joiner.push(part.text));
     else if (part.type === 'thinking') yield* addThinking(part.text);
     else if (part.type === 'text-was-thought') {
-      [text, thinking] = ['', thinking + text];
+      [text, thinking] = [from.text, thinking + text.slice(from.text.length)];
+      joiner = join();
       turned = true;
     } else {
-      const whole = thinking;
-      thinking = '';
-      yield* addText(whole);
+      const whole = thinking.slice(from.thinking.length);
+      thinking = from.thinking;
+      turned = true;
+      yield* addText(joiner.push(whole));
     }
   };
   const addAll = function* (parts: ThoughtPart[]): Generator<ReplyStep> {
@@ -84,19 +94,23 @@ export function createReply(ports: { store: Store; clock: Clock; log: Log }, tur
   };
 
   return {
-    expectThought: (expected) => {
-      splitter = createThoughtSplitter({ expectsThought: expected });
+    begin: (expects) => {
+      splitter = createThoughtSplitter({ expectsThought: expects.thought });
+      exact = expects.exact;
+      joiner = join();
     },
     takeText: (more) => addAll(splitter.push(more)),
     takeThinking: addThinking,
     *end() {
       yield* addAll(splitter.end());
+      yield* addText(joiner.end());
       cancelSave?.();
       cancelSave = undefined;
     },
     text: () => text,
     thinking: () => thinking,
-    started: () => text !== '' || thinking !== '',
+    spoke: () => text.length > from.text.length,
+    started: () => text.length > from.text.length || thinking.length > from.thinking.length,
     firstTextAt: () => firstTextAt,
   };
 }

@@ -1,7 +1,7 @@
 /** @file One turn: from the person's words on disk to the reply on disk, as a stream of steps. */
-import type { Message, Report } from '../../shared/conversation.ts';
+import type { AnswerWish, Message, Report } from '../../shared/conversation.ts';
 import { asFault, Fault } from '../../shared/faults.ts';
-import type { ModelUsage, TurnEnd } from './ports.ts';
+import type { ModelUsage, ReplyStart, TurnEnd } from './ports.ts';
 import { type PreparedTurn, prepareTurn, type TurnPorts } from './prepare-turn.ts';
 import { createReply, type Reply } from './reply.ts';
 import { calibrate } from './tokens.ts';
@@ -14,6 +14,9 @@ export type AcceptedRequest = {
   /** How long it waited behind other turns before that. */
   queueMs: number;
   userMessage: Message;
+  wish?: AnswerWish;
+  /** The reply goes on from this. */
+  from?: ReplyStart;
 };
 
 export type TurnStep =
@@ -28,6 +31,8 @@ type Finish = { finish: 'stop' | 'length' | 'none'; usage: ModelUsage | undefine
 const onlyThought = () =>
   new Fault('model-failed', 'The model thought, but wrote no reply; your message is kept, so try again or allow longer replies.');
 const nothing = () => new Fault('model-failed', 'The model ended without a word; your message is kept, so try again.');
+const nothingMore = () =>
+  new Fault('model-failed', 'The model had nothing to add; the reply is kept as it was, so ask for something else.');
 
 /** Streams one request into the reply, yielding what a client may see. */
 async function* streamReply(ports: TurnPorts, prepared: PreparedTurn, reply: Reply, signal: AbortSignal): AsyncGenerator<TurnStep, Finish> {
@@ -108,25 +113,26 @@ function reportOf(prepared: PreparedTurn, reply: Reply, finish: Finish, turn: Ac
     },
     finish: finish.finish,
     warnings: [...prompt.warnings, ...prepared.warnings],
+    ...(prepared.steering ? { steering: prepared.steering } : {}),
   };
 }
 
 /** The steps of a turn, in order; the last is always `ended`, and by then everything is on disk. Throws only where the disk fails. */
 export async function* runTurn(ports: TurnPorts, turn: AcceptedRequest, signal: AbortSignal): AsyncGenerator<TurnStep, void> {
-  const reply = createReply(ports, turn.turnId);
+  const reply = createReply(ports, turn.turnId, turn.from ?? { text: '', thinking: '' });
   let prepared: PreparedTurn | undefined;
   let finish: Finish = { finish: 'none', usage: undefined };
   let fault: Fault | undefined;
   try {
     signal.throwIfAborted();
     prepared = await prepareTurn(ports, turn, signal);
-    reply.expectThought(prepared.expectsThought);
+    reply.begin({ thought: prepared.expectsThought, exact: prepared.description.continues === true });
     const answered = yield* answer(ports, prepared, reply, signal);
     prepared = answered.prepared;
     finish = answered;
     yield* reply.end();
     learnTokenCount(ports, prepared, finish.usage);
-    if (reply.text() === '') fault = reply.thinking() === '' ? nothing() : onlyThought();
+    if (!reply.spoke()) fault = turn.from ? nothingMore() : reply.thinking() === '' ? nothing() : onlyThought();
   } catch (error) {
     yield* reply.end();
     if (!signal.aborted) fault = asFault(error);

@@ -18,10 +18,13 @@ export function recordOf(prompt: CompiledPrompt, request: ModelRequest, stored: 
   const system = prompt.system.map(({ name, text }) => ({ name, hash: nameOf(text) }));
   const own = prompt.context !== stored;
   if (own) texts.push({ hash: nameOf(prompt.context), text: prompt.context });
+  const after = (prompt.after ?? []).map(({ role, content }) => ({ role, hash: nameOf(content) }));
+  texts.push(...(prompt.after ?? []).map(({ content }) => ({ hash: nameOf(content), text: content })));
   const sent: SentPrompt = {
     system,
     greetingInSystem: prompt.greetingInSystem,
     ...(own ? { contextHash: nameOf(prompt.context) } : {}),
+    ...(after.length === 0 ? {} : { after }),
     digest: digestOf(request.messages),
     replyTokens: request.replyTokens,
     ...(request.think === undefined ? {} : { think: request.think }),
@@ -35,6 +38,8 @@ export type RebuiltPrompt = {
   system: { name: SentPrompt['system'][number]['name']; text: string }[];
   context: string;
   words: string;
+  /** How many of the messages stand below the person's own. */
+  after: number;
 };
 
 /** What stands where a text is not there any more. */
@@ -61,6 +66,7 @@ export function rebuildPrompt(
     { role: 'system', content: system.map(({ text }) => text).join(SYSTEM_JOINT) },
     ...before.map(asModelMessage),
     { role: 'user', content: withContext(context, words) },
+    ...(sent.after ?? []).map(({ role, hash }) => ({ role, content: textOf(hash) })),
   ];
-  return { messages, system, context, words };
+  return { messages, system, context, words, after: sent.after?.length ?? 0 };
 }

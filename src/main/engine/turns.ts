@@ -1,10 +1,11 @@
 /** @file One queue of turns per conversation: what runs, what waits, and who hears it. */
+
+import type { AnswerWish } from '../../shared/conversation.ts';
 import type { LiveTurn, TurnEvent } from '../../shared/events.ts';
 import { asFault, Fault } from '../../shared/faults.ts';
 import { WAITING_MESSAGES } from '../../shared/limits.ts';
-import type { Mood } from '../../shared/mood.ts';
 import { type Broadcast, createBroadcast } from './broadcast.ts';
-import type { AcceptedTurn, Ids } from './ports.ts';
+import type { AcceptedTurn, Ids, ReplyStart, TurnStart } from './ports.ts';
 import type { TurnPorts } from './prepare-turn.ts';
 import { runTurn, type TurnStep } from './run-turn.ts';
 
@@ -12,7 +13,9 @@ export type QueuedTurn = {
   turnId: string;
   conversationId: string;
   text: string;
-  user: { id: string; text: string; mood: Mood } | { existingId: string };
+  user: TurnStart['user'];
+  reply?: ReplyStart;
+  wish?: AnswerWish;
 };
 
 type Waiting = QueuedTurn & { stop: AbortController; askedAt: number };
@@ -22,6 +25,8 @@ type Lane = { heard: Broadcast<TurnEvent>; waiting: Waiting[]; running: Running 
 export type Turns = {
   /** Runs the turn at once or lets it wait; throws where its words cannot be put on disk or too many wait. */
   start(turn: QueuedTurn): void;
+  /** Whether it runs or waits. */
+  has(turnId: string): boolean;
   stop(turnId: string): boolean;
   stopAll(conversationId: string): void;
   hear(conversationId: string, listener: (event: TurnEvent) => void): () => void;
@@ -61,20 +66,23 @@ export function createTurns(
 
   const accept = (turn: Waiting): { accepted: AcceptedTurn; live: LiveTurn } => {
     const startedAt = ports.clock.now();
-    const { turnId, conversationId, user } = turn;
-    const accepted = ports.store.acceptTurn({ turnId, conversationId, replyId: ports.ids.next(), startedAt, user });
+    const { turnId, conversationId, user, reply: start } = turn;
+    const replyId = ports.ids.next();
+    const accepted = ports.store.acceptTurn({ turnId, conversationId, replyId, startedAt, user, ...(start ? { reply: start } : {}) });
     const { userMessage, reply } = accepted;
+    const { text, thinking } = start ?? { text: '', thinking: '' };
     return {
       accepted,
       // `turn-accepted` is number 0 and nothing that a snapshot would lack.
-      live: { turnId, throughSeq: 0, userMessage, replyId: reply.id, startedAt, stage: 'waiting', text: '', thinking: '' },
+      live: { turnId, throughSeq: 0, userMessage, replyId: reply.id, startedAt, stage: 'waiting', text, thinking },
     };
   };
 
   const announce = (lane: Lane, turn: Waiting, { accepted, live }: ReturnType<typeof accept>) => {
     const { userMessage, replyId, startedAt } = live;
     const { turnId, conversationId } = turn;
-    lane.heard.send({ type: 'turn-accepted', conversationId, turnId, seq: 0, userMessage, replyId, startedAt });
+    const from = turn.reply && turn.reply.text !== '' ? { from: { text: turn.reply.text, thinking: turn.reply.thinking } } : {};
+    lane.heard.send({ type: 'turn-accepted', conversationId, turnId, seq: 0, userMessage, replyId, startedAt, ...from });
     if (accepted.known) {
       const status = accepted.reply.status === 'writing' || accepted.reply.status === 'interrupted' ? 'failed' : accepted.reply.status;
       emit(lane, live, turn.conversationId, { type: 'turn-ended', status, message: accepted.reply });
@@ -121,7 +129,7 @@ export function createTurns(
       return false;
     }
     announce(lane, turn, { accepted, live: turn.live });
-    if ('existingId' in turn.user) ports.rerouted(turn.conversationId);
+    if ('existingId' in turn.user || turn.user.parentId !== undefined) ports.rerouted(turn.conversationId);
     ports.changed(turn.conversationId);
     return true;
   };
@@ -133,7 +141,9 @@ export function createTurns(
     let told = false;
     try {
       const { startedAt, userMessage } = live;
-      const request = { turnId, conversationId, startedAt, queueMs: startedAt - turn.askedAt, userMessage };
+      const { wish, reply: from } = turn;
+      const steered = { ...(wish ? { wish } : {}), ...(from && from.text !== '' ? { from } : {}) };
+      const request = { turnId, conversationId, startedAt, queueMs: startedAt - turn.askedAt, userMessage, ...steered };
       for await (const step of runTurn(ports, request, turn.stop.signal)) {
         told ||= await onDisk;
         if (told) take(lane, turn, step);
@@ -195,6 +205,7 @@ export function createTurns(
       if (lane.running) lane.waiting.push(waiting);
       else begin(lane, waiting);
     },
+    has: (turnId) => find(turnId) !== undefined,
     stop(turnId) {
       const turn = find(turnId);
       turn?.stop.abort();

@@ -10,6 +10,7 @@ import { inspectionHandlers } from './inspection-commands.ts';
 import { createOutgoing } from './outgoing.ts';
 import { runtimeHandlers } from './runtime-commands.ts';
 import { settingsHandlers } from './settings-commands.ts';
+import { steeringHandlers } from './steering-commands.ts';
 import type { OpenSession } from './wire.ts';
 
 export type SessionPorts = {
@@ -75,8 +76,9 @@ export function createSessions(ports: SessionPorts): OpenSession {
         detach(conversationId);
         const { snapshot, detach: stop } = engine.attach(conversationId, send);
         attached.set(conversationId, stop);
-        const { live, ...rest } = snapshot;
-        send({ type: 'conversation-attached', requestId, ...rest, ...(live ? { live } : {}) });
+        const { live, onward, ...rest } = snapshot;
+        const now = { ...(live ? { live } : {}), ...(onward ? { onward } : {}) };
+        send({ type: 'conversation-attached', requestId, ...rest, ...now });
       },
       'detach-conversation': ({ requestId, conversationId }) => {
         detach(conversationId);
@@ -93,8 +95,8 @@ export function createSessions(ports: SessionPorts): OpenSession {
         engine.startTurn({ turnId, conversationId, text });
         done(requestId);
       },
-      'retry-turn': ({ requestId, turnId, conversationId, userMessageId }) => {
-        engine.retryTurn({ turnId, conversationId, userMessageId });
+      'retry-turn': ({ requestId, turnId, conversationId, userMessageId, wish }) => {
+        engine.retryTurn({ turnId, conversationId, userMessageId, ...(wish ? { wish } : {}) });
         done(requestId);
       },
       'stop-turn': ({ requestId, turnId }) => {
@@ -109,6 +111,7 @@ export function createSessions(ports: SessionPorts): OpenSession {
       ...runtimeHandlers(engine, send),
       ...settingsHandlers({ engine, send, isOwner }),
       ...doorHandlers({ engine, send, isOwner }),
+      ...steeringHandlers(engine, send),
     };
 
     const fail = (requestId: string | undefined, error: unknown) => {

@@ -1,6 +1,7 @@
 /** @file Whether words can be sent now, and if not, why, in a few words. */
-import { messageTextSchema } from '../../shared/commands.ts';
+
 import { MESSAGE_BYTES } from '../../shared/limits.ts';
+import { messageTextSchema } from '../../shared/message-text.ts';
 import type { ModelStatus } from '../../shared/status.ts';
 
 /** Why nobody can answer now; null where somebody can, or may be able to by the time it is this message's turn. */

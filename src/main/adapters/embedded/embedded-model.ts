@@ -33,6 +33,7 @@ function descriptionOf(name: string, { engine: { info }, file }: Running): Model
     label: file.label,
     contextTokens: info.contextTokens,
     thinking: false,
+    continues: true,
     family: info.family,
     sizeBytes: file.bytes,
     ...(info.size ? { parameterSize: info.size } : {}),

@@ -36,7 +36,8 @@ afterAll(() => {
 /** One long conversation and many empty ones, in one transaction: turn by turn it would wait 10,000 times for the disk. */
 function fill(database: DatabaseSync): void {
   database.exec('BEGIN');
-  database.exec(`INSERT INTO conversations VALUES ('long', 'user', 'sarah', 'Long', 'long', 1, 'm${MESSAGES - 1}', 0, 0, NULL)`);
+  database.exec(`INSERT INTO conversations (id, user_id, character_id, title, folded_title, titled, head_id, created_at, updated_at)
+    VALUES ('long', 'user', 'sarah', 'Long', 'long', 1, 'm${MESSAGES - 1}', 0, 0)`);
   database
     .prepare(`WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ${MESSAGES - 1})
       INSERT INTO messages (id, conversation_id, parent_id, role, text, status, mood, report, created_at)

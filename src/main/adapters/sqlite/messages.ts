@@ -17,7 +17,7 @@ type NearRow = {
   parent_id: string | null;
   oldest_sent_id: string | null;
 };
-type PlaceRow = { conversation_id: string; parent_id: string | null };
+export type PlaceRow = { conversation_id: string; parent_id: string | null; role: 'user' | 'assistant' };
 
 export function createMessagePart(access: Access): MessagePart {
   const statements = prepare(access);
@@ -60,7 +60,7 @@ function prepare({ database }: Access) {
         SELECT up.number, up.parent_id, depth + 1 FROM path JOIN messages up ON up.id = path.parent_id WHERE depth < :limit
       )
       SELECT ${messageColumns} FROM path JOIN messages m ON m.number = path.number ORDER BY path.depth DESC`),
-    place: database.prepare('SELECT conversation_id, parent_id FROM messages WHERE id = ?'),
+    place: database.prepare('SELECT conversation_id, parent_id, role FROM messages WHERE id = ?'),
     history: database.prepare('SELECT id, role, text, context, parent_id FROM messages WHERE id = ?'),
     near: database.prepare(
       `SELECT role, context, mood, parent_id, json_extract(report, '$.oldestSentId') AS oldest_sent_id FROM messages WHERE id = ?`,
@@ -80,8 +80,12 @@ function prepare({ database }: Access) {
 
 type Statements = ReturnType<typeof prepare>;
 
-function placeOf(statements: Statements, conversationId: string, messageId: string): PlaceRow {
-  const place = statements.place.get(messageId) as PlaceRow | undefined;
+const placeOf = (statements: Statements, conversationId: string, messageId: string) =>
+  requirePlace(statements.place.get(messageId), conversationId);
+
+/** Where a message stands, as its row says; throws bad-request where it is not in the conversation. */
+export function requirePlace(row: unknown, conversationId: string): PlaceRow {
+  const place = row as PlaceRow | undefined;
   if (place?.conversation_id === conversationId) return place;
   throw new Fault('bad-request', 'That message is not part of this conversation; nothing was changed; open the conversation again.');
 }

@@ -14,6 +14,7 @@ import { createOutboxPart, createOutboxWriter } from './outbox.ts';
 import { createPromptTextPart, createPromptTextWriter } from './prompt-texts.ts';
 import { purgeDeleted } from './purge.ts';
 import { recover } from './recover.ts';
+import { createSteeringPart } from './steering.ts';
 import { storeFault } from './store-faults.ts';
 import { createTurnPart, markInterrupted } from './turns.ts';
 import { noLog, openWriteAheadLog, type WriteAheadLog } from './write-ahead-log.ts';
@@ -65,6 +66,7 @@ function open({ folder, log, now, outbox }: StoreOptions): OpenedStore {
       ...createMessagePart(access),
       ...createTurnPart(access, { prompts: createPromptTextWriter(access), outbox: outbox ? createOutboxWriter(access, log) : undefined }),
       ...createPromptTextPart(access),
+      ...createSteeringPart(access),
       ...createOutboxPart(access),
       purgeDeleted: (before) => purgeDeleted(access, before, (ids) => backups?.scrub(ids)),
       notice: () => notice,

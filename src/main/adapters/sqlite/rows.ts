@@ -11,11 +11,12 @@ export type ConversationRow = {
   title: string;
   titled: number;
   head_id: string | null;
+  author_note: string;
   created_at: number;
   updated_at: number;
 };
 
-export const conversationColumns = 'id, user_id, character_id, title, titled, head_id, created_at, updated_at';
+export const conversationColumns = 'id, user_id, character_id, title, titled, head_id, author_note, created_at, updated_at';
 
 export function toConversation(row: ConversationRow): Conversation {
   return {
@@ -26,6 +27,7 @@ export function toConversation(row: ConversationRow): Conversation {
     titled: row.titled === 1,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    ...(row.author_note !== '' && { note: row.author_note }),
   };
 }
 
@@ -41,6 +43,7 @@ export type MessageRow = {
   mood: string | null;
   report: string | null;
   fault: string | null;
+  origin: Message['origin'] | null;
   created_at: number;
   position: number;
   count: number;
@@ -52,7 +55,7 @@ export type TurnRow = { id: string; conversation_id: string; user_message_id: st
 
 /** Columns of MessageRow for a message `m`; IS in place of = because the roots of a conversation share the parent NULL. */
 export const messageColumns = `
-  m.id, m.conversation_id, m.parent_id, m.turn_id, m.role, m.text, m.thinking, m.status, m.mood, m.report, m.fault, m.created_at,
+  m.id, m.conversation_id, m.parent_id, m.turn_id, m.role, m.text, m.thinking, m.status, m.mood, m.report, m.fault, m.origin, m.created_at,
   (SELECT count(*) FROM messages s WHERE s.parent_id IS m.parent_id AND s.conversation_id = m.conversation_id) AS count,
   (SELECT count(*) FROM messages s WHERE s.parent_id IS m.parent_id AND s.conversation_id = m.conversation_id
     AND s.number <= m.number) AS position,
@@ -76,6 +79,7 @@ export function toMessage(row: MessageRow): Message {
     status: row.status,
     createdAt: row.created_at,
     sibling: { position: row.position, count: row.count, previousId: row.previous_id, nextId: row.next_id },
+    ...(row.origin && { origin: row.origin }),
     ...(mood && { mood }),
     ...(report && { report }),
     ...(fault && { fault }),

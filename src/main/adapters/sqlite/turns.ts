@@ -60,8 +60,9 @@ function prepare({ database }: Access) {
     insertTurn: database.prepare('INSERT INTO turns (id, conversation_id, user_message_id, reply_id, started_at) VALUES (?, ?, ?, ?, ?)'),
     insertUser: database.prepare(`INSERT INTO messages (id, conversation_id, parent_id, turn_id, role, text, status, mood, created_at)
       VALUES (?, ?, ?, ?, 'user', ?, 'complete', ?, ?)`),
-    insertReply: database.prepare(`INSERT INTO messages (id, conversation_id, parent_id, turn_id, role, text, status, created_at)
-      VALUES (?, ?, ?, ?, 'assistant', '', 'writing', ?)`),
+    insertReply: database.prepare(`INSERT INTO messages
+      (id, conversation_id, parent_id, turn_id, role, text, thinking, origin, status, created_at)
+      VALUES (?, ?, ?, ?, 'assistant', ?, ?, ?, 'writing', ?)`),
     head: database.prepare('UPDATE conversations SET head_id = ?, updated_at = ? WHERE id = ?'),
     title: database.prepare('UPDATE conversations SET title = ?, folded_title = ? WHERE id = ?'),
     touch: database.prepare('UPDATE conversations SET updated_at = ? WHERE id = ?'),
@@ -83,10 +84,15 @@ function accept(parts: Parts, start: TurnStart): Written {
   if (known) return knownTurn(parts, start, known);
   const userId = 'existingId' in start.user ? existingMessage(parts, start, start.user.existingId) : start.user.id;
   if (!('existingId' in start.user)) insertUserMessage(parts, conversation, start, start.user);
-  parts.statements.insertReply.run(start.replyId, start.conversationId, userId, start.turnId, start.startedAt);
+  insertReply(parts, start, userId);
   parts.statements.insertTurn.run(start.turnId, start.conversationId, userId, start.replyId, start.startedAt);
   parts.statements.head.run(start.replyId, start.startedAt, start.conversationId);
   return { known: false, ...bothMessages(parts, userId, start.replyId) };
+}
+
+function insertReply(parts: Parts, { replyId, conversationId, turnId, startedAt, reply }: TurnStart, userId: string): void {
+  const [text, thinking] = [stored(reply?.text ?? ''), stored(reply?.thinking ?? '')];
+  parts.statements.insertReply.run(replyId, conversationId, userId, turnId, text, thinking, reply?.origin ?? null, startedAt);
 }
 
 function knownTurn(parts: Parts, start: TurnStart, known: TurnRow): Written {
@@ -111,7 +117,8 @@ function insertUserMessage(
 ): void {
   const text = stored(user.text);
   const mood = JSON.stringify(user.mood);
-  parts.statements.insertUser.run(user.id, start.conversationId, conversation.head_id, start.turnId, text, mood, start.startedAt);
+  const parentId = user.parentId === undefined ? conversation.head_id : user.parentId;
+  parts.statements.insertUser.run(user.id, start.conversationId, parentId, start.turnId, text, mood, start.startedAt);
   if (conversation.titled === 1 || conversation.title !== '') return;
   const title = deriveTitle(text);
   parts.statements.title.run(title, foldTitle(title), start.conversationId);
