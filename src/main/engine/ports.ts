@@ -4,6 +4,7 @@ import type { Conversation, Message, Origin, Report } from '../../shared/convers
 import type { WireFault } from '../../shared/faults.ts';
 import type { Mood } from '../../shared/mood.ts';
 import type { Dependency, ModelStatus } from '../../shared/status.ts';
+import type { ModelShelf } from './models/shelf.ts';
 
 /** Time in milliseconds since 1970, and timers that can be taken back. */
 export type Clock = {
@@ -58,7 +59,8 @@ export type ModelUsage = {
 
 /** What a model says while it answers. `text` is never empty; `done` comes last and exactly once, unless a Fault is thrown. */
 export type ModelChunk =
-  | { type: 'stage'; stage: 'loading' | 'reading' }
+  /** waiting: the server is busy with another reply. */
+  | { type: 'stage'; stage: 'waiting' | 'loading' | 'reading' }
   | { type: 'text'; text: string }
   | { type: 'thinking'; text: string }
   | { type: 'done'; finish: 'stop' | 'length'; usage: ModelUsage };
@@ -77,9 +79,21 @@ export type ModelDescription = {
   sizeBytes?: number;
   parameterSize?: string;
   quantisation?: string;
+  capabilities?: string[];
+  /** Memory for each token of context, in bytes, with keys and values of 16 bits; undefined where its file does not tell its shape. */
+  contextBytesPerToken?: number;
 };
 
-export type PullProgress = { status: string; doneBytes: number; totalBytes?: number };
+export type PullProgress = {
+  status: string;
+  /** All layers that were told of so far, together. */
+  doneBytes: number;
+  totalBytes?: number;
+  /** The name under which it comes, which may have the hub before it. */
+  model?: string;
+  /** The layer that this is about. */
+  layer?: { digest: string; doneBytes: number; totalBytes: number };
+};
 
 /** A model server, whatever it is. Every method that takes a signal ends at once when it fires. Throws only Faults. */
 export type Model = {
@@ -100,6 +114,10 @@ export type Model = {
   remove(model: string, signal: AbortSignal): Promise<void>;
   /** Tries again after a failure that waits for a person. */
   retry(): void;
+  /** From now on this one answers where a request names none, as long as it is there; undefined goes back to what was configured. Absent where there is one only. */
+  prefer?(model: string | undefined): void;
+  /** What it keeps; absent where there is nothing to look after. */
+  shelf?: ModelShelf;
   close(): Promise<void>;
 };
 

@@ -1,7 +1,9 @@
 /** @file The `Model` port over our own Ollama: started with the program, asked like any other, and ended with it. */
 import { asFault, Fault } from '../../../shared/faults.ts';
 import { MODEL_RETRY_WITHIN_MS, SERVER_UNLOAD_MS } from '../../../shared/limits.ts';
+import type { ModelShelf } from '../../engine/models/shelf.ts';
 import type { Model, ModelChunk, ModelRequest } from '../../engine/ports.ts';
+import { createModelFiles } from './model-files.ts';
 import { chooseModels } from './models-folder.ts';
 import { changed, choiceOf, createWorld, fetchStarter, follow, type OwnOllamaOptions, type OwnWorld, ready, waits } from './own-world.ts';
 
@@ -68,6 +70,21 @@ async function* chat(world: OwnWorld, request: ModelRequest, signal: AbortSignal
   }
 }
 
+/** What it has, asked of the server of the moment; its files are ours, whether a server runs or not. */
+function ownShelf(world: OwnWorld): ModelShelf {
+  const files = createModelFiles(world.models);
+  const shelfOf = (inner: Model): ModelShelf => {
+    if (!inner.shelf) throw new Error('The adapter of our own server has no shelf.');
+    return inner.shelf;
+  };
+  return {
+    place: () => 'ours',
+    files: () => files,
+    inventory: (signal) => ask(world, signal, (inner) => shelfOf(inner).inventory(signal)),
+    details: (model, signal) => ask(world, signal, (inner) => shelfOf(inner).details(model, signal)),
+  };
+}
+
 async function close(world: OwnWorld): Promise<void> {
   const { life, inner, url, server, options } = world;
   if (life.signal.aborted) return server.supervisor.stop();
@@ -107,6 +124,11 @@ export function createOwnOllama(options: OwnOllamaOptions): OwnOllama {
     },
     list: (signal) => ask(world, signal, (inner) => inner.list(signal)),
     remove: (model, signal) => ask(world, signal, (inner) => inner.remove(model, signal)),
+    prefer(model) {
+      world.preferred = model;
+      world.inner?.prefer?.(model);
+    },
+    shelf: ownShelf(world),
     retry() {
       start();
       world.inner?.retry();

@@ -27,6 +27,8 @@ export type OwnWorld = {
   /** The adapter of the present server, and its address. */
   inner: Model | undefined;
   url: string;
+  /** The model that the person prefers; told to the adapter of every server that follows. */
+  preferred: string | undefined;
   known: OwnKnown;
   told: ModelStatus;
   listeners: Set<(status: ModelStatus) => void>;
@@ -54,7 +56,19 @@ export function createWorld(options: OwnOllamaOptions): OwnWorld {
     choice: choiceOf(because, inherited, models()),
   };
   const nobody = { listeners: new Set<never>(), waiting: new Set<never>() };
-  return { options, server, supply, inner: undefined, url: '', known, told: ownStatus(known), ...nobody, life, models };
+  return {
+    options,
+    server,
+    supply,
+    inner: undefined,
+    url: '',
+    preferred: undefined,
+    known,
+    told: ownStatus(known),
+    ...nobody,
+    life,
+    models,
+  };
 }
 
 /** Why it was chosen, and what it could share. */
@@ -115,6 +129,7 @@ export function follow(world: OwnWorld): void {
     void world.inner?.close();
     const inner = world.options.connect(supervision.url);
     Object.assign(world, { inner, url: supervision.url });
+    inner.prefer?.(world.preferred);
     const hear = () => {
       if (world.inner !== inner) return;
       world.known.model = inner.status();

@@ -22,9 +22,16 @@ const LAYER = 'application/vnd.ollama.image.';
 
 type Blob = { digest: string; size: number };
 
-async function sha256Of(path: string, signal: AbortSignal): Promise<string> {
+type OnProgress = (doneBytes: number) => void;
+
+async function sha256Of(path: string, signal: AbortSignal, onProgress: OnProgress): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024, signal })) hash.update(chunk);
+  let done = 0;
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024, signal })) {
+    hash.update(chunk as Buffer);
+    done += (chunk as Buffer).length;
+    onProgress(done);
+  }
   return hash.digest('hex');
 }
 
@@ -45,8 +52,8 @@ function putText(models: string, content: string): Blob {
 }
 
 /** A second name for the file costs no room; on another disk it is copied. */
-async function putModel({ path, models }: SideLoad, signal: AbortSignal): Promise<Blob> {
-  const hex = await sha256Of(path, signal);
+async function putModel({ path, models }: SideLoad, signal: AbortSignal, onProgress: OnProgress): Promise<Blob> {
+  const hex = await sha256Of(path, signal, onProgress);
   const target = blobPath(models, hex);
   const { size } = statSync(path);
   if (statSync(target, { throwIfNoEntry: false })?.size !== size) {
@@ -115,10 +122,10 @@ export function isSideLoaded({ path, models, name }: SideLoad): boolean {
 }
 
 /** A running server lists it at once. Throws Fault('model-loading-failed') for what is no GGUF file, else the system's error. */
-export async function sideLoad(load: SideLoad, signal: AbortSignal): Promise<void> {
+export async function sideLoad(load: SideLoad, signal: AbortSignal, onProgress: OnProgress = () => {}): Promise<void> {
   const { models, name } = load;
   const header = readGgufHeader(load.path);
-  const model = await putModel(load, signal);
+  const model = await putModel(load, signal, onProgress);
   const form = formOf(header);
   const layers = [{ mediaType: `${LAYER}model`, ...model }];
   if (form) {

@@ -15,6 +15,8 @@ export type ChatWorld = {
   silenceMs: number;
   /** Told while the model is being loaded, and when that is over. */
   onLoading(loading: boolean): void;
+  /** Replies that are being written, each from its first word to its end: the server has one slot, and the next one waits for it. */
+  writing: Set<object>;
 };
 
 type SentRequest = ChatRequest & { stream: true; truncate: false; shift: false };
@@ -49,6 +51,7 @@ export function loadRequest(model: string, contextTokens: number): ChatRequest &
 export async function* chatReply(world: ChatWorld, request: ModelRequest, think: boolean | undefined, signal: AbortSignal) {
   const { client, call } = world.server.open({ signal, silenceMs: world.silenceMs, model: request.model, stream: true, mayRepeat: true });
   const stage = watchStage(world, request.model, signal);
+  const own = {};
   try {
     const asking = client.chat(chatRequest(request, think)).catch((error: unknown) => {
       if (think === undefined || !refusesThinking(error) || !call.takeRepetition()) throw error;
@@ -60,10 +63,12 @@ export async function* chatReply(world: ChatWorld, request: ModelRequest, think:
     if (early) yield { type: 'stage', stage: early } satisfies ModelChunk;
     for (let line = await next; !line.done; line = await next) {
       stage.end();
+      world.writing.add(own);
       yield* chunksOf(line.value, world.server.label);
       next = (await lines).next();
     }
   } finally {
+    world.writing.delete(own);
     stage.end();
     call.end();
   }
@@ -71,12 +76,13 @@ export async function* chatReply(world: ChatWorld, request: ModelRequest, think:
 
 const refusesThinking = (error: unknown) => error instanceof Fault && /does not support thinking/i.test(error.detail ?? '');
 
-/** After a while without a word: is the model being loaded, or is it reading? Asked once; no answer is no stage. */
+/** After a while without a word: does it wait for another reply, is the model being loaded, or is it reading? Asked once; no answer is no stage. */
 function watchStage(world: ChatWorld, model: string, signal: AbortSignal) {
-  const seen = Promise.withResolvers<'loading' | 'reading' | undefined>();
+  const seen = Promise.withResolvers<'waiting' | 'loading' | 'reading' | undefined>();
   const control = new AbortController();
   const state = { over: false, loading: false };
   const look = async () => {
+    if (world.writing.size > 0) return seen.resolve('waiting');
     const asked = { signal: AbortSignal.any([signal, control.signal]), silenceMs: PROBE_TIMEOUT_MS };
     const loading = !(await world.server.running(asked)).includes(model);
     if (state.over) return;

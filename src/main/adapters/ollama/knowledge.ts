@@ -3,7 +3,7 @@ import type { ModelDescription } from '../../engine/ports.ts';
 import { missingFault } from './faults.ts';
 import { familyOf, findInstalled, type InstalledModel, labelOf } from './names.ts';
 import type { Asked, Server } from './server.ts';
-import { trainedContext } from './shapes.ts';
+import { contextBytesPerToken, trainedContext } from './shapes.ts';
 
 export type Knowledge = {
   describe(model: InstalledModel, asked: Asked): Promise<ModelDescription>;
@@ -19,6 +19,7 @@ export function createKnowledge(server: Server): Knowledge {
       const before = told.get(key);
       if (before) return before;
       const show = await server.show(model.name, asked);
+      const perToken = contextBytesPerToken(show.model_info ?? {});
       const description: ModelDescription = {
         name: model.name,
         label: labelOf(model),
@@ -28,6 +29,8 @@ export function createKnowledge(server: Server): Knowledge {
         sizeBytes: model.sizeBytes,
         parameterSize: model.parameterSize,
         quantisation: model.quantisation,
+        capabilities: show.capabilities ?? (model.converses ? ['completion'] : ['embedding']),
+        ...(perToken === undefined ? {} : { contextBytesPerToken: perToken }),
       };
       told.set(key, description);
       return description;

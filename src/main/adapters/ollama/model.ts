@@ -6,6 +6,7 @@ import { createKnowledge, type Knowledge } from './knowledge.ts';
 import { findInstalled, type InstalledModel } from './names.ts';
 import { pullModel } from './pull.ts';
 import { createServer, readAddress, type Server } from './server.ts';
+import { createShelf } from './shelf.ts';
 import { chosenModel } from './status.ts';
 import { systemTimers, type Timers } from './timers.ts';
 import { createTransport, type Transport } from './transport.ts';
@@ -55,6 +56,12 @@ export function createOllamaModel(options: OllamaOptions): Model {
     },
     remove: (model, signal) => remove(world, model, signal),
     retry: () => void world.watch.look(),
+    prefer(preferred) {
+      if (preferred === world.watch.known.preferred) return;
+      world.watch.change({ preferred, contextTokens: undefined });
+      void world.watch.look();
+    },
+    shelf: createShelf(world),
     async close() {
       world.watch.close();
       await world.transport.close();
@@ -70,7 +77,7 @@ function createWorld(options: OllamaOptions): World {
   const { log, model, silenceMs, anyModel = false } = options;
   const watch = createWatch({ server, timers, log, wanted: model, anyModel, heardAt: transport.heardAt, describe: knowledge.describe });
   const onLoading = (loading: boolean) => watch.change({ loading: watch.known.loading + (loading ? 1 : -1) });
-  return { options, transport, server, watch, knowledge, chat: { server, timers, log, silenceMs, onLoading } };
+  return { options, transport, server, watch, knowledge, chat: { server, timers, log, silenceMs, onLoading, writing: new Set() } };
 }
 
 const asked = (world: World, signal: AbortSignal) => ({ signal, silenceMs: world.options.silenceMs });
@@ -81,7 +88,8 @@ async function findOnServer(world: World, name: string, signal: AbortSignal): Pr
   if (known) return known;
   const installed = await world.server.installed(asked(world, signal));
   const { model: wanted, anyModel = false } = world.options;
-  const standIn = name === wanted ? chosenModel({ sight: { version: '', installed }, wanted, anyModel }) : undefined;
+  const { preferred } = world.watch.known;
+  const standIn = name === wanted ? chosenModel({ sight: { version: '', installed }, wanted, preferred, anyModel }) : undefined;
   return standIn ?? world.knowledge.find(name, installed);
 }
 

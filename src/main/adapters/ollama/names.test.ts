@@ -1,8 +1,9 @@
 /** @file Names, labels and refusals, as plain functions. */
 import { describe, expect, it } from 'vitest';
+import { hubName } from '../../../shared/model-names.ts';
 import { readRefusal } from './faults.ts';
 import { createLineCutter } from './lines.ts';
-import { familyOf, findInstalled, hubName, type InstalledModel, isStarter, labelOf, largestInstalled } from './names.ts';
+import { familyOf, findInstalled, type InstalledModel, isStarter, labelOf, largestInstalled } from './names.ts';
 import { readAddress } from './server.ts';
 
 const installed = (name: string, part: Partial<InstalledModel> = {}): InstalledModel => ({

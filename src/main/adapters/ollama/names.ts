@@ -1,4 +1,5 @@
 /** @file Which of the installed models a name means, and how it is called on a status strip. */
+import { canonicalModelName, isSameModel } from '../../../shared/model-names.ts';
 
 export type InstalledModel = {
   name: string;
@@ -11,19 +12,10 @@ export type InstalledModel = {
   converses: boolean;
 };
 
-const hub = 'hf.co/';
-const library = /^(?:registry\.ollama\.ai\/)?(?:library\/)?/i;
-
-/** One spelling for all that mean the same: lower case, without the default registry, with a tag. */
-function canonical(name: string): string {
-  const short = name.replace(library, '').toLowerCase();
-  return /:[^/]*$/.test(short) ? short : `${short}:latest`;
-}
-
 /** The installed model of this name, without regard to case, with or without `hf.co/` before it. */
 export function findInstalled(name: string, installed: InstalledModel[]): InstalledModel | undefined {
-  const wanted = [canonical(name), canonical(hub + name)];
-  return installed.find((model) => wanted[0] === canonical(model.name)) ?? installed.find((model) => wanted[1] === canonical(model.name));
+  const exact = canonicalModelName(name);
+  return installed.find((model) => exact === canonicalModelName(model.name)) ?? installed.find((model) => isSameModel(model.name, name));
 }
 
 /** The largest installed model that can hold a conversation. */
@@ -32,9 +24,6 @@ export function largestInstalled(installed: InstalledModel[]): InstalledModel | 
     .filter((model) => model.converses)
     .reduce<InstalledModel | undefined>((best, one) => (best && best.sizeBytes >= one.sizeBytes ? best : one), undefined);
 }
-
-/** The name on the hub of a name that the default registry may not know; undefined where there is none. */
-export const hubName = (name: string): string | undefined => (name.split('/').length === 2 ? hub + name : undefined);
 
 /** The small model a first conversation can always be had with. */
 export const isStarter = (model: InstalledModel): boolean => /smollm2/i.test(model.name) && /^13[45]/.test(model.parameterSize);

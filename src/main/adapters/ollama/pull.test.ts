@@ -32,7 +32,7 @@ describe('fetching', () => {
     const ready = until(model, 'ready');
     const steps = await all(model.pull(starterModel.name, signal()));
     const last = steps.at(-1);
-    expect(last).toEqual({ status: 'success', doneBytes: starterModel.sizeBytes + 209, totalBytes: starterModel.sizeBytes + 209 });
+    expect(last).toMatchObject({ status: 'success', doneBytes: starterModel.sizeBytes + 209, totalBytes: starterModel.sizeBytes + 209 });
     expect(steps.every((step) => step.doneBytes <= (step.totalBytes ?? 0))).toBe(true);
     await ready;
     expect(states).toContain('installing');

@@ -1,8 +1,8 @@
 /** @file Fetches a model through the server, with the progress of all its parts together. */
 import { Fault } from '../../../shared/faults.ts';
+import { hubName } from '../../../shared/model-names.ts';
 import type { PullProgress } from '../../engine/ports.ts';
 import { downloadFault } from './faults.ts';
-import { hubName } from './names.ts';
 import type { Server } from './server.ts';
 
 /** Adds the parts up: the server tells of one at a time and knows no total. */
@@ -14,9 +14,19 @@ export function createTally(): (line: { status: string; digest?: string; total?:
       total: 0,
       done: 0,
     });
-    return sum.total > 0 ? { status, doneBytes: sum.done, totalBytes: sum.total } : { status, doneBytes: 0 };
+    const part = digest ? parts.get(digest) : undefined;
+    return {
+      status,
+      doneBytes: sum.done,
+      ...(sum.total > 0 ? { totalBytes: sum.total } : {}),
+      // A line without a size is about a layer that another request is still preparing.
+      ...(digest && part && part.total > 0 ? { layer: { digest, doneBytes: part.done, totalBytes: part.total } } : {}),
+    };
   };
 }
+
+/** A registry on this machine itself, which may be asked without TLS; every other one is asked with it. */
+const isHere = (model: string): boolean => /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?\//i.test(model);
 
 /** Fetches under this name, or under its name on the hub where the registry does not know it. */
 export async function* pullModel(server: Server, model: string, silenceMs: number, signal: AbortSignal): AsyncGenerator<PullProgress> {
@@ -33,7 +43,7 @@ async function* pullOnce(server: Server, model: string, silenceMs: number, signa
   const tally = createTally();
   const { client, call } = server.open({ signal, silenceMs, model, stream: true, mayRepeat: true });
   try {
-    for await (const line of await client.pull({ model, stream: true })) yield tally(line);
+    for await (const line of await client.pull({ model, stream: true, insecure: isHere(model) })) yield { ...tally(line), model };
   } catch (error) {
     throw refusedByRegistry(error) ? downloadFault(error.detail ?? '', model) : error;
   } finally {

@@ -1,9 +1,10 @@
 /** @file Single questions to a model server, each through a client of its own. */
 import { Ollama } from 'ollama/browser';
 import type { z } from 'zod';
+import type { LoadedModel } from '../../../shared/models.ts';
 import { strangeAnswerFault } from './faults.ts';
 import type { InstalledModel } from './names.ts';
-import { installedModels, psShape, showShape, tagsShape, versionShape } from './shapes.ts';
+import { installedModels, loadedModels, psShape, showShape, tagsShape, versionShape } from './shapes.ts';
 import type { CallOptions, Transport } from './transport.ts';
 
 export type Asked = Pick<CallOptions, 'signal' | 'silenceMs'>;
@@ -15,6 +16,8 @@ export type Server = {
   installed(asked: Asked): Promise<InstalledModel[]>;
   /** Full names of the models in memory; one that is being loaded is not among them. */
   running(asked: Asked): Promise<string[]>;
+  /** The same, with what each takes. */
+  loaded(asked: Asked): Promise<ReadonlyMap<string, LoadedModel>>;
   show(model: string, asked: Asked): Promise<z.infer<typeof showShape>>;
   /** A client for one request, and the way to end that request. Close it in every case. */
   open(options: CallOptions): { client: Ollama; call: ReturnType<Transport['call']> };
@@ -60,6 +63,7 @@ export function createServer(transport: Transport, baseUrl: string): Server {
       const { models } = await once(asked, '', psShape, (client) => client.ps());
       return (models ?? []).map((model) => model.name);
     },
+    loaded: async (asked) => loadedModels(await once(asked, '', psShape, (client) => client.ps())),
     show: (model, asked) => once(asked, model, showShape, (client) => client.show({ model })),
   };
 }

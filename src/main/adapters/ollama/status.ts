@@ -12,6 +12,8 @@ export type Known = {
   server: string;
   /** The model that was asked for. */
   wanted: string;
+  /** The one that the person prefers to it. */
+  preferred: string | undefined;
   /** Whether the largest installed model may take its place. */
   anyModel: boolean;
   /** The latest good look; kept while the server is away. */
@@ -27,9 +29,10 @@ export type Known = {
 };
 
 /** The model that answers where a request names none. */
-export function chosenModel(known: Pick<Known, 'sight' | 'wanted' | 'anyModel'>): InstalledModel | undefined {
+export function chosenModel(known: Pick<Known, 'sight' | 'wanted' | 'preferred' | 'anyModel'>): InstalledModel | undefined {
   const installed = known.sight?.installed ?? [];
-  return findInstalled(known.wanted, installed) ?? (known.anyModel ? largestInstalled(installed) : undefined);
+  const preferred = known.preferred === undefined ? undefined : findInstalled(known.preferred, installed);
+  return preferred ?? findInstalled(known.wanted, installed) ?? (known.anyModel ? largestInstalled(installed) : undefined);
 }
 
 /** A server with canned replies says so in its version, and is shown as what it is. */
@@ -38,7 +41,8 @@ const isScripted = (known: Known): boolean => known.sight?.version.includes('scr
 function stateOf(known: Known, model: InstalledModel | undefined): Pick<ModelStatus, 'state' | 'reason'> & { fault?: Fault } {
   if (known.fault) return { state: 'failed', reason: known.fault.message, fault: known.fault };
   if (!known.sight) return { state: 'starting', reason: `Looking for Ollama at ${known.server}.` };
-  if (known.progress) return { state: 'installing', reason: known.progress.label };
+  // Whoever has a model to talk with goes on talking while another one comes.
+  if (known.progress && !model) return { state: 'installing', reason: known.progress.label };
   if (!model) {
     const fault = missingFault(known.wanted);
     return { state: 'absent', reason: fault.message, fault };
@@ -60,7 +64,7 @@ export function statusOf(known: Known): ModelStatus {
     reason,
     starter: !scripted && model !== undefined && isStarter(model),
     ...(known.contextTokens === undefined ? {} : { contextTokens: known.contextTokens }),
-    ...(known.progress ? { progress: known.progress } : {}),
+    ...(known.progress && !model ? { progress: known.progress } : {}),
     ...(fault ? { fault: fault.toWire() } : {}),
   };
 }

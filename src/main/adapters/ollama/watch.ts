@@ -38,6 +38,7 @@ export function createWatch(options: WatchOptions): Watch {
   const known: Known = {
     server: server.label,
     wanted,
+    preferred: undefined,
     anyModel,
     sight: undefined,
     fault: undefined,
@@ -62,7 +63,7 @@ export function createWatch(options: WatchOptions): Watch {
     for (const listener of listeners) listener(status);
   };
   const lookOnce = async () => {
-    const found = await seen(options, closing.signal);
+    const found = await seen(options, known.preferred, closing.signal);
     looking = undefined;
     if (closing.signal.aborted) return;
     stopTimer = options.timers.after(PROBE_EVERY_MS, () => void look());
@@ -99,6 +100,7 @@ export function createWatch(options: WatchOptions): Watch {
 /** One look: two small questions at once, which also keeps two connections warm. Undefined where nothing new is known. */
 async function seen(
   options: WatchOptions,
+  preferred: string | undefined,
   signal: AbortSignal,
 ): Promise<Pick<Known, 'sight' | 'fault' | 'latencyMs'> | Pick<Known, 'fault'> | undefined> {
   const asked = { signal, silenceMs: PROBE_TIMEOUT_MS };
@@ -106,7 +108,7 @@ async function seen(
   try {
     const [version, installed] = await Promise.all([options.server.version(asked), options.server.installed(asked)]);
     const latencyMs = Math.round(options.timers.now() - started);
-    const model = chosenModel({ ...options, sight: { version, installed } });
+    const model = chosenModel({ ...options, preferred, sight: { version, installed } });
     return {
       sight: { version, installed },
       fault: undefined,

@@ -1,0 +1,58 @@
+/** @file The ports to what a model server keeps, to the files it keeps it in, to registries, and to this machine's memory. */
+import type { LicenceText, LoadedModel } from '../../../shared/models.ts';
+import type { ModelDescription } from '../ports.ts';
+
+export type ShelfModel = ModelDescription & {
+  /** Whether it can hold a conversation. */
+  converses: boolean;
+  starter: boolean;
+  loaded?: LoadedModel;
+};
+
+/** What is asked for one model alone: its texts are long. */
+export type ShelfDetails = { licence?: string; parameters?: string; template?: string; digest?: string; changedAt?: number };
+
+/** What a model server keeps. Throws only Faults; every method with a signal ends at once when it fires. */
+export type ModelShelf = {
+  /** Where it runs: our own Ollama, somebody's on this machine, or one on another. */
+  place(): 'ours' | 'here' | 'elsewhere';
+  /** Everything it has, with what of it is in memory. */
+  inventory(signal: AbortSignal): Promise<ShelfModel[]>;
+  details(model: string, signal: AbortSignal): Promise<ShelfDetails>;
+  /** The files it keeps, where they are ours to tidy; undefined where they are somebody else's. */
+  files(): ModelFiles | undefined;
+};
+
+/** A folder of models, as Ollama lays it out. Throws only Faults. */
+export type ModelFiles = {
+  /** Begins with ~ where it lies in the person's home. */
+  folder(): string;
+  space(): Promise<{ freeBytes: number; totalBytes: number; modelsBytes: number }>;
+  /** Bytes that removing a model would free: files that other models need too stay. */
+  freedBy(model: string): Promise<number>;
+  /** Whether a layer is there, whole. */
+  has(digest: string): boolean;
+  /** Removes unfinished downloads whose own notes cannot be read, for which every later download would fail; answers how many. */
+  mendUnfinished(): Promise<number>;
+  /** Removes what a download brought that no model needs; answers how many bytes. */
+  discard(digests: readonly string[]): Promise<number>;
+  /** Looks at a model file of the person's; throws Fault('bad-request') or ('model-loading-failed') in words. */
+  inspect(path: string): Promise<{ name: string; label: string; bytes: number }>;
+  /** Lays it into the folder under that name; a second name for the file where the disk allows it, else a copy. */
+  place(path: string, name: string, onProgress: (doneBytes: number) => void, signal: AbortSignal): Promise<void>;
+};
+
+export type RegistryEntry = {
+  /** The name under which it is there. */
+  found: string;
+  bytes: number;
+  /** Digests of its files, the largest first. */
+  layers: { digest: string; bytes: number }[];
+  licences: LicenceText[];
+};
+
+/** Asks where a model would come from; fetches nothing but the answer. Rejects with a Fault where nobody can be asked or it is not there. */
+export type Registry = { lookUp(model: string, signal: AbortSignal): Promise<RegistryEntry> };
+
+/** This machine, as a model sees it. */
+export type Machine = { memory(): { freeBytes: number; totalBytes: number } };
