@@ -4,6 +4,8 @@ import type { Settings } from '../shared/settings.ts';
 import type { Health } from '../shared/status.ts';
 import { createFileSink } from './adapters/log/file-sink.ts';
 import { createIds } from './adapters/log/system-clock.ts';
+import { createMachine } from './adapters/machine/memory.ts';
+import { createRegistry } from './adapters/registry/registry.ts';
 import { createSettings } from './adapters/settings/settings-file.ts';
 import { lockDataFolder, openDataFolder } from './adapters/sqlite/folder.ts';
 import { type OpenedStore, openStore } from './adapters/sqlite/open.ts';
@@ -126,6 +128,7 @@ export async function composeHouse(options: HouseOptions): Promise<House> {
     door,
     finished: () => neighbours.outbox?.wake(),
     settings,
+    keeping: { registry: createRegistry(), machine: createMachine(), wanted: config.ollamaModel },
   });
   const health = createHealth({
     service: config.serviceName,

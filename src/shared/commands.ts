@@ -5,6 +5,7 @@ import { answerWishes, idSchema, titleSchema } from './conversation.ts';
 import { doorCommandSchemas } from './door.ts';
 import { inspectionCommandSchemas } from './inspection.ts';
 import { messageTextSchema } from './message-text.ts';
+import { modelCommandSchemas } from './models.ts';
 import { runtimeCommandSchemas } from './runtime.ts';
 import { settingsCommandSchemas } from './settings.ts';
 import { steeringCommandSchemas } from './steering.ts';
@@ -41,6 +42,7 @@ export const commandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('retry-engine'), requestId }),
   ...inspectionCommandSchemas,
   ...runtimeCommandSchemas,
+  ...modelCommandSchemas,
   ...settingsCommandSchemas,
   ...doorCommandSchemas,
   ...steeringCommandSchemas,

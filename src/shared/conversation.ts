@@ -16,6 +16,8 @@ export const conversationSchema = z.strictObject({
   title: z.string(),
   /** False while the title is still the one derived from the first message. */
   titled: z.boolean(),
+  /** The model that this conversation asks for; absent where it takes its companion's or the default. */
+  model: z.string().optional(),
   createdAt: z.number(),
   updatedAt: z.number(),
   /** What the person asks for in all of it; absent where nothing. */

@@ -5,6 +5,7 @@ import { conversationSchema, idSchema, messageSchema } from './conversation.ts';
 import { doorEventSchemas } from './door.ts';
 import { wireFaultSchema } from './faults.ts';
 import { inspectionEventSchemas } from './inspection.ts';
+import { modelEventSchemas } from './models.ts';
 import { runtimeEventSchemas } from './runtime.ts';
 import { settingsEventSchemas } from './settings.ts';
 import { modelStatusSchema } from './status.ts';
@@ -108,6 +109,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('conversation-rerouted'), conversationId: idSchema }),
   ...inspectionEventSchemas,
   ...runtimeEventSchemas,
+  ...modelEventSchemas,
   ...settingsEventSchemas,
   ...doorEventSchemas,
   z.strictObject({ type: z.literal('command-done'), requestId: idSchema }),

@@ -37,6 +37,11 @@ export const PULLS_KEPT = 50;
 /** Room that has to stay free on the disk beside a model: the system and the conversations need some. */
 export const DISK_MARGIN_BYTES = 500 * MB;
 
+/** Longest wait for a server that is asked what it has: a disk that has to wake up. */
+export const MODELS_ASK_MS = 15_000;
+/** Offers that were put away and are remembered; the oldest are forgotten first. */
+export const OFFERS_DECLINED = 100;
+
 /** Asking a registry about a model: its answer, and the licence it may have. */
 export const LOOK_UP_MS = 8_000;
 export const LOOK_UP_BYTES = 1 * MB;

@@ -126,21 +126,14 @@ export const memoryWarningSchema = z.strictObject({
 });
 
 export const modelsStateSchema = z.strictObject({
-  /** Undefined until the server was first asked; then what it has, newest use first. */
+  /** Newest use first; empty until the server was first asked. */
   models: z.array(keptModelSchema).max(MODELS_LISTED),
   /** The model that answers where neither conversation nor companion names another. */
   answering: z.string(),
-  /** What the person chose as default; absent where they left it to the program. */
-  chosen: z.string().optional(),
+  /** How long its context is, in tokens; 0 while that is not known. */
+  contextTokens: z.number(),
+  /** Companions with a model of their own. */
   byCharacter: z.record(clientIdSchema, z.string()),
-  context: z.strictObject({
-    /** What the person chose; absent where they left it to the program. */
-    chosen: z.number().optional(),
-    /** What the answering model is loaded with. */
-    inUse: z.number(),
-  }),
-  /** Variables of the environment that fix a choice. */
-  locked: z.strictObject({ model: z.string().optional(), context: z.string().optional() }),
   /** ours: our own Ollama. here: somebody's Ollama on this machine. elsewhere: on another one. built-in: the embedded engine. */
   place: z.enum(['ours', 'here', 'elsewhere', 'built-in', 'none']),
   canPull: z.boolean(),
@@ -190,8 +183,6 @@ export const modelCommandSchemas = [
   z.strictObject({ type: z.literal('import-gguf'), requestId, path: z.string().min(1).max(MODEL_PATH_CHARACTERS) }),
   /** Null goes back to what stands above it: a conversation's to its companion's, a companion's to the default, the default to the program's. */
   z.strictObject({ type: z.literal('choose-model'), requestId, model: modelNameSchema.nullable(), for: choiceTarget }),
-  /** Null leaves it to the program. */
-  z.strictObject({ type: z.literal('choose-context'), requestId, contextTokens: z.number().int().min(512).max(1_048_576).nullable() }),
   /** The offer is not made again. */
   z.strictObject({ type: z.literal('put-offer-away'), requestId }),
 ] as const;

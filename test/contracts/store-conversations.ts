@@ -65,6 +65,16 @@ export function conversations(under: Under): void {
     expect(codeOf(() => store.setRemembered('a', false))).toBe('conversation-not-found');
   });
 
+  it('[S29] a conversation may have a model of its own, and go back to none', () => {
+    const store = under();
+    store.createConversation(conversation('a', { updatedAt: 10 }), undefined);
+    expect(store.conversation('a')).not.toHaveProperty('model');
+    expect(store.setConversationModel('a', 'big:8b')).toMatchObject({ model: 'big:8b', updatedAt: 10 });
+    expect(store.listConversations({}).conversations[0]?.model).toBe('big:8b');
+    expect(store.setConversationModel('a', undefined)).not.toHaveProperty('model');
+    expect(codeOf(() => store.setConversationModel('b', 'big:8b'))).toBe('conversation-not-found');
+  });
+
   it('[S3] the latest conversation of a pair is the one last changed that is not deleted', () => {
     const store = under();
     store.createConversation(conversation('a', { updatedAt: 10 }), undefined);

@@ -8,6 +8,7 @@ import type { Conversation, Message, Report } from '../../src/shared/conversatio
 import type { TurnEvent } from '../../src/shared/events.ts';
 import { Fault, type WireFault } from '../../src/shared/faults.ts';
 import type { ModelStatus } from '../../src/shared/status.ts';
+import { createFakeModels } from './fake-models.ts';
 import { createFixedSettings } from './fixed-settings.ts';
 
 export type PlayedTurn = {
@@ -142,6 +143,13 @@ export function createFakeEngine(): FakeEngine {
     modelStatus: () => status,
     retryModel: reach,
     runtime: createNoRuntime('Played by hand.'),
+    models: createFakeModels(reach),
+    chooseModel: (id, model) => {
+      const { model: _, ...rest } = conversation(id);
+      const chosen = model === undefined ? rest : { ...rest, model };
+      conversations.set(id, chosen);
+      return chosen;
+    },
     settings: createFixedSettings(),
     door: createNoDoor(),
     score: (text) => {

@@ -6,6 +6,7 @@ import type { Explanation } from '../../shared/inspection.ts';
 import type { Mood } from '../../shared/mood.ts';
 import type { ModelStatus } from '../../shared/status.ts';
 import type { DoorPort } from './door.ts';
+import type { Models } from './models/models.ts';
 import type { Runtime } from './runtime.ts';
 import type { SettingsPort } from './settings.ts';
 import type { Steering } from './steering.ts';
@@ -26,6 +27,8 @@ export type HouseEvent = Extract<
     type:
       | 'model-changed'
       | 'runtime-changed'
+      | 'models-changed'
+      | 'pulls-changed'
       | 'settings-changed'
       | 'door-changed'
       | 'conversation-changed'
@@ -73,6 +76,10 @@ export type Engine = {
   settings: Omit<SettingsPort, 'onChange'>;
   /** The door for other programs. */
   door: Omit<DoorPort, 'onStatus' | 'forgetWords'>;
+  /** The models of this machine. */
+  models: Omit<Models, 'onState' | 'onPulls' | 'modelFor' | 'contextOf' | 'noteUse' | 'installedName' | 'close'>;
+  /** Undefined goes back to the companion's or the default; rejects a model that is not here. */
+  chooseModel(conversationId: string, model: string | undefined): Conversation;
   /** The reference VADER score of a text as it stands. */
   score(text: string): Mood;
 

@@ -9,6 +9,7 @@ import { createBroadcast } from './broadcast.ts';
 import type { Engine, HouseEvent } from './contract.ts';
 import type { DoorPort } from './door.ts';
 import { explainReply } from './explain.ts';
+import { createModels, type ModelsPorts } from './models/models.ts';
 import { readMood } from './mood/mood.ts';
 import { scoreText } from './mood/vader.ts';
 import { createNoDoor } from './no-door.ts';
@@ -23,8 +24,10 @@ import { createEstimates } from './tokens.ts';
 import { createTurns } from './turns.ts';
 import { createWarmUp } from './warm-up.ts';
 
-export type EnginePorts = Omit<TurnPorts, 'settings'> & {
+export type EnginePorts = Omit<TurnPorts, 'settings' | 'models'> & {
   settings: SettingsPort;
+  /** What only the models are looked after with; absent parts are done without. */
+  keeping?: Pick<ModelsPorts, 'registry' | 'machine' | 'wanted'>;
   ids: Ids;
   /** Hears that a turn is on disk, with whatever it put into the outbox. */
   finished?(): void;
@@ -47,6 +50,11 @@ export function createEngine(ports: EnginePorts): Engine {
   const offSettings = settings.onChange((told) => house.send({ type: 'settings-changed', ...told }));
   const door = ports.door ?? createNoDoor();
   const offDoor = door.onStatus((status) => house.send({ type: 'door-changed', door: status }));
+  const models = createModels({ wanted: model.defaultModel(), ...ports.keeping, model, store, settings, clock, log });
+  const offModels = [
+    models.onState((state) => house.send({ type: 'models-changed', state })),
+    models.onPulls((pulls) => house.send({ type: 'pulls-changed', pulls })),
+  ];
   let closing = false;
 
   const conversation = (id: string): Conversation => {
@@ -60,11 +68,11 @@ export function createEngine(ports: EnginePorts): Engine {
     ports.finished?.();
   };
   const rerouted = (conversationId: string) => house.send({ type: 'conversation-rerouted', conversationId });
-  const shared = { ...ports, estimates: createEstimates() };
+  const shared = { ...ports, models, estimates: createEstimates() };
   const turns = createTurns({ ...shared, changed, rerouted, ended: () => background.stir() });
   const steering = createSteering({ store, ids, clock, turns, changed, rerouted });
-  const warmUp = createWarmUp(ports);
-  const answers = createAnswers(ports);
+  const warmUp = createWarmUp(shared);
+  const answers = createAnswers(shared);
   const background = createBackground(shared, () => turns.busy() || answers.busy());
   /** Whatever nobody waits for makes way for a person. */
   const makeWay = () => {
@@ -117,6 +125,13 @@ export function createEngine(ports: EnginePorts): Engine {
     modelStatus: () => model.status(),
     retryModel: () => model.retry(),
     runtime,
+    models,
+    chooseModel(conversationId, name) {
+      conversation(conversationId);
+      const chosen = store.setConversationModel(conversationId, name === undefined ? undefined : models.installedName(name));
+      changed(conversationId);
+      return chosen;
+    },
     settings,
     door,
     score: scoreText,
@@ -213,10 +228,11 @@ export function createEngine(ports: EnginePorts): Engine {
       offRuntime();
       offSettings();
       offDoor();
+      for (const off of offModels) off();
       warmUp.close();
       background.close();
       answers.close();
-      await turns.close();
+      await Promise.all([turns.close(), models.close()]);
     },
   };
 }

@@ -183,6 +183,8 @@ export type Store = {
   /** Newest first; `before` is the cursor of an earlier answer. */
   listConversations(options: { query?: string; before?: string }): { conversations: Conversation[]; before: string | undefined };
   renameConversation(id: string, title: string, titled: boolean, at: number): Conversation;
+  /** Undefined leaves it to the companion's or the default. */
+  setConversationModel(id: string, model: string | undefined): Conversation;
   /** Hides it; it can be restored until it is purged. */
   deleteConversation(id: string, at: number): void;
   restoreConversation(id: string): Conversation;

@@ -1,13 +1,14 @@
 /** @file The request for an answer without a conversation: a turn's prompt over a history that only the asker has. */
 import { Fault } from '../../shared/faults.ts';
 import { MEMORY_BEFORE } from '../../shared/limits.ts';
+import { answeringModel } from './answering-model.ts';
 import { contextBlock } from './context-block.ts';
 import type { Question } from './contract.ts';
 import { memoryTokens } from './memory/query.ts';
 import type { MemoryQuery, Snippet } from './memory-port.ts';
 import { readMood } from './mood/mood.ts';
 import type { HistoryMessage, ModelRequest, Store } from './ports.ts';
-import { contextFor, isR1, type TurnPorts, tightened, volatileParts } from './prepare-turn.ts';
+import { isR1, type TurnPorts, tightened, volatileParts } from './prepare-turn.ts';
 import { compilePrompt } from './prompt.ts';
 import { generationOf } from './settings.ts';
 import { createTokenCounter, type TokenCounter } from './tokens.ts';
@@ -67,17 +68,17 @@ function queryOf(
 
 /** Gathers what the answer needs and compiles its prompt; rejects with Fault('character-not-found') where there is no such character. */
 export async function prepareAnswer(ports: AnswerPorts, question: Question, signal: AbortSignal): Promise<PreparedAnswer> {
-  const { model, store } = ports;
+  const { store } = ports;
   const generation = generationOf(ports.settings.now());
   const path = asPath(question.messages);
   const message = path.at(-1);
   if (message?.role !== 'user') throw new Fault('bad-request', 'The last message has to be the person’s; nothing was asked.');
   const { characterId, userId } = question;
   const nothing: { snippets: Snippet[] } = { snippets: [] };
-  const [{ character }, { snippets }, description] = await Promise.all([
+  const [{ character }, { snippets }, { description, contextTokens }] = await Promise.all([
     ports.characters.find(characterId, signal),
     userId === undefined ? nothing : ports.memory.recall(queryOf(ports, { characterId, userId }, path, message), signal),
-    model.describe(model.defaultModel(), signal),
+    answeringModel(ports, { characterId }, signal),
   ]);
   const tone = toneOf(ports, path, description.name);
   const context = contextBlock(volatileParts(ports, tone, character.postHistory, snippets));
@@ -90,7 +91,7 @@ export async function prepareAnswer(ports: AnswerPorts, question: Question, sign
       character: { ...character, systemPrompt: said },
       examples: !isR1(description),
       counter,
-      contextTokens: contextFor(generation, description),
+      contextTokens,
       maxTokens: Math.min(question.maxTokens ?? generation.maxTokens, generation.maxTokens),
       message: { id: message.id, text: message.text, context },
       anchorId: undefined,

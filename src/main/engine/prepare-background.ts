@@ -1,9 +1,9 @@
 /** @file A background request: the conversation's own prompt and one last instruction, so that the prefix that was read stays in use. */
 import { Fault } from '../../shared/faults.ts';
+import { answeringModel } from './answering-model.ts';
 import type { JsonSchema, ModelRequest } from './ports.ts';
-import { contextFor, isR1, type TurnPorts } from './prepare-turn.ts';
+import { isR1, type TurnPorts } from './prepare-turn.ts';
 import { compilePrompt } from './prompt.ts';
-import { generationOf } from './settings.ts';
 import { createTokenCounter } from './tokens.ts';
 
 export type BackgroundQuestion = {
@@ -28,21 +28,20 @@ export async function prepareBackground(
   question: BackgroundQuestion,
   signal: AbortSignal,
 ): Promise<PreparedBackground | undefined> {
-  const { store, model } = ports;
+  const { store } = ports;
   const conversation = store.conversation(conversationId);
   const head = conversation && store.page(conversationId, 1).messages.at(-1);
   if (!conversation || head?.role !== 'assistant' || head.status === 'writing') return undefined;
-  const [{ character }, description] = await Promise.all([
+  const [{ character }, { description, contextTokens }] = await Promise.all([
     ports.characters.find(conversation.characterId, signal),
-    model.describe(model.defaultModel(), signal),
+    answeringModel(ports, conversation, signal),
   ]);
   const saved = Number(store.value(`tokens:${description.name}`));
-  const generation = generationOf(ports.settings.now());
   const prompt = compilePrompt({
     character,
     examples: !isR1(description),
     counter: createTokenCounter(saved > 0 ? saved : undefined, ports.estimates),
-    contextTokens: contextFor(generation, description),
+    contextTokens,
     maxTokens: question.replyTokens,
     message: { id: 'instruction', text: question.instruction, context: '' },
     anchorId: head.report?.oldestSentId,

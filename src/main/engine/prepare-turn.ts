@@ -1,14 +1,16 @@
 /** @file Everything between the person's words and the request: character, tone, context block, prompt. */
 import type { Conversation, Message, Report } from '../../shared/conversation.ts';
 import { Fault } from '../../shared/faults.ts';
-import { DEFAULT_CONTEXT_TOKENS, MEMORY_CHARACTERS, POST_HISTORY_CHARACTERS } from '../../shared/limits.ts';
+import { MEMORY_CHARACTERS, POST_HISTORY_CHARACTERS } from '../../shared/limits.ts';
 import type { Mood, Tone } from '../../shared/mood.ts';
+import { answeringModel } from './answering-model.ts';
 import { type ContextPart, contextBlock } from './context-block.ts';
 import { compileContinued, continuationMessages } from './continuation.ts';
 import { memoryQuery, memoryTokens } from './memory/query.ts';
 import type { Memory, Snippet } from './memory-port.ts';
+import type { Models } from './models/models.ts';
 import { cutAtSentence } from './persona.ts';
-import type { Characters, Clock, Generation, Log, Model, ModelDescription, ModelRequest, Store } from './ports.ts';
+import type { Characters, Clock, Log, Model, ModelDescription, ModelRequest, Store } from './ports.ts';
 import type { CompiledPrompt, PromptInput } from './prompt.ts';
 import type { AcceptedRequest } from './run-turn.ts';
 import { recordOf } from './sent-prompt.ts';
@@ -25,6 +27,8 @@ export type TurnPorts = {
   clock: Clock;
   log: Log;
   settings: Pick<SettingsPort, 'now'>;
+  /** Which model answers, and with how long a context; absent where there is one only. */
+  models?: Pick<Models, 'modelFor' | 'contextOf' | 'noteUse'>;
   /** Shared by the turns of one engine. */
   estimates?: Estimates;
 };
@@ -58,11 +62,6 @@ const neutral: Mood = { compound: 0, positive: 0, negative: 0, neutral: 0 };
 
 /** By name: the R1 family thinks in tags and does worse with examples. */
 export const isR1 = (description: ModelDescription) => /(?:^|[^a-z0-9])r1(?:[^a-z0-9]|$)/i.test(description.name);
-
-/** num_ctx: NUM_CTX, else the smaller of the model's maximum and the default; never more than the model was trained for. */
-export function contextFor(generation: Generation, description: ModelDescription): number {
-  return Math.min(generation.contextTokens ?? DEFAULT_CONTEXT_TOKENS, description.contextTokens);
-}
 
 /** As much as fits, cut after a sentence, and within one only where there is no end of any. */
 function fitText(text: string, characters: number): string {
@@ -115,11 +114,12 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signa
   const { userId, characterId, id: conversationId } = conversation;
   const before = store.surroundings(message.id, MOOD_MEMORY);
   const asked = { userId, characterId, conversationId, message: message.text, now: ports.clock.now(), tokens: memoryTokens(generation) };
-  const [found, recalled, description] = await Promise.all([
+  const [found, recalled, answering] = await Promise.all([
     ports.characters.find(characterId, signal),
     ports.memory.recall(memoryQuery(store, asked, message, before.anchorId), signal),
-    model.describe(model.defaultModel(), signal),
+    answeringModel(ports, conversation, signal),
   ]);
+  const { description } = answering;
   const mood = message.mood ?? neutral;
   const base = { temperature: generation.temperature, topP: generation.topP, enabled: generation.tone };
   const tone = toneFor(mood, before.moods, base, temperatureBand(description.name));
@@ -137,7 +137,7 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signa
       character: found.character,
       examples: !isR1(description),
       counter,
-      contextTokens: contextFor(generation, description),
+      contextTokens: answering.contextTokens,
       maxTokens: generation.maxTokens,
       message: { id: message.id, text: message.text, context },
       anchorId: before.anchorId,
@@ -168,7 +168,7 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signa
       mood,
       tone,
       engine: model.status().engine,
-      warnings: [...found.warnings, ...recalled.warnings],
+      warnings: [...answering.warnings, ...found.warnings, ...recalled.warnings],
       expectsThought: isR1(description) && !description.thinking,
       request,
       tighten: (promptTokens) => compileWith(tightened(counter, prompt, promptTokens)),

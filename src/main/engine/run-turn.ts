@@ -132,6 +132,7 @@ export async function* runTurn(ports: TurnPorts, turn: AcceptedRequest, signal: 
     finish = answered;
     yield* reply.end();
     learnTokenCount(ports, prepared, finish.usage);
+    ports.models?.noteUse(prepared.description.name);
     if (!reply.spoke()) fault = turn.from ? nothingMore() : reply.thinking() === '' ? nothing() : onlyThought();
   } catch (error) {
     yield* reply.end();

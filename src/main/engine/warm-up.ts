@@ -1,7 +1,8 @@
 /** @file Reads the opening of every new conversation before anybody speaks, so that the first reply does not wait for it. */
 import type { ModelStatus } from '../../shared/status.ts';
+import { answeringModel } from './answering-model.ts';
 import type { TurnPorts } from './prepare-turn.ts';
-import { contextFor, isR1 } from './prepare-turn.ts';
+import { isR1 } from './prepare-turn.ts';
 import { compilePrompt } from './prompt.ts';
 import { generationOf } from './settings.ts';
 import { createTokenCounter } from './tokens.ts';
@@ -20,16 +21,16 @@ async function readOpening(ports: TurnPorts, signal: AbortSignal): Promise<void>
   const generation = generationOf(ports.settings.now());
   const [first] = ports.characters.list();
   if (!first) return;
-  const [{ character }, description] = await Promise.all([
+  const [{ character }, { description, contextTokens }] = await Promise.all([
     ports.characters.find(first.id, signal),
-    model.describe(model.defaultModel(), signal),
+    answeringModel(ports, { characterId: first.id }, signal),
   ]);
   const greeting = { id: 'greeting', role: 'assistant' as const, text: character.firstMessage, context: '' };
   const prompt = compilePrompt({
     character,
     examples: !isR1(description),
     counter: createTokenCounter(undefined),
-    contextTokens: contextFor(generation, description),
+    contextTokens,
     maxTokens: generation.maxTokens,
     message: { id: 'words', text: ANY_WORDS, context: '' },
     anchorId: undefined,

@@ -7,6 +7,7 @@ import type { Engine } from '../engine/contract.ts';
 import type { Clock, Log } from '../engine/ports.ts';
 import { doorHandlers } from './door-commands.ts';
 import { inspectionHandlers } from './inspection-commands.ts';
+import { modelHandlers } from './model-commands.ts';
 import { createOutgoing } from './outgoing.ts';
 import { runtimeHandlers } from './runtime-commands.ts';
 import { settingsHandlers } from './settings-commands.ts';
@@ -109,6 +110,7 @@ export function createSessions(ports: SessionPorts): OpenSession {
       },
       ...inspectionHandlers(engine, send),
       ...runtimeHandlers(engine, send),
+      ...modelHandlers({ engine, send, isOwner }),
       ...settingsHandlers({ engine, send, isOwner }),
       ...doorHandlers({ engine, send, isOwner }),
       ...steeringHandlers(engine, send),

@@ -18,6 +18,12 @@ export function reduceEvent(state: WindowState, event: ClientEvent, at: number):
     }
     case 'model-changed':
       return { ...state, model: event.model };
+    case 'models-listed':
+      return { ...state, models: event.state, pulls: event.pulls };
+    case 'models-changed':
+      return { ...state, models: event.state };
+    case 'pulls-changed':
+      return { ...state, pulls: event.pulls };
     case 'conversations-listed':
       return { ...state, list: takeList(state.list, event) };
     case 'conversation-changed':
@@ -49,6 +55,9 @@ export function reduceEvent(state: WindowState, event: ClientEvent, at: number):
     case 'runtime-shown':
     case 'runtime-changed':
     case 'runtime-log-read':
+    case 'model-shown':
+    case 'model-looked-up':
+    case 'model-removed':
     case 'reply-explained':
       return state;
     default:

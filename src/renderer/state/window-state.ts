@@ -4,6 +4,7 @@ import type { Conversation, Message } from '../../shared/conversation.ts';
 import type { DoorStatus } from '../../shared/door.ts';
 import type { LiveTurn } from '../../shared/events.ts';
 import type { WireFault } from '../../shared/faults.ts';
+import type { ModelsState, Pull } from '../../shared/models.ts';
 import type { Locked, Settings } from '../../shared/settings.ts';
 import type { ModelStatus } from '../../shared/status.ts';
 import type { ConnectionState } from '../client.ts';
@@ -75,6 +76,10 @@ export type WindowState = {
   version: string;
   characters: readonly CharacterSummary[];
   model: ModelStatus | null;
+  /** What there is of models; null until it was asked for. */
+  models: ModelsState | null;
+  /** Models on their way here. */
+  pulls: readonly Pull[];
   /** What can be set, with its defaults and what the environment has fixed; null until it was asked for. */
   told: { settings: Settings; defaults: Settings; locked: Locked } | null;
   list: ConversationList;
@@ -95,6 +100,8 @@ export const firstState: WindowState = {
   version: '',
   characters: [],
   model: null,
+  models: null,
+  pulls: [],
   told: null,
   list: { items: null, before: undefined, query: '', found: null, foundBefore: undefined, asked: null },
   openId: null,

@@ -14,6 +14,7 @@ export type ConversationPart = Pick<
   | 'latestConversation'
   | 'listConversations'
   | 'renameConversation'
+  | 'setConversationModel'
   | 'deleteConversation'
   | 'restoreConversation'
   | 'isRemembered'
@@ -36,6 +37,12 @@ export function createConversationPart(access: Access): ConversationPart {
       access.write(() => {
         visible.require(id);
         statements.rename.run(stored(title), foldTitle(stored(title)), titled ? 1 : 0, at, id);
+        return toConversation(visible.require(id));
+      }),
+    setConversationModel: (id, model) =>
+      access.write(() => {
+        visible.require(id);
+        statements.model.run(model ?? null, id);
         return toConversation(visible.require(id));
       }),
     deleteConversation: (id, at) =>
@@ -95,6 +102,7 @@ function prepare({ database }: Access) {
     page: page(''),
     search: page('AND instr(folded_title, :query) > 0'),
     rename: database.prepare('UPDATE conversations SET title = ?, folded_title = ?, titled = ?, updated_at = ? WHERE id = ?'),
+    model: database.prepare('UPDATE conversations SET model = ? WHERE id = ?'),
     hide: database.prepare('UPDATE conversations SET deleted_at = ? WHERE id = ?'),
     remembered: database.prepare('SELECT remembered FROM conversations WHERE id = ? AND deleted_at IS NULL'),
     remember: database.prepare('UPDATE conversations SET remembered = ? WHERE id = ?'),

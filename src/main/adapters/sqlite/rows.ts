@@ -12,11 +12,12 @@ export type ConversationRow = {
   titled: number;
   head_id: string | null;
   author_note: string;
+  model: string | null;
   created_at: number;
   updated_at: number;
 };
 
-export const conversationColumns = 'id, user_id, character_id, title, titled, head_id, author_note, created_at, updated_at';
+export const conversationColumns = 'id, user_id, character_id, title, titled, head_id, author_note, model, created_at, updated_at';
 
 export function toConversation(row: ConversationRow): Conversation {
   return {
@@ -25,6 +26,7 @@ export function toConversation(row: ConversationRow): Conversation {
     characterId: row.character_id,
     title: row.title,
     titled: row.titled === 1,
+    ...(row.model === null ? {} : { model: row.model }),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     ...(row.author_note !== '' && { note: row.author_note }),

@@ -1,14 +1,12 @@
 /** @file One model looked at closely: one that is here, or one that could be fetched. */
 import { asFault } from '../../../shared/faults.ts';
-import { DETAIL_CHARACTERS, DISK_MARGIN_BYTES, LICENCE_CHARACTERS, LOOK_UP_MS } from '../../../shared/model-limits.ts';
+import { DETAIL_CHARACTERS, DISK_MARGIN_BYTES, LICENCE_CHARACTERS, LOOK_UP_MS, MODELS_ASK_MS } from '../../../shared/model-limits.ts';
 import { isSameModel, shortModelName } from '../../../shared/model-names.ts';
 import type { ModelDetails, ModelPreview } from '../../../shared/models.ts';
 import type { Model } from '../ports.ts';
 import { knownModel } from './known-models.ts';
 import { contextChoices, memoryNeed } from './memory-need.ts';
 import type { Machine, Registry, RegistryEntry, ShelfModel } from './shelf.ts';
-
-const ASK_MS = 15_000;
 
 type Looking = { model: Model; life: AbortSignal; machine?: Machine | undefined };
 
@@ -17,7 +15,7 @@ const cut = (text: string | undefined, characters: number): string | undefined =
 
 /** Everything that the server says of a model that is here. */
 export async function detailsOf({ model, life, machine }: Looking, one: ShelfModel): Promise<ModelDetails> {
-  const signal = AbortSignal.any([life, AbortSignal.timeout(ASK_MS)]);
+  const signal = AbortSignal.any([life, AbortSignal.timeout(MODELS_ASK_MS)]);
   const told = await model.shelf?.details(one.name, signal);
   const frees = await model.shelf?.files()?.freedBy(one.name);
   const room = machine && { freeBytes: machine.memory().freeBytes, heldBytes: one.loaded?.bytes ?? 0 };
@@ -39,7 +37,12 @@ export async function detailsOf({ model, life, machine }: Looking, one: ShelfMod
 
 /** Size and licence before anything is fetched, as far as the registry tells or they are known; never rejects for a registry that cannot be asked. */
 export async function previewOf(
-  { model, registry, life, installed }: { model: Model; registry?: Registry; life: AbortSignal; installed: readonly ShelfModel[] },
+  {
+    model,
+    registry,
+    life,
+    installed,
+  }: { model: Model; registry: Registry | undefined; life: AbortSignal; installed: readonly ShelfModel[] },
   name: string,
 ): Promise<ModelPreview> {
   const known = knownModel(name);

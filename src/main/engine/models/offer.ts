@@ -39,7 +39,7 @@ const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
 
 /** Before it is loaded, and only where its need is known to be larger than what is free. */
 export function warningOf(model: KeptModel | undefined, machine: Machine | undefined): ModelsState['warning'] {
-  if (!model?.memory || model.memory.fits !== 'no' || model.loaded || !machine) return undefined;
+  if (model?.memory?.fits !== 'no' || model.loaded || !machine) return undefined;
   const { freeBytes } = machine.memory();
   const { total, contextTokens } = model.memory;
   const shape = {

@@ -31,7 +31,7 @@ const noRoom = (needed: number, free: number): Fault =>
   new Fault(
     'download-failed',
     `It needs ${amount(needed)} on the disk and ${amount(free)} are free; what has come is kept, so make room and go on.`,
-    { detail: `needed ${needed} bytes with a margin of ${DISK_MARGIN_BYTES}, free ${free}` },
+    { detail: `no space left: needed ${needed} bytes with a margin of ${DISK_MARGIN_BYTES}, free ${free}` },
   );
 
 /** Resolves when the model is there; rejects with the Fault that only a person can do something about, or when the signal fires. */
