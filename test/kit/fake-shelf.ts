@@ -1,6 +1,6 @@
 /** @file A model server that keeps models in memory: what it has, how its downloads go, and what its disk says are a test's to decide. */
-import type { ModelFiles, ShelfModel } from '../../src/main/engine/models/shelf.ts';
-import type { Model, PullProgress } from '../../src/main/engine/ports.ts';
+import type { ModelFiles, PullProgress, ShelfModel } from '../../src/main/engine/models/shelf.ts';
+import type { Model } from '../../src/main/engine/ports.ts';
 import { Fault } from '../../src/shared/faults.ts';
 import { canonicalModelName, isSameModel } from '../../src/shared/model-names.ts';
 import { createFakeModel, type FakeModel } from './fake-model.ts';

@@ -4,7 +4,7 @@ import type { Conversation, Message, Origin, Report } from '../../shared/convers
 import type { WireFault } from '../../shared/faults.ts';
 import type { Mood } from '../../shared/mood.ts';
 import type { Dependency, ModelStatus } from '../../shared/status.ts';
-import type { ModelShelf } from './models/shelf.ts';
+import type { ModelShelf, PullProgress } from './models/shelf.ts';
 
 /** Time in milliseconds since 1970, and timers that can be taken back. */
 export type Clock = {
@@ -82,17 +82,6 @@ export type ModelDescription = {
   capabilities?: string[];
   /** Memory for each token of context, in bytes, with keys and values of 16 bits; undefined where its file does not tell its shape. */
   contextBytesPerToken?: number;
-};
-
-export type PullProgress = {
-  status: string;
-  /** All layers that were told of so far, together. */
-  doneBytes: number;
-  totalBytes?: number;
-  /** The name under which it comes, which may have the hub before it. */
-  model?: string;
-  /** The layer that this is about. */
-  layer?: { digest: string; doneBytes: number; totalBytes: number };
 };
 
 /** A model server, whatever it is. Every method that takes a signal ends at once when it fires. Throws only Faults. */

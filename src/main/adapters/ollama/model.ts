@@ -1,6 +1,7 @@
 /** @file The `Model` port over an Ollama server that somebody runs. */
 import { asFault, type Fault } from '../../../shared/faults.ts';
-import type { Log, Model, ModelChunk, ModelRequest, PullProgress } from '../../engine/ports.ts';
+import type { PullProgress } from '../../engine/models/shelf.ts';
+import type { Log, Model, ModelChunk, ModelRequest } from '../../engine/ports.ts';
 import { type ChatWorld, chatReply, loadRequest } from './chat.ts';
 import { createKnowledge, type Knowledge } from './knowledge.ts';
 import { findInstalled, type InstalledModel } from './names.ts';

@@ -4,7 +4,7 @@ import { endOf, faultOf, signal, until } from '../../../../test/contracts/model-
 import { starterModel, thinkingModel } from '../../../../test/kit/ollama/models.ts';
 import { createPair, type Pair } from '../../../../test/kit/ollama/pair.ts';
 import { loadTrace } from '../../../../test/kit/ollama/traces.ts';
-import type { PullProgress } from '../../engine/ports.ts';
+import type { PullProgress } from '../../engine/models/shelf.ts';
 import { createTally } from './pull.ts';
 
 const pairs: Pair[] = [];

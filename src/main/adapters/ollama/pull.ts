@@ -1,7 +1,7 @@
 /** @file Fetches a model through the server, with the progress of all its parts together. */
 import { Fault } from '../../../shared/faults.ts';
 import { hubName } from '../../../shared/model-names.ts';
-import type { PullProgress } from '../../engine/ports.ts';
+import type { PullProgress } from '../../engine/models/shelf.ts';
 import { downloadFault } from './faults.ts';
 import type { Server } from './server.ts';
 

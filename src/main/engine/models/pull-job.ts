@@ -1,6 +1,6 @@
 /** @file One model on its way here: what is told of it, and what is kept of it over a restart. */
 import type { Pull } from '../../../shared/models.ts';
-import type { PullProgress } from '../ports.ts';
+import type { PullProgress } from './shelf.ts';
 import { createSpeed, type Speed } from './speed.ts';
 
 export type PullJob = {

@@ -9,10 +9,10 @@ import {
   PULL_SETTLE_MS,
   PULL_TRIES,
 } from '../../../shared/model-limits.ts';
-import type { Clock, Log, Model, PullProgress } from '../ports.ts';
+import type { Clock, Log, Model } from '../ports.ts';
 import { noteBytes, noteStep, type PullJob, setState } from './pull-job.ts';
 import { remedyFor } from './pull-remedy.ts';
-import type { Registry, RegistryEntry } from './shelf.ts';
+import type { PullProgress, Registry, RegistryEntry } from './shelf.ts';
 
 export type PullWorld = {
   model: Pick<Model, 'pull' | 'shelf' | 'onStatus'>;

@@ -2,6 +2,17 @@
 import type { LicenceText, LoadedModel } from '../../../shared/models.ts';
 import type { ModelDescription } from '../ports.ts';
 
+export type PullProgress = {
+  status: string;
+  /** All layers that were told of so far, together. */
+  doneBytes: number;
+  totalBytes?: number;
+  /** The name under which it comes, which may have the hub before it. */
+  model?: string;
+  /** The layer that this is about. */
+  layer?: { digest: string; doneBytes: number; totalBytes: number };
+};
+
 export type ShelfModel = ModelDescription & {
   /** Whether it can hold a conversation. */
   converses: boolean;
