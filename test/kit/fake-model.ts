@@ -1,5 +1,6 @@
 /** @file A Model port that says what a test tells it to, step by step. */
-import type { Model, ModelChunk, ModelDescription, ModelRequest } from '../../src/main/engine/ports.ts';
+import type { ModelDescription } from '../../src/main/engine/models/shelf.ts';
+import type { Model, ModelChunk, ModelRequest } from '../../src/main/engine/ports.ts';
 import { Fault } from '../../src/shared/faults.ts';
 import type { ModelStatus } from '../../src/shared/status.ts';
 

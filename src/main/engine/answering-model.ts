@@ -1,7 +1,8 @@
 /** @file Which model answers, what it is, and how long its context is. */
 import { Fault } from '../../shared/faults.ts';
 import { DEFAULT_CONTEXT_TOKENS } from '../../shared/limits.ts';
-import type { Model, ModelDescription } from './ports.ts';
+import type { ModelDescription } from './models/shelf.ts';
+import type { Model } from './ports.ts';
 import type { TurnPorts } from './prepare-turn.ts';
 
 export type AnsweringModel = { description: ModelDescription; contextTokens: number; warnings: string[] };

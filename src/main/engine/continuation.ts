@@ -1,7 +1,7 @@
 /** @file A reply that goes on: how the model is asked for the rest, and what it says again on the way. */
 import { REPEATED_CHARACTERS } from '../../shared/steering-limits.ts';
 import { defuse, fence } from './fence.ts';
-import type { ModelDescription } from './ports.ts';
+import type { ModelDescription } from './models/shelf.ts';
 import { type AfterMessage, type CompiledPrompt, compilePrompt, type PromptInput } from './prompt.ts';
 import { MESSAGE_OVERHEAD } from './tokens.ts';
 

@@ -4,7 +4,7 @@ import type { Conversation, Message, Origin, Report } from '../../shared/convers
 import type { WireFault } from '../../shared/faults.ts';
 import type { Mood } from '../../shared/mood.ts';
 import type { Dependency, ModelStatus } from '../../shared/status.ts';
-import type { ModelShelf, PullProgress } from './models/shelf.ts';
+import type { ModelDescription, ModelShelf, PullProgress } from './models/shelf.ts';
 
 /** Time in milliseconds since 1970, and timers that can be taken back. */
 export type Clock = {
@@ -64,25 +64,6 @@ export type ModelChunk =
   | { type: 'text'; text: string }
   | { type: 'thinking'; text: string }
   | { type: 'done'; finish: 'stop' | 'length'; usage: ModelUsage };
-
-export type ModelDescription = {
-  name: string;
-  /** Short name for a status strip, such as "SmolLM2 135M Q4_1". */
-  label: string;
-  /** Longest context the model was trained for, in tokens. */
-  contextTokens: number;
-  thinking: boolean;
-  /** Whether a request that ends in a message of the assistant is gone on with from its last word; elsewhere a new message comes. */
-  continues?: boolean;
-  /** R1-like models get no examples and a narrower temperature band (design.md §5, §6). */
-  family: string;
-  sizeBytes?: number;
-  parameterSize?: string;
-  quantisation?: string;
-  capabilities?: string[];
-  /** Memory for each token of context, in bytes, with keys and values of 16 bits; undefined where its file does not tell its shape. */
-  contextBytesPerToken?: number;
-};
 
 /** A model server, whatever it is. Every method that takes a signal ends at once when it fires. Throws only Faults. */
 export type Model = {

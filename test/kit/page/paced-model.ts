@@ -1,6 +1,7 @@
 /** @file A model that says given words at a given pace, for looking at the page while it writes. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Model, ModelChunk, ModelDescription, ModelRequest } from '../../../src/main/engine/ports.ts';
+import type { ModelDescription } from '../../../src/main/engine/models/shelf.ts';
+import type { Model, ModelChunk, ModelRequest } from '../../../src/main/engine/ports.ts';
 import { Fault } from '../../../src/shared/faults.ts';
 import type { ModelStatus } from '../../../src/shared/status.ts';
 

@@ -1,7 +1,7 @@
 /** @file The `Model` port over llama.cpp in a process of its own, for machines on which no Ollama can be had. */
 import { Fault } from '../../../shared/faults.ts';
-import type { PullProgress } from '../../engine/models/shelf.ts';
-import type { Clock, Log, Model, ModelDescription } from '../../engine/ports.ts';
+import type { ModelDescription, PullProgress } from '../../engine/models/shelf.ts';
+import type { Clock, Log, Model } from '../../engine/ports.ts';
 import { throwIfCancelled, unlessCancelled } from './cancelled.ts';
 import { createChat } from './chat.ts';
 import { createStarterModel, type StarterModel } from './starter-model.ts';

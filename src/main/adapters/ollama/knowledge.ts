@@ -1,5 +1,5 @@
 /** @file What is known of each model, asked once for each version of it. */
-import type { ModelDescription } from '../../engine/ports.ts';
+import type { ModelDescription } from '../../engine/models/shelf.ts';
 import { missingFault } from './faults.ts';
 import { familyOf, findInstalled, type InstalledModel, labelOf } from './names.ts';
 import type { Asked, Server } from './server.ts';

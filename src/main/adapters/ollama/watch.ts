@@ -2,7 +2,8 @@
 import { asFault } from '../../../shared/faults.ts';
 import { PROBE_EVERY_MS, PROBE_TIMEOUT_MS } from '../../../shared/limits.ts';
 import type { ModelStatus } from '../../../shared/status.ts';
-import type { Log, ModelDescription } from '../../engine/ports.ts';
+import type { ModelDescription } from '../../engine/models/shelf.ts';
+import type { Log } from '../../engine/ports.ts';
 import { closedFault } from './faults.ts';
 import type { InstalledModel } from './names.ts';
 import type { Asked, Server } from './server.ts';

@@ -4,9 +4,8 @@ import { MODELS_LISTED } from '../../../shared/model-limits.ts';
 import { canonicalModelName } from '../../../shared/model-names.ts';
 import type { KeptModel } from '../../../shared/models.ts';
 import type { ModelStatus } from '../../../shared/status.ts';
-import type { ModelDescription } from '../ports.ts';
 import { fittingContext, memoryNeed, type Room } from './memory-need.ts';
-import type { Machine, ShelfModel } from './shelf.ts';
+import type { Machine, ModelDescription, ShelfModel } from './shelf.ts';
 
 export type ContextWish = {
   /** NUM_CTX, else the person's choice. */

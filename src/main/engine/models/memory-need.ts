@@ -1,7 +1,7 @@
 /** @file What a model takes in memory at a context length, and whether that much is there. */
 import { CONTEXT_CHOICES, MEMORY_TIGHT_SHARE, RUNNER_BYTES, RUNNER_SHARE, SMALLEST_CONTEXT_TOKENS } from '../../../shared/model-limits.ts';
 import type { MemoryNeed } from '../../../shared/models.ts';
-import type { ModelDescription } from '../ports.ts';
+import type { ModelDescription } from './shelf.ts';
 
 type Shape = Pick<ModelDescription, 'sizeBytes' | 'contextTokens' | 'contextBytesPerToken'>;
 

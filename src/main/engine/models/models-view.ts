@@ -1,12 +1,12 @@
 /** @file The state of the models as every window shows it, from what the server was last seen to have. */
 import { isSameModel } from '../../../shared/model-names.ts';
 import type { KeptModel, ModelsState, Pull } from '../../../shared/models.ts';
-import type { Model, ModelDescription } from '../ports.ts';
+import type { Model } from '../ports.ts';
 import type { SettingsPort } from '../settings.ts';
 import type { Choosing } from './choosing.ts';
 import { contextOf, inOrder, keptModel, lastUseOf, modelOfStatus } from './kept-models.ts';
 import { offerOf, warningOf } from './offer.ts';
-import type { Machine, ShelfModel } from './shelf.ts';
+import type { Machine, ModelDescription, ShelfModel } from './shelf.ts';
 
 export type ViewPorts = {
   model: Model;

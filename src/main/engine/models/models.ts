@@ -3,12 +3,12 @@ import { Fault } from '../../../shared/faults.ts';
 import { MODELS_ASK_MS } from '../../../shared/model-limits.ts';
 import { isSameModel } from '../../../shared/model-names.ts';
 import type { ModelDetails, ModelPreview, ModelsState, Pull } from '../../../shared/models.ts';
-import type { Log, ModelDescription } from '../ports.ts';
+import type { Log } from '../ports.ts';
 import { type ChoosingPorts, createChoosing } from './choosing.ts';
 import { detailsOf, previewOf } from './look-closer.ts';
 import { createModelsView } from './models-view.ts';
 import { createPulls } from './pulls.ts';
-import type { Machine, Registry, ShelfModel } from './shelf.ts';
+import type { Machine, ModelDescription, Registry, ShelfModel } from './shelf.ts';
 
 export type ModelsPorts = ChoosingPorts & {
   registry?: Registry | undefined;

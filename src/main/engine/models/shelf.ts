@@ -1,6 +1,24 @@
 /** @file The ports to what a model server keeps, to the files it keeps it in, to registries, and to this machine's memory. */
 import type { LicenceText, LoadedModel } from '../../../shared/models.ts';
-import type { ModelDescription } from '../ports.ts';
+
+export type ModelDescription = {
+  name: string;
+  /** Short name for a status strip, such as "SmolLM2 135M Q4_1". */
+  label: string;
+  /** Longest context the model was trained for, in tokens. */
+  contextTokens: number;
+  thinking: boolean;
+  /** Whether a request that ends in a message of the assistant is gone on with from its last word; elsewhere a new message comes. */
+  continues?: boolean;
+  /** R1-like models get no examples and a narrower temperature band (design.md §5, §6). */
+  family: string;
+  sizeBytes?: number;
+  parameterSize?: string;
+  quantisation?: string;
+  capabilities?: string[];
+  /** Memory for each token of context, in bytes, with keys and values of 16 bits; undefined where its file does not tell its shape. */
+  contextBytesPerToken?: number;
+};
 
 export type PullProgress = {
   status: string;
