@@ -4,10 +4,12 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Browser } from 'playwright';
+import { createFixedSettings } from '../test/kit/fixed-settings.ts';
 import { findChromium, openBrowser } from '../test/kit/page/browser.ts';
 import { buildPage } from '../test/kit/page/build.ts';
-import { openPageHouse } from '../test/kit/page/page-house.ts';
+import { openPageHouse, pageGeneration } from '../test/kit/page/page-house.ts';
 import { NOW, type Scene } from '../test/kit/page/scene.ts';
+import { doorScenes } from '../test/kit/page/scenes-door.ts';
 import { houseScenes } from '../test/kit/page/scenes-house.ts';
 import { talkScenes } from '../test/kit/page/scenes-talk.ts';
 
@@ -69,7 +71,10 @@ function keep(name: string, png: Buffer): boolean {
 }
 
 async function picture(browser: Browser, pageFolder: string, scene: Scene, look: Look): Promise<Buffer> {
-  const house = await openPageHouse({ pageFolder, startAt: NOW, ...(scene.change ? { change: scene.change } : {}) });
+  const { change, door } = scene;
+  const settings = createFixedSettings(pageGeneration);
+  if (scene.settings) settings.change(scene.settings);
+  const house = await openPageHouse({ pageFolder, startAt: NOW, settings, ...(change ? { change } : {}), ...(door ? { door } : {}) });
   scene.seed?.(house.store);
   scene.model?.(house);
   const context = await browser.newContext({
@@ -112,7 +117,7 @@ async function main(wanted: readonly string[]): Promise<void> {
   let made = 0;
   const written: string[] = [];
   try {
-    for (const scene of [...talkScenes, ...houseScenes]) {
+    for (const scene of [...talkScenes, ...houseScenes, ...doorScenes]) {
       if (wanted.length > 0 && !wanted.includes(scene.name)) continue;
       for (const look of [...usual, ...(scene.also ?? []).map((also) => further[also])]) {
         const name = `${scene.name}-${look.suffix}`;

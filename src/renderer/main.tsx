@@ -11,6 +11,7 @@ import './prose/prose.css';
 import './composer/composer.css';
 import './strip/strip.css';
 import './settings/settings.css';
+import './settings/api.css';
 import './states/states.css';
 import './states/first-run.css';
 import './styles/preferences.css';

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { takeToken } from './transport-socket.ts';
+import { keepNewToken, takeToken } from './transport-socket.ts';
 
 function pageAt(hash: string) {
   const replaced: string[] = [];
@@ -25,4 +25,14 @@ it('[W23] the token leaves the address once and stays in this tab', () => {
 it('[W23] without one there is none', () => {
   expect(takeToken(pageAt(''))).toBeUndefined();
   expect(takeToken(pageAt('#elsewhere'))).toBeUndefined();
+});
+
+it('[W23] a new one takes its place as soon as it is told, and only where there was one', () => {
+  keepNewToken(pageAt(''), { type: 'token-shown', token: 'made' });
+  expect(takeToken(pageAt(''))).toBeUndefined();
+  takeToken(pageAt('#token=old'));
+  for (const frame of [undefined, null, 'x', { type: 'door-shown' }, { type: 'token-shown' }]) keepNewToken(pageAt(''), frame);
+  expect(takeToken(pageAt(''))).toBe('old');
+  keepNewToken(pageAt(''), { type: 'token-shown', token: 'made' });
+  expect(takeToken(pageAt(''))).toBe('made');
 });

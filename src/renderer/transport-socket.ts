@@ -17,6 +17,13 @@ export function takeToken(page: Pick<Window, 'location' | 'history' | 'sessionSt
   return page.sessionStorage.getItem(TOKEN_KEY) ?? undefined;
 }
 
+/** A new token takes the old one's place at once: the connection that brought it ends in a moment, and the next one needs it. */
+export function keepNewToken(page: Pick<Window, 'sessionStorage'>, frame: unknown): void {
+  const isToken = typeof frame === 'object' && frame !== null && 'type' in frame && frame.type === 'token-shown';
+  if (isToken && 'token' in frame && page.sessionStorage.getItem(TOKEN_KEY) !== null)
+    page.sessionStorage.setItem(TOKEN_KEY, String(frame.token));
+}
+
 /** A browser does not say why a socket was refused; asking for the state over HTTP does. */
 async function whyClosed(origin: string, token: string | undefined): Promise<Closing> {
   try {
@@ -49,7 +56,10 @@ export function createSocketTransport(origin: string, token: () => string | unde
       clearTimeout(patience);
     };
     socket.onmessage = (message) => {
-      if (!over) listener.heard(parseFrame(message.data));
+      if (over) return;
+      const frame = parseFrame(message.data);
+      keepNewToken(window, frame);
+      listener.heard(frame);
     };
     socket.onclose = () => void end();
     return {

@@ -46,6 +46,8 @@ export const SOCKET_CHUNKS = 1_024;
 export const CLOSING_MS = 5_000;
 /** How long sockets and requests may take to end when the door closes; the whole stop has SHUTDOWN_MS. */
 export const DOOR_CLOSE_MS = 500;
+/** Sockets that may not come in any more are closed after this: who asked for it hears the answer, and has drawn it, first. */
+export const DROP_AFTER_MS = 250;
 /** Random bytes of an access token (wire.md). */
 export const TOKEN_BYTES = 32;
 

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { CLOSING_MS, FRAME_BYTES, SOCKET_CHUNKS, SOCKET_FRAGMENTS, SOCKETS } from '../../shared/limits.ts';
+import { CLOSING_MS, DROP_AFTER_MS, FRAME_BYTES, SOCKET_CHUNKS, SOCKET_FRAGMENTS, SOCKETS } from '../../shared/limits.ts';
 import type { Caller } from './guard.ts';
 import { type Line, type LinePorts, openLine, type Speak } from './line.ts';
 import { refusals } from './refusals.ts';
@@ -25,7 +25,7 @@ export type Sockets = {
   /** Why no further socket may be opened now, if so. */
   refusal(): Answer | undefined;
   accept(handshake: Handshake): void;
-  /** Closes those who would not be let in any more with 1008, when the caller is done, so that who asked for it has an answer first; answers how many. */
+  /** Closes those who would not be let in any more with 1008, after the moment in which whoever asked for it gets its answer; answers how many. */
   drop(isStillIn: (caller: Caller) => boolean, reason: string): number;
   /** Takes no more and closes all with 1001. */
   close(reason: string): void;
@@ -61,7 +61,7 @@ export function createSockets(ports: SocketPorts): Sockets {
     },
     drop: (isStillIn, reason) => {
       const gone = [...open.values()].filter(({ caller }) => !isStillIn(caller));
-      ports.clock.after(0, () => {
+      ports.clock.after(DROP_AFTER_MS, () => {
         for (const { line } of gone) line?.close(1008, reason);
       });
       return gone.length;

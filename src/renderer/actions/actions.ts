@@ -1,4 +1,5 @@
 /** @file Everything a person can do in the window, in one place. */
+import { createDoorDeeds, type DoorDeeds } from './door.ts';
 import type { Ground } from './ground.ts';
 import { createPreferences, type Preferences } from './preferences.ts';
 import { createShelf, type Shelf } from './shelf.ts';
@@ -8,6 +9,7 @@ export type Actions = {
   talk: Talk;
   shelf: Shelf;
   preferences: Preferences;
+  door: DoorDeeds;
   /** Tries a failed engine again. */
   retryEngine(): void;
   /** Tries a lost connection now. */
@@ -22,6 +24,7 @@ export function createActions(ground: Ground): Actions {
     talk: createTalk(ground),
     shelf: createShelf(ground),
     preferences: createPreferences(ground),
+    door: createDoorDeeds(ground),
     retryEngine: () => void client.ask({ type: 'retry-engine' }),
     reconnect: () => client.retryNow(),
     putTroubleAway: () => store.update((state) => ({ ...state, trouble: null })),

@@ -28,9 +28,20 @@ export function useLock(path: string | undefined): string | undefined {
   return useWindow((state) => (path === undefined ? undefined : state.told?.locked[path]));
 }
 
-/** One setting: its name, what it does, its control; a lock names the variable that fixes it. */
-export function Row({ label, words, path, children }: { label: string; words?: ReactNode; path?: string; children?: ReactNode }) {
-  const lock = useLock(path);
+type RowParts = {
+  label: string;
+  words?: ReactNode;
+  /** Of the setting, such as "api.port". */
+  path?: string;
+  /** What fixes it, where that is not a setting's own lock. */
+  fixedBy?: string | undefined;
+  children?: ReactNode;
+};
+
+/** One setting: its name, what it does, its control; a lock names what fixes it. */
+export function Row({ label, words, path, fixedBy, children }: RowParts) {
+  const locked = useLock(path);
+  const lock = fixedBy ?? locked;
   return (
     <div className="setting">
       <div className="setting-words">
@@ -38,7 +49,7 @@ export function Row({ label, words, path, children }: { label: string; words?: R
         {words && <span>{words}</span>}
       </div>
       {lock && (
-        <span className="setting-lock" title={`The environment sets this with ${lock}.`}>
+        <span className="setting-lock" title={`Fixed by ${lock}.`}>
           <Lock aria-hidden />
           set by <code>{lock}</code>
         </span>

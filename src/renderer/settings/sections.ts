@@ -1,7 +1,8 @@
 /** @file The sections of the settings, in the order in which they are named. */
-import { Info, type LucideIcon, Paintbrush, Spline } from 'lucide-react';
+import { Info, type LucideIcon, Paintbrush, Plug, Spline } from 'lucide-react';
 import type { ComponentType } from 'react';
 import { AboutSection } from './about-section.tsx';
+import { ApiSection } from './api-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
 import { ToneSection } from './tone-section.tsx';
 
@@ -9,6 +10,7 @@ type SectionEntry = { name: string; label: string; Icon: LucideIcon; Section: Co
 
 export const sections: readonly SectionEntry[] = [
   { name: 'tone', label: 'Tone', Icon: Spline, Section: ToneSection },
+  { name: 'api', label: 'Local API', Icon: Plug, Section: ApiSection },
   { name: 'appearance', label: 'Appearance', Icon: Paintbrush, Section: AppearanceSection },
   { name: 'about', label: 'About', Icon: Info, Section: AboutSection },
 ];

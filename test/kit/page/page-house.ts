@@ -4,8 +4,10 @@ import { randomUUID } from 'node:crypto';
 import { createBuiltInCharacters } from '../../../src/main/adapters/characters/built-in.ts';
 import { createSystemClock } from '../../../src/main/adapters/log/system-clock.ts';
 import { openDoor } from '../../../src/main/api/door.ts';
+import type { DoorPort } from '../../../src/main/engine/door.ts';
 import { createEngine } from '../../../src/main/engine/engine.ts';
 import type { Generation, Store } from '../../../src/main/engine/ports.ts';
+import type { SettingsPort } from '../../../src/main/engine/settings.ts';
 import { createSessions } from '../../../src/main/session/session.ts';
 import type { Health } from '../../../src/shared/status.ts';
 import { createFixedSettings } from '../fixed-settings.ts';
@@ -27,7 +29,7 @@ export type PageHouse = {
 
 export const pageToken = 'the-token-of-the-page-in-tests-0123456789';
 
-const generation: Generation = { temperature: 0.7, topP: 0.9, maxTokens: 16_384, contextTokens: undefined, tone: true };
+export const pageGeneration: Generation = { temperature: 0.7, topP: 0.9, maxTokens: 16_384, contextTokens: undefined, tone: true };
 const unset = { state: 'not_configured' } as const;
 const healthy: Health = {
   status: 'healthy',
@@ -52,6 +54,9 @@ export async function openPageHouse(options: {
   store?: Store;
   model?: PacedModel;
   change?: (store: Store) => Store;
+  /** The door for other programs; the page has its own. */
+  door?: DoorPort;
+  settings?: SettingsPort;
 }): Promise<PageHouse> {
   const system = createSystemClock();
   const ahead = options.startAt === undefined ? 0 : options.startAt - system.now();
@@ -68,7 +73,8 @@ export async function openPageHouse(options: {
     log: silentLog,
     characters: createBuiltInCharacters(),
     memory: noMemory,
-    settings: createFixedSettings(generation),
+    settings: options.settings ?? createFixedSettings(pageGeneration),
+    ...(options.door ? { door: options.door } : {}),
   });
   const openSession = createSessions({ engine, clock, log: silentLog, service: 'persona_engine', version: '0.0.0', userId: 'default' });
   const config = { host: '127.0.0.1', allowedHosts: [], allowedOrigins: [], requireToken: false, pingIntervalS: 30, pingTimeoutS: 10 };

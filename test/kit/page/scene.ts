@@ -1,6 +1,8 @@
 /** @file A scene is one state of the window: what is on disk, what the model does, what the person did. */
 import type { Page } from 'playwright';
+import type { DoorPort } from '../../../src/main/engine/door.ts';
 import type { Store } from '../../../src/main/engine/ports.ts';
+import type { SettingsPatch } from '../../../src/shared/settings.ts';
 import type { PageHouse } from './page-house.ts';
 import { type SeedTurn, seedConversation, seedShelf, seedTurns } from './seeds.ts';
 
@@ -20,6 +22,9 @@ export type Scene = {
   act?(page: Page, house: PageHouse): Promise<void>;
   /** Changes the store, to make it fail. */
   change?(store: Store): Store;
+  /** The door for other programs, and what was set before. */
+  door?: DoorPort;
+  settings?: SettingsPatch;
   /** Opens the page without its token. */
   withoutToken?: true;
   /** The program is not there at all. */
