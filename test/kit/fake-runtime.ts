@@ -35,6 +35,8 @@ export function createFakeRuntime(first: RuntimeStatus): FakeRuntime {
     pause: () => ask('pause'),
     cancel: async () => ask('cancel'),
     shareModels: async (share) => ask(share ? 'share' : 'stop sharing'),
+    stopServer: async () => ask('stop server'),
+    startServer: () => ask('start server'),
     log: () => ['Listening on 127.0.0.1:40001 (version 0.32.15)'],
     close: async () => {},
   };

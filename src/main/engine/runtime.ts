@@ -19,6 +19,10 @@ export type Runtime = {
   cancel(): Promise<void>;
   /** Uses the person's own models, or our own again. */
   shareModels(share: boolean): Promise<void>;
+  /** Ends our own Ollama; it stays ended until `startServer`. */
+  stopServer(): Promise<void>;
+  /** Starts it, also after it has failed. */
+  startServer(): void;
   /** The newest lines of our own Ollama's log, oldest first. */
   log(): string[];
   /** Ends an installation so that the next start goes on with it. */
