@@ -1,4 +1,5 @@
-/** @file `npm run fetch-ollama [-- --cuda --rocm --platform P --arch A --to FOLDER --from ADDRESS]`: the pinned Ollama into resources/ollama, or one sentence why not. */
+/** @file `npm run fetch-ollama [-- --cuda --rocm --platform P --arch A --to FOLDER --from ADDRESS --pins FILE --again]`: the pinned Ollama into resources/ollama, or one sentence why not. */
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createSystemClock } from '../src/main/adapters/log/system-clock.ts';
@@ -6,7 +7,7 @@ import { createReleaseClient } from '../src/main/adapters/ollama-release/client.
 import { type InstallStep, installRelease } from '../src/main/adapters/ollama-release/install.ts';
 import { releaseNotices } from '../src/main/adapters/ollama-release/notices.ts';
 import { placeAt, readInstalled } from '../src/main/adapters/ollama-release/place.ts';
-import { type Plan, pinned, planRelease, RELEASES } from '../src/main/adapters/ollama-release/release.ts';
+import { type Pin, type Plan, pinned, planRelease, RELEASES, readPins } from '../src/main/adapters/ollama-release/release.ts';
 import { asFault } from '../src/shared/faults.ts';
 import { RELEASE_COMMAND_TRIES } from '../src/shared/runtime-limits.ts';
 
@@ -30,12 +31,13 @@ function asked() {
         arch: { type: 'string', default: process.arch },
         to: { type: 'string' },
         from: { type: 'string' },
+        pins: { type: 'string' },
         again: { type: 'boolean', default: false },
       },
     });
     return values;
   } catch (error) {
-    return leave(exitCodes.usage, `${(error as Error).message} Known: --cuda --rocm --platform --arch --to --from --again.`);
+    return leave(exitCodes.usage, `${(error as Error).message} Known: --cuda --rocm --platform --arch --to --from --pins --again.`);
   }
 }
 
@@ -67,10 +69,20 @@ const hashWords = ({ files }: Plan): string =>
     ? 'Its SHA-256 is pinned in resources/ollama-release.json.'
     : 'No SHA-256 is pinned for all of it; the release’s own sha256sum.txt is used, which comes from the same place as the file (npm run pin-ollama pins it).';
 
+/** Another list than the one that came with the program, such as for a mirror of another version. */
+function pinsOf(file: string | undefined): Pin {
+  if (file === undefined) return pinned;
+  try {
+    return readPins(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return leave(exitCodes.usage, `${file} is no list of pinned files.`);
+  }
+}
+
 async function main(): Promise<void> {
-  const { cuda, rocm, platform, arch, to, from, again } = asked();
+  const { cuda, rocm, platform, arch, to, from, pins, again } = asked();
   const graphics = [...(cuda ? (['cuda'] as const) : []), ...(rocm ? (['rocm'] as const) : [])];
-  const plan = planRelease(pinned, { platform: platform as NodeJS.Platform, architecture: arch, graphics });
+  const plan = planRelease(pinsOf(pins), { platform: platform as NodeJS.Platform, architecture: arch, graphics });
   if (!plan)
     return leave(
       exitCodes.usage,

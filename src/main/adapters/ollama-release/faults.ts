@@ -70,3 +70,21 @@ export const isFull = (error: unknown): boolean =>
 
 /** An error of the system; those of the network have been put into words where they were met. */
 export const isOfSystem = (error: unknown): boolean => error instanceof Error && (error as NodeJS.ErrnoException).syscall !== undefined;
+
+const unreachable = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EHOSTUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** Nobody was there to speak to, in contrast to somebody who went away. */
+export function isUnreachable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (
+    unreachable.has(String((error as NodeJS.ErrnoException).code)) || (error instanceof AggregateError && error.errors.some(isUnreachable))
+  );
+}

@@ -4,7 +4,7 @@ import { Fault } from '../../../shared/faults.ts';
 import { RELEASE_RETRY_MS, RELEASE_SPARE_BYTES, RELEASE_SYNC_BYTES } from '../../../shared/runtime-limits.ts';
 import type { Clock, Log } from '../../engine/ports.ts';
 import { type Answer, header, type ReleaseClient } from './client.ts';
-import { cancelled, cutOff, diskFull, isFull, noNetwork, otherSize, refused } from './faults.ts';
+import { cancelled, cutOff, diskFull, isFull, isUnreachable, noNetwork, otherSize, refused } from './faults.ts';
 import type { KnownFile } from './look-up.ts';
 import { bootedAt, type PartRecord, readPartRecord, soundBytes, writePartRecord } from './part-record.ts';
 
@@ -35,7 +35,13 @@ async function openPart(options: FetchOptions): Promise<Fetching> {
   const done = before && isSame ? soundBytes(length, before, clock.now()) : 0;
   if (done < length) await handle.truncate(done);
   const record = { sha256: file.sha256, bytes: file.bytes, syncedBytes: 0, bootedAt: bootedAt(clock.now()) };
-  const fetching = { ...options, handle, done, record: before?.etag !== undefined && isSame ? { ...record, etag: before.etag } : record };
+  const fetching = {
+    ...options,
+    handle,
+    done,
+    answered: done > 0,
+    record: before?.etag !== undefined && isSame ? { ...record, etag: before.etag } : record,
+  };
   await settle(fetching);
   return fetching;
 }
@@ -131,6 +137,8 @@ async function fill(fetching: Fetching): Promise<void> {
       cause = error;
     }
     if (fetching.done >= file.bytes) return;
+    // Where nobody ever answered there is no network, and waiting would only hide it; what had begun before is worth waiting for.
+    if (best === 0 && isUnreachable(cause)) throw noNetwork(cause);
     // A server that begins anew each time and is cut at the same place brings nothing either.
     fruitless = fetching.done > best ? 0 : fruitless + 1;
     best = Math.max(best, fetching.done);

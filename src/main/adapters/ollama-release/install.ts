@@ -24,6 +24,7 @@ import {
   readInstalled,
   recover,
   removeDownload,
+  removeEmptyDownload,
 } from './place.ts';
 import { addressOf, type Plan } from './release.ts';
 import { unpackInto } from './unpack.ts';
@@ -169,7 +170,7 @@ function translated(error: unknown, signal: AbortSignal): Fault {
 /** Throws Faults only: Fault('cancelled') when called off, and what has come is kept. Nothing is ever half installed. */
 export async function installRelease(options: InstallOptions): Promise<Installed> {
   const { plan, place, base, client, clock, signal, onStep, log } = options;
-  let unlock = () => {};
+  let unlock: (() => void) | undefined;
   try {
     await mkdir(place.download, { recursive: true, mode: 0o700 });
     unlock = lockInstall(place.download, clock);
@@ -184,6 +185,7 @@ export async function installRelease(options: InstallOptions): Promise<Installed
     if (fault.code !== 'cancelled') log.warn('release-not-installed', { reason: fault.message, detail: fault.detail, cause: error });
     throw fault;
   } finally {
-    unlock();
+    if (unlock) await removeEmptyDownload(place);
+    unlock?.();
   }
 }

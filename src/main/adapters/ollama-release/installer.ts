@@ -114,8 +114,15 @@ async function held(world: World, plan: Plan): Promise<{ progress?: RuntimeInsta
   return doneBytes > 0 ? { progress: { doneBytes, ...(totalBytes === undefined ? {} : { totalBytes }) } } : {};
 }
 
+/** After a failure nothing goes on by itself; where nothing came nothing is left. */
+function settleIntent({ place }: World, hasCome: boolean): void {
+  const intent = readIntent(place);
+  if (intent && hasCome) writeIntent(place, { ...intent, goesOn: false });
+  else forgetIntent(place);
+}
+
 async function ended(world: World, plan: Plan, running: Running, fault: Fault): Promise<void> {
-  const { place, log } = world;
+  const { place } = world;
   if (running.end === 'close') return;
   if (running.end === 'cancel') {
     await removeDownload(place);
@@ -128,7 +135,7 @@ async function ended(world: World, plan: Plan, running: Running, fault: Fault): 
       reason: 'Paused; what has come is kept, also when the program or the computer is switched off.',
       ...kept,
     });
-  log.warn('runtime-not-installed', { reason: fault.message, detail: fault.detail });
+  settleIntent(world, kept.progress !== undefined);
   tell(world, { state: 'failed', reason: fault.message, fault: fault.toWire(), ...kept });
 }
 

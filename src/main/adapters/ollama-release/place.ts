@@ -101,6 +101,13 @@ export async function removeDownload({ download }: Place): Promise<void> {
   await remove(download);
 }
 
+/** The same where nothing has come and nothing is to go on. */
+export async function removeEmptyDownload(place: Place): Promise<void> {
+  const names = await readdir(place.download).catch((): string[] => []);
+  const sizes = await Promise.all(names.filter((name) => name.endsWith('.part')).map((name) => partBytes(join(place.download, name))));
+  if (!names.includes('intent.json') && sizes.every((size) => size === 0)) await removeDownload(place);
+}
+
 /** Length of a part file; 0 where there is none. */
 export async function partBytes(path: string): Promise<number> {
   return stat(path).then(

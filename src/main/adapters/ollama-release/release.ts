@@ -26,7 +26,10 @@ const pinSchema = z.strictObject({
 /** The version that this program installs, and what is known of its files. */
 export type Pin = z.infer<typeof pinSchema>;
 
-export const pinned: Pin = pinSchema.parse(pinnedFile);
+/** Throws where it is none. */
+export const readPins = (content: unknown): Pin => pinSchema.parse(content);
+
+export const pinned: Pin = readPins(pinnedFile);
 
 export type ArchiveFormat = 'tar.zst' | 'tgz' | 'zip';
 export type ReleaseFile = { name: string; format: ArchiveFormat; sha256?: string | undefined; bytes?: number | undefined };
