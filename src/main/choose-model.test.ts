@@ -53,10 +53,12 @@ describe.skipIf(process.platform === 'win32')('the choice of a model server', ()
     expect(await choose({ named: binary, fetched: true, local: 3 })).toEqual({
       engine: 'own',
       because: 'Our own Ollama runs the binary named by OLLAMA_BIN.',
+      origin: 'named',
     });
     expect(await choose({ fetched: true, onPath: installed, local: 3 })).toEqual({
       engine: 'own',
       because: 'Our own Ollama runs the binary fetched by this program.',
+      origin: 'fetched',
     });
   });
 
@@ -69,6 +71,7 @@ describe.skipIf(process.platform === 'win32')('the choice of a model server', ()
       expect(await choose({ named, fetched: true, onPath: installed, local: 3 })).toEqual({
         engine: 'own',
         because: 'OLLAMA_BIN is set.',
+        origin: 'named',
         flaw,
       });
   });
@@ -82,6 +85,7 @@ describe.skipIf(process.platform === 'win32')('the choice of a model server', ()
       expect(await choose({ onPath: installed, ...(local === undefined ? {} : { local }) })).toEqual({
         engine: 'own',
         because: 'Our own Ollama runs the binary installed on this machine.',
+        origin: 'installed',
       });
   });
 

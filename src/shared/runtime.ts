@@ -84,6 +84,7 @@ export const runtimeModelsSchema = z.strictObject({
   /** Models of the person's that it could use too; nothing is downloaded twice then. */
   theirs: z.strictObject({ folder: z.string(), models: z.number() }).optional(),
 });
+export type RuntimeModels = z.infer<typeof runtimeModelsSchema>;
 
 export const runtimeStatusSchema = z.strictObject({
   install: runtimeInstallSchema,

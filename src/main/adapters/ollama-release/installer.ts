@@ -1,15 +1,16 @@
 /** @file The installation of Ollama as a window sees it: offered, under way, paused, failed, installed; one at a time, and it goes on after a restart. */
 import { existsSync } from 'node:fs';
 import { asFault, Fault } from '../../../shared/faults.ts';
-import type { GraphicsPart, RuntimeInstall, RuntimeOffer } from '../../../shared/runtime.ts';
+import type { GraphicsPart, RuntimeInstall } from '../../../shared/runtime.ts';
 import type { Clock, Log } from '../../engine/ports.ts';
 import type { ReleaseClient } from './client.ts';
 import { unwritable } from './faults.ts';
 import { type InstallStep, installRelease, partOf } from './install.ts';
 import { forgetIntent, readIntent, writeIntent } from './intent.ts';
 import { lookUp } from './look-up.ts';
+import { releaseOffer } from './offer.ts';
 import { type Installed, type Notice, type Place, partBytes, readInstalled, recover, removeDownload } from './place.ts';
-import { addressOf, type Pin, type Plan, planRelease } from './release.ts';
+import { type Pin, type Plan, planRelease } from './release.ts';
 
 export type InstallerOptions = {
   pin: Pin;
@@ -55,37 +56,11 @@ type World = InstallerOptions & {
   looked: Map<string, { bytes: number }>;
 };
 
-function offerOf(
-  { pin, platform, architecture, base, folder, looked }: World,
-  graphics: readonly GraphicsPart[],
-): RuntimeOffer | undefined {
-  const plan = planRelease(pin, { platform, architecture, graphics });
-  const first = plan?.files[0];
-  if (!plan || !first) return undefined;
-  const sizes = plan.files.map(({ name, bytes }) => bytes ?? looked.get(name)?.bytes);
-  const bytes = sizes.every((size) => size !== undefined) ? { bytes: sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0) } : {};
-  const isPinned = plan.files.every(({ sha256 }) => sha256 !== undefined);
-  return {
-    version: plan.version,
-    file: plan.files.map(({ name }) => name).join(' and '),
-    address: addressOf(base, plan.version, first.name),
-    ...bytes,
-    unpackedBytes: plan.unpackedBytes,
-    hash: isPinned
-      ? { from: 'pinned', words: 'Its SHA-256 came with this program, and every byte is compared with it.' }
-      : {
-          from: 'release',
-          words: 'This program knows no SHA-256 of it. The release’s own list is used, which comes from the same place as the file.',
-        },
-    folder,
-  };
-}
-
 /** What is true while nothing is under way. */
 function atRest(world: World): RuntimeInstall {
   const { place, platform, pin, notOffered } = world;
   const installed = readInstalled(place, platform);
-  const offer = offerOf(world, readIntent(place)?.graphics ?? []);
+  const offer = releaseOffer(world, readIntent(place)?.graphics ?? []);
   if (installed?.version === pin.version)
     return { state: 'installed', reason: `Ollama ${installed.version} was installed by this program.`, ...(offer ? { offer } : {}) };
   const not = notOffered();
@@ -101,8 +76,8 @@ function tell(world: World, told: RuntimeInstall): void {
   for (const listener of world.listeners) listener();
 }
 
-const withOffer = (world: World, graphics: readonly GraphicsPart[]): { offer?: RuntimeOffer } => {
-  const offer = offerOf(world, graphics);
+const withOffer = (world: World, graphics: readonly GraphicsPart[]): Pick<RuntimeInstall, 'offer'> => {
+  const offer = releaseOffer(world, graphics);
   return offer ? { offer } : {};
 };
 

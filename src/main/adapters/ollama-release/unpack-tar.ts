@@ -21,7 +21,7 @@ export type TarOptions = {
 };
 
 async function take(entry: Entry, sink: Sink, wants: TarOptions['wants']): Promise<void> {
-  const { name, type, size = 0, mode = 0, linkname } = entry.header;
+  const { name, type, size, mode, linkname } = entry.header;
   sink.count(size);
   const path = name.replace(/^(\.\/)+/, '');
   if (type === 'directory' || path === '' || !wants(path)) return;

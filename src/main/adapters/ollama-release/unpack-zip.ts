@@ -1,7 +1,4 @@
-/**
- * @file Unpacks the wanted entries of a zip file. Its table of contents is read first: a library that streams would hold the
- * gigabyte for graphics cards in memory, or inflate it for nothing.
- */
+/** @file Unpacks the wanted entries of a zip file by its table: a stream would hold or inflate the gigabyte for graphics cards. */
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pipeline, type Transform } from 'node:stream';
