@@ -87,7 +87,7 @@ export type Model = {
   /** From now on this one answers where a request names none, as long as it is there; undefined goes back to what was configured. Absent where there is one only. */
   prefer?(model: string | undefined): void;
   /** What it keeps; absent where there is nothing to look after. */
-  shelf?: ModelShelf;
+  shelf?: ModelShelf | undefined;
   close(): Promise<void>;
 };
 

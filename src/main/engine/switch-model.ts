@@ -18,6 +18,8 @@ export function createSwitchModel(first: Model): SwitchModel {
   const sit = (model: Model): Seat => ({ model, users: 0, left: false, off: model.onStatus(tell) });
   const closings = new Set<Promise<void>>();
   let seat = sit(first);
+  /** What was last preferred, for the one that comes. */
+  let preferred: { model: string | undefined } | undefined;
 
   const closeIfUnused = (one: Seat) => {
     if (!one.left || one.users > 0) return;
@@ -61,6 +63,13 @@ export function createSwitchModel(first: Model): SwitchModel {
     list: (signal) => use((inner) => inner.list(signal)),
     remove: (model, signal) => use((inner) => inner.remove(model, signal)),
     retry: () => seat.model.retry(),
+    prefer(model) {
+      preferred = { model };
+      seat.model.prefer?.(model);
+    },
+    get shelf() {
+      return seat.model.shelf;
+    },
     async close() {
       await Promise.all([seat.model.close(), ...closings]);
     },
@@ -69,6 +78,7 @@ export function createSwitchModel(first: Model): SwitchModel {
       before.off();
       before.left = true;
       seat = sit(next);
+      if (preferred) next.prefer?.(preferred.model);
       tell(next.status());
       closeIfUnused(before);
     },
