@@ -1,7 +1,9 @@
 /** @file Builds every part and says how they stop: READ THIS FIRST. */
 import { join } from 'node:path';
+import { DEFAULT_CONTEXT_TOKENS } from '../shared/limits.ts';
 import type { Settings } from '../shared/settings.ts';
 import type { Health } from '../shared/status.ts';
+import { openLibrary } from './adapters/characters/open-library.ts';
 import { createFileSink } from './adapters/log/file-sink.ts';
 import { createIds } from './adapters/log/system-clock.ts';
 import { createMachine } from './adapters/machine/memory.ts';
@@ -12,10 +14,12 @@ import { type OpenedStore, openStore } from './adapters/sqlite/open.ts';
 import { createDoorControl, type DoorControl, type DoorWish } from './api/door-control.ts';
 import { createTokenKeeper } from './api/token.ts';
 import { type Config, defaultSettings, isLoopback } from './config.ts';
+import type { Costs } from './engine/cards/preview.ts';
 import type { Engine } from './engine/contract.ts';
 import { createEngine } from './engine/engine.ts';
 import type { Clock, Log, Model } from './engine/ports.ts';
 import type { SettingsPort } from './engine/settings.ts';
+import { createTokenCounter } from './engine/tokens.ts';
 import { createHealth } from './health.ts';
 import { openNeighbours } from './neighbours.ts';
 import { openRuntime } from './own-runtime.ts';
@@ -60,6 +64,14 @@ function keepBackups(store: OpenedStore, clock: Clock): () => void {
   };
   cancel = clock.after(BACKUP_LOOK_MS, look);
   return () => cancel();
+}
+
+/** What a text costs with the model in use, as near as its last prompts have taught. */
+function costsFor(store: OpenedStore, model: Model, settings: SettingsPort): Costs {
+  return {
+    count: (text) => createTokenCounter(Number(store.value(`tokens:${model.defaultModel()}`)) || undefined).count(text),
+    contextTokens: () => settings.now().model.contextTokens ?? DEFAULT_CONTEXT_TOKENS,
+  };
 }
 
 function logStatus(model: Model, log: Log): void {
@@ -114,7 +126,16 @@ export async function composeHouse(options: HouseOptions): Promise<House> {
   const { model, runtime } = await openRuntime(config, { log, clock, openServerLog });
   logStatus(model, log);
   const settings = settingsOf(options);
-  const neighbours = openNeighbours(config, { store, clock, log });
+  const ids = createIds();
+  const library = openLibrary({
+    folder: config.dataFolder,
+    clock,
+    ids,
+    log,
+    costs: costsFor(store, model, settings),
+    talks: () => store.talks(WINDOW_USER),
+  });
+  const neighbours = openNeighbours(config, { store, library, clock, log });
 
   const door = doorOf(options, settings);
   const engine = createEngine({
@@ -123,7 +144,8 @@ export async function composeHouse(options: HouseOptions): Promise<House> {
     store,
     clock,
     log,
-    ids: createIds(),
+    ids,
+    library,
     characters: neighbours.characters,
     memory: neighbours.memory,
     door,

@@ -1,7 +1,6 @@
 /** @file The services outside that the configuration names, each with what stands in for it where it is not named. */
 
 import type { Dependency } from '../shared/status.ts';
-import { createBuiltInCharacters } from './adapters/characters/built-in.ts';
 import { createCharacterManager } from './adapters/neighbours/character-manager.ts';
 import { createMemorySubsystem } from './adapters/neighbours/memory-subsystem.ts';
 import { createProbe } from './adapters/neighbours/probe.ts';
@@ -26,9 +25,8 @@ const notConfigured = (): Dependency => ({ state: 'not_configured' });
 const noMemory: Memory = { recall: async () => ({ snippets: [], warnings: [] }) };
 const noIndex: MemoryIndex = { put: () => {}, remove: () => {}, refresh: () => {}, search: async () => [] };
 
-export function openNeighbours(config: Config, ports: { store: Store; clock: Clock; log: Log }): Neighbours {
-  const { store, clock, log } = ports;
-  const builtIn = createBuiltInCharacters();
+export function openNeighbours(config: Config, ports: { store: Store; library: Characters; clock: Clock; log: Log }): Neighbours {
+  const { store, library, clock, log } = ports;
   const line = (url: string | undefined) => (url === undefined ? undefined : openServiceLine(url));
   const manager = line(config.characterManagerUrl);
   const subsystem = line(config.memorySubsystemUrl);
@@ -37,7 +35,7 @@ export function openNeighbours(config: Config, ports: { store: Store; clock: Clo
   const characterProbe = manager && createProbe({ name: 'character_manager', line: manager, clock, log });
   const memoryProbe = subsystem && createProbe({ name: 'memory_subsystem', line: subsystem, clock, log });
   return {
-    characters: manager ? createCharacterManager({ line: manager, store, builtIn, clock, log }) : builtIn,
+    characters: manager ? createCharacterManager({ line: manager, store, builtIn: library, clock, log }) : library,
     memory: subsystem ? createMemorySubsystem({ line: subsystem, otherwise: noMemory, log }) : noMemory,
     index: noIndex,
     outbox,

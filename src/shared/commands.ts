@@ -1,6 +1,7 @@
 /** @file What a client may ask: one schema for IPC, sockets and tests. Commands are verb-noun. */
 import { z } from 'zod';
 import { clientIdSchema } from './character.ts';
+import { characterCommandSchemas } from './characters.ts';
 import { answerWishes, idSchema, titleSchema } from './conversation.ts';
 import { doorCommandSchemas } from './door.ts';
 import { inspectionCommandSchemas } from './inspection.ts';
@@ -46,6 +47,7 @@ export const commandSchema = z.discriminatedUnion('type', [
   ...settingsCommandSchemas,
   ...doorCommandSchemas,
   ...steeringCommandSchemas,
+  ...characterCommandSchemas,
 ]);
 export type Command = z.infer<typeof commandSchema>;
 export type CommandType = Command['type'];

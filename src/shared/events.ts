@@ -1,6 +1,7 @@
 /** @file What a client may hear: one schema for IPC, sockets and tests. Events are noun-verb. */
 import { z } from 'zod';
 import { characterSummarySchema } from './character.ts';
+import { characterEventSchemas } from './characters.ts';
 import { conversationSchema, idSchema, messageSchema } from './conversation.ts';
 import { doorEventSchemas } from './door.ts';
 import { wireFaultSchema } from './faults.ts';
@@ -112,6 +113,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   ...modelEventSchemas,
   ...settingsEventSchemas,
   ...doorEventSchemas,
+  ...characterEventSchemas,
   z.strictObject({ type: z.literal('command-done'), requestId: idSchema }),
   /** A command could not be carried out; nothing else changed. requestId is absent where none could be read. */
   z.strictObject({ type: z.literal('command-failed'), requestId: idSchema.optional(), fault: wireFaultSchema }),

@@ -1,13 +1,16 @@
 /** @file An engine whose turns are played by hand, so that a test decides what a door hears and when. */
 import { randomUUID } from 'node:crypto';
+import { createNoLibrary } from '../../src/main/engine/cards/no-library.ts';
 import type { AnswerStep, Engine, HouseEvent, Question } from '../../src/main/engine/contract.ts';
 import { scoreText } from '../../src/main/engine/mood/vader.ts';
 import { createNoDoor } from '../../src/main/engine/no-door.ts';
 import { createNoRuntime } from '../../src/main/engine/no-runtime.ts';
+import type { Characters } from '../../src/main/engine/ports.ts';
 import type { Conversation, Message, Report } from '../../src/shared/conversation.ts';
 import type { TurnEvent } from '../../src/shared/events.ts';
 import { Fault, type WireFault } from '../../src/shared/faults.ts';
 import type { ModelStatus } from '../../src/shared/status.ts';
+import { createFakeClock } from './fake-clock.ts';
 import { createFakeModels } from './fake-models.ts';
 import { createFixedSettings } from './fixed-settings.ts';
 
@@ -38,6 +41,8 @@ export type FakeEngine = Engine & {
   reached: { count: number };
   tellHouse(event: HouseEvent): void;
 };
+
+const noCharacters: Characters = { find: () => Promise.reject(new Error('Played by hand.')), list: () => [] };
 
 const status: ModelStatus = { state: 'ready', engine: 'scripted', model: 'fake', label: 'Fake', reason: 'Played by hand.', starter: false };
 
@@ -150,6 +155,7 @@ export function createFakeEngine(): FakeEngine {
       conversations.set(id, chosen);
       return chosen;
     },
+    library: createNoLibrary(noCharacters, { clock: createFakeClock(), ids: { next: randomUUID } }),
     settings: createFixedSettings(),
     door: createNoDoor(),
     score: (text) => {

@@ -1,5 +1,6 @@
 /** @file The engine, its real neighbours' adapters and the door in one process; the model is played, the clock can be moved on. */
 
+import { createBuiltInCharacters } from '../../src/main/adapters/characters/built-in.ts';
 import { createIds, createSystemClock } from '../../src/main/adapters/log/system-clock.ts';
 import { type OpenedStore, openStore } from '../../src/main/adapters/sqlite/open.ts';
 import { openDoor } from '../../src/main/api/door.ts';
@@ -69,7 +70,7 @@ export async function createNeighbourHouse({
   const opened = given ?? openStore({ folder: undefined, log, now: clock.now, outbox: config.redis !== undefined });
   const store = change?.(opened) ?? opened;
   const model = createFakeModel();
-  const neighbours = openNeighbours(config, { store, clock, log });
+  const neighbours = openNeighbours(config, { store, library: createBuiltInCharacters(), clock, log });
   const { temperature, topP, maxTokens, contextTokens } = config;
   const engine = createEngine({
     model,

@@ -5,6 +5,7 @@ import type { ClientEvent, LiveTurn, TurnEvent } from '../../shared/events.ts';
 import type { Explanation } from '../../shared/inspection.ts';
 import type { Mood } from '../../shared/mood.ts';
 import type { ModelStatus } from '../../shared/status.ts';
+import type { Library } from './cards/library-port.ts';
 import type { DoorPort } from './door.ts';
 import type { Models } from './models/models.ts';
 import type { Runtime } from './runtime.ts';
@@ -31,6 +32,7 @@ export type HouseEvent = Extract<
       | 'pulls-changed'
       | 'settings-changed'
       | 'door-changed'
+      | 'characters-changed'
       | 'conversation-changed'
       | 'conversation-deleted'
       | 'conversation-rerouted';
@@ -70,6 +72,8 @@ export type Engine = {
   modelStatus(): ModelStatus;
   /** Tries the model again after a failure that waits for a person. */
   retryModel(): void;
+  /** The person's companions. */
+  library: Omit<Library, 'find' | 'list' | 'onChange' | 'close'>;
   /** Ollama itself on this machine. */
   runtime: Omit<Runtime, 'onStatus' | 'close'>;
   /** What the person has set. */

@@ -6,6 +6,8 @@ import { CHARACTER_GRACE_MS, PAGE_MESSAGES, UNDO_DELETE_MS } from '../../shared/
 import { createAnswers } from './answers.ts';
 import { createBackground } from './background.ts';
 import { createBroadcast } from './broadcast.ts';
+import type { Library } from './cards/library-port.ts';
+import { createNoLibrary } from './cards/no-library.ts';
 import type { Engine, HouseEvent } from './contract.ts';
 import type { DoorPort } from './door.ts';
 import { explainReply } from './explain.ts';
@@ -35,6 +37,8 @@ export type EnginePorts = Omit<TurnPorts, 'settings' | 'models'> & {
   runtime?: Runtime;
   /** Absent where no other program can come in. */
   door?: DoorPort;
+  /** Absent where no companions are kept. */
+  library?: Library;
 };
 
 const gone = () =>
@@ -45,6 +49,8 @@ export function createEngine(ports: EnginePorts): Engine {
   const house = createBroadcast<HouseEvent>(log);
   const offStatus = model.onStatus((status) => house.send({ type: 'model-changed', model: status }));
   const runtime = ports.runtime ?? createNoRuntime('There is no Ollama to install here.');
+  const library = ports.library ?? createNoLibrary(characters, { clock, ids });
+  const offLibrary = library.onChange((all) => house.send({ type: 'characters-changed', characters: all }));
   const offRuntime = runtime.onStatus((status) => house.send({ type: 'runtime-changed', runtime: status }));
   const { settings } = ports;
   const offSettings = settings.onChange((told) => house.send({ type: 'settings-changed', ...told }));
@@ -132,6 +138,7 @@ export function createEngine(ports: EnginePorts): Engine {
       changed(conversationId);
       return chosen;
     },
+    library,
     settings,
     door,
     score: scoreText,
@@ -226,6 +233,8 @@ export function createEngine(ports: EnginePorts): Engine {
       closing = true;
       offStatus();
       offRuntime();
+      offLibrary();
+      library.close();
       offSettings();
       offDoor();
       for (const off of offModels) off();

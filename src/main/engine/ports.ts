@@ -152,6 +152,8 @@ export type Store = {
   latestConversation(userId: string, characterId: string): Conversation | undefined;
   /** Newest first; `before` is the cursor of an earlier answer. */
   listConversations(options: { query?: string; before?: string }): { conversations: Conversation[]; before: string | undefined };
+  /** How often and when last each character was talked with. */
+  talks(userId: string): { characterId: string; conversations: number; lastTalkedAt: number }[];
   renameConversation(id: string, title: string, titled: boolean, at: number): Conversation;
   /** Undefined leaves it to the companion's or the default. */
   setConversationModel(id: string, model: string | undefined): Conversation;

@@ -5,6 +5,7 @@ import { type ClientEvent, CONTRACT } from '../../shared/events.ts';
 import { asFault, Fault } from '../../shared/faults.ts';
 import type { Engine } from '../engine/contract.ts';
 import type { Clock, Log } from '../engine/ports.ts';
+import { characterHandlers } from './character-commands.ts';
 import { doorHandlers } from './door-commands.ts';
 import { inspectionHandlers } from './inspection-commands.ts';
 import { modelHandlers } from './model-commands.ts';
@@ -114,6 +115,7 @@ export function createSessions(ports: SessionPorts): OpenSession {
       ...settingsHandlers({ engine, send, isOwner }),
       ...doorHandlers({ engine, send, isOwner }),
       ...steeringHandlers(engine, send),
+      ...characterHandlers(engine, send),
     };
 
     const fail = (requestId: string | undefined, error: unknown) => {

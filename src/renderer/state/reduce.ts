@@ -48,9 +48,22 @@ export function reduceEvent(state: WindowState, event: ClientEvent, at: number):
     case 'door-shown':
     case 'door-changed':
       return { ...state, door: event.door };
+    case 'characters-changed':
+      return { ...state, characters: event.characters };
+    case 'characters-listed':
+      return { ...state, companions: event.characters };
     case 'command-done':
     // A token is for the moment it is shown.
     case 'token-shown':
+    // A companion, its files and its preview belong to the view that asks for them.
+    case 'character-shown':
+    case 'character-saved':
+    case 'character-deleted':
+    case 'card-previewed':
+    case 'upload-begun':
+    case 'download-ready':
+    case 'download-read':
+    case 'tokens-counted':
     // What is installed is shown by the view that asks for it.
     case 'runtime-shown':
     case 'runtime-changed':

@@ -1,5 +1,6 @@
 /** @file What the window knows: one value, changed only by the pure functions beside this file. */
 import type { CharacterSummary } from '../../shared/character.ts';
+import type { LibraryEntry } from '../../shared/characters.ts';
 import type { Conversation, Message } from '../../shared/conversation.ts';
 import type { DoorStatus } from '../../shared/door.ts';
 import type { LiveTurn } from '../../shared/events.ts';
@@ -75,6 +76,8 @@ export type WindowState = {
   service: string;
   version: string;
   characters: readonly CharacterSummary[];
+  /** The library, with what its page says of each; null until it was asked for. */
+  companions: readonly LibraryEntry[] | null;
   model: ModelStatus | null;
   /** What there is of models; null until it was asked for. */
   models: ModelsState | null;
@@ -99,6 +102,7 @@ export const firstState: WindowState = {
   service: '',
   version: '',
   characters: [],
+  companions: null,
   model: null,
   models: null,
   pulls: [],

@@ -1,9 +1,9 @@
 /** @file The page over the real engine, sessions and door, with a store in memory and a paced model. */
 
 import { randomUUID } from 'node:crypto';
-import { createBuiltInCharacters } from '../../../src/main/adapters/characters/built-in.ts';
 import { createSystemClock } from '../../../src/main/adapters/log/system-clock.ts';
 import { openDoor } from '../../../src/main/api/door.ts';
+import type { Library } from '../../../src/main/engine/cards/library-port.ts';
 import type { DoorPort } from '../../../src/main/engine/door.ts';
 import { createEngine } from '../../../src/main/engine/engine.ts';
 import type { Generation, Store } from '../../../src/main/engine/ports.ts';
@@ -11,6 +11,7 @@ import type { SettingsPort } from '../../../src/main/engine/settings.ts';
 import { createSessions } from '../../../src/main/session/session.ts';
 import type { Health } from '../../../src/shared/status.ts';
 import { createFixedSettings } from '../fixed-settings.ts';
+import { memoryLibrary } from '../memory-library.ts';
 import { memoryStore } from '../memory-store.ts';
 import { noMemory } from '../no-memory.ts';
 import { silentLog } from '../silent-log.ts';
@@ -24,6 +25,7 @@ export type PageHouse = {
   /** What lies under the house, before any change to it. */
   store: Store;
   model: PacedModel;
+  library: Library;
   close(): Promise<void>;
 };
 
@@ -65,13 +67,15 @@ export async function openPageHouse(options: {
   const store = options.change?.(opened) ?? opened;
   const model = options.model ?? createPacedModel();
   const ids = { next: () => randomUUID() };
+  const library = memoryLibrary(clock, () => store.talks('default'));
   const engine = createEngine({
     store,
     model,
     clock,
     ids,
     log: silentLog,
-    characters: createBuiltInCharacters(),
+    characters: library,
+    library,
     memory: noMemory,
     settings: options.settings ?? createFixedSettings(pageGeneration),
     ...(options.door ? { door: options.door } : {}),
@@ -92,5 +96,5 @@ export async function openPageHouse(options: {
     await door.close();
     await engine.close();
   };
-  return { address: `${door.url}/#token=${pageToken}`, url: door.url, store: opened, model, close };
+  return { address: `${door.url}/#token=${pageToken}`, url: door.url, store: opened, model, library, close };
 }

@@ -1,9 +1,13 @@
 /** @file The character that comes with the app; `default` is Sarah. */
-import sarahCard from '../../../../resources/characters/sarah.json' with { type: 'json' };
+import card from '../../../../resources/characters/sarah.json' with { type: 'json' };
 import { characterSchema } from '../../../shared/character.ts';
 import { Fault } from '../../../shared/faults.ts';
+import type { JsonObject } from '../../engine/cards/loose.ts';
 import { plainOptions, readCharacter } from '../../engine/cards/read-character.ts';
 import type { Characters } from '../../engine/ports.ts';
+
+/** Her document, as any other card's. */
+export const sarahCard: JsonObject = card;
 
 /** The library without anything of the person's own in it. */
 export function createBuiltInCharacters(): Characters {

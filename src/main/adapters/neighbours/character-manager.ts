@@ -80,9 +80,12 @@ export function createCharacterManager(options: CharacterManagerOptions): Charac
     const answered = asked.get(id)?.answered ?? false;
     const copy = copies.of(id);
     if (copy) return { character: copy.character, warnings: answered ? [] : [oldCopy] };
+    if (isOwn(id)) return builtIn.find(id, signal);
     const { character } = await builtIn.find('default', signal);
     return { character, warnings: [unknown] };
   };
+  /** `default` is the manager's to have or not to have. */
+  const isOwn = (id: string) => id !== 'default' && builtIn.list().some((character) => character.id === id);
   const isFresh = (id: string) => {
     const before = asked.get(id);
     return before !== undefined && clock.now() - before.at < CHARACTER_FRESH_MS;
@@ -93,8 +96,14 @@ export function createCharacterManager(options: CharacterManagerOptions): Charac
     async find(id, signal) {
       // The one id that would be a path: an address loses its "." on the way.
       if (id === '.') throw missing(id);
-      if (!isFresh(id)) await orStopped(signal, refreshOnce(id));
-      return known(id, signal);
+      try {
+        if (!isFresh(id)) await orStopped(signal, refreshOnce(id));
+        return await known(id, signal);
+      } catch (error) {
+        // The manager was asked first and has none of this id; a companion of the person's own may have it.
+        if (!(error instanceof Fault) || error.code !== 'character-not-found' || !isOwn(id)) throw error;
+        return builtIn.find(id, signal);
+      }
     },
   };
 }

@@ -13,6 +13,7 @@ export type ConversationPart = Pick<
   | 'conversation'
   | 'latestConversation'
   | 'listConversations'
+  | 'talks'
   | 'renameConversation'
   | 'setConversationModel'
   | 'deleteConversation'
@@ -32,6 +33,7 @@ export function createConversationPart(access: Access): ConversationPart {
         const row = statements.latest.get(userId, characterId) as ConversationRow | undefined;
         return row && toConversation(row);
       }),
+    talks: (userId) => access.read(() => statements.talks.all(userId) as ReturnType<Store['talks']>),
     listConversations: (options) => access.read(() => list(statements, options)),
     renameConversation: (id, title, titled, at) =>
       access.write(() => {
@@ -99,6 +101,9 @@ function prepare({ database }: Access) {
     ),
     latest: database.prepare(`SELECT ${conversationColumns} FROM conversations
       WHERE user_id = ? AND character_id = ? AND deleted_at IS NULL ORDER BY updated_at DESC, id DESC LIMIT 1`),
+    talks:
+      database.prepare(`SELECT character_id AS characterId, count(*) AS conversations, max(updated_at) AS lastTalkedAt FROM conversations
+      WHERE user_id = ? AND deleted_at IS NULL GROUP BY character_id`),
     page: page(''),
     search: page('AND instr(folded_title, :query) > 0'),
     rename: database.prepare('UPDATE conversations SET title = ?, folded_title = ?, titled = ?, updated_at = ? WHERE id = ?'),

@@ -1,4 +1,5 @@
 /** @file A card's `character_book`, or a stand-alone lorebook, as it takes effect; what is not understood stays in the document. */
+import { LORE_ENTRIES } from '../../../shared/card-limits.ts';
 import type { Lorebook, LoreDecorators, LoreEntry } from '../../../shared/lorebook.ts';
 import { readDecorators } from './decorators.ts';
 import { countOf, fieldOf, isTrue, listOf, numberOf, objectOf, textOf, textsOf } from './loose.ts';
@@ -56,6 +57,6 @@ export function readLorebook(value: unknown): Lorebook | undefined {
     ...(scanDepth === undefined ? {} : { scanDepth }),
     ...(tokenBudget === undefined ? {} : { tokenBudget }),
     recursive: isTrue(fieldOf(value, 'recursive_scanning')),
-    entries: list.map(readEntry),
+    entries: list.slice(0, LORE_ENTRIES).map(readEntry),
   };
 }

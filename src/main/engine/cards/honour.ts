@@ -1,0 +1,103 @@
+/** @file What a card asks for and does not get here, in one sentence each: kept in the file, but not followed, and why. */
+import type { Character } from '../../../shared/character.ts';
+import { defuse } from '../fence.ts';
+import { assetsOf, type CardDocument, dataOf, embeddedPath, isNewer } from './document.ts';
+import { fieldOf, listOf, objectOf, textOf } from './loose.ts';
+
+const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
+const HTML = /<(?:script|style|div|span|img|iframe|font|p|br|table|a|b|i|center|details|video|audio)\b[^>]*>/i;
+/** Of the macros of the specifications and the old forms of two of them; everything else stays as it is written. */
+const KNOWN_MACRO = /^(?:char|user|random|pick|roll|\/\/|comment|hidden_key|reverse|original)(?:$|[\s:])/i;
+const MOST_NAMED = 4;
+
+const wordsOf = (character: Character): string[] => [
+  character.description,
+  character.personality,
+  character.scenario,
+  character.systemPrompt,
+  character.postHistory,
+  character.messageExamples,
+  character.firstMessage,
+  ...character.alternateGreetings,
+  ...(character.lorebook?.entries.map(({ content }) => content) ?? []),
+];
+
+const listed = (names: Iterable<string>): string => {
+  const all = [...new Set(names)];
+  return all.slice(0, MOST_NAMED).join(', ') + (all.length > MOST_NAMED ? ` and ${all.length - MOST_NAMED} more` : '');
+};
+
+function lore(character: Character, document: CardDocument): string[] {
+  const entries = character.lorebook?.entries ?? [];
+  const raw = fieldOf(fieldOf(dataOf(document), 'character_book'), 'entries');
+  const beyond = (Array.isArray(raw) ? raw.length : Object.keys(objectOf(raw)).length) - entries.length;
+  const regex = entries.filter(({ useRegex }) => useRegex).length;
+  const lines = entries.flatMap(({ unsupported }) => unsupported);
+  const names = listed(lines.map((line) => line.split(/\s/)[0]?.slice(0, 40) ?? ''));
+  return [
+    ...(beyond > 0
+      ? [`${count(beyond, 'lorebook entry', 'lorebook entries')} beyond the ${entries.length} that a book may have here.`]
+      : []),
+    ...(regex > 0
+      ? [`${count(regex, 'lorebook entry uses', 'lorebook entries use')} regular expressions. Only plain words are matched here.`]
+      : []),
+    ...(lines.length > 0
+      ? [`${count(lines.length, 'decorator', 'decorators')} in the lorebook: ${names}. They mean nothing in this program.`]
+      : []),
+  ];
+}
+
+function files(document: CardDocument, carried: number): string[] {
+  const assets = assetsOf(document);
+  const remote = assets.filter(
+    ({ uri }) => /^[a-z][a-z0-9+.-]*:/i.test(uri) && !/^(?:data|ccdefault|embeded|embedded|__asset):/i.test(uri),
+  ).length;
+  const others = assets.filter(({ type, uri }) => type !== 'icon' && (embeddedPath(uri) !== undefined || uri.startsWith('data:'))).length;
+  return [
+    ...(remote > 0 ? [`${count(remote, 'file points', 'files point')} to a web address. Nothing is fetched.`] : []),
+    ...(others > 0 || carried > 1
+      ? [
+          `${count(Math.max(others, carried - 1), 'further picture or file', 'further pictures or files')}, such as moods and backgrounds. Only the main picture is shown.`,
+        ]
+      : []),
+  ];
+}
+
+function extensions(document: CardDocument): string[] {
+  const extra = objectOf(fieldOf(dataOf(document), 'extensions'));
+  const scripts =
+    listOf(extra['regex_scripts']).length > 0 ||
+    /"(?:triggerscript|virtualscript|customScripts|scripts)"\s*:\s*(?:\[\s*\{|"[^"])/.test(JSON.stringify(extra));
+  const depth = textOf(fieldOf(extra['depth_prompt'], 'prompt')) !== '';
+  return [
+    ...(scripts ? ['A script in “extensions”. Cards cannot run code.'] : []),
+    ...(depth ? ['A note at a depth in “extensions”, which belongs to another program.'] : []),
+  ];
+}
+
+function texts(character: Character): string[] {
+  const all = wordsOf(character);
+  const macros = all.flatMap((text) => [...text.matchAll(/\{\{([^{}]{1,60})\}\}/g)].map(([, name = '']) => name.trim()));
+  const unknown = macros.filter((name) => !KNOWN_MACRO.test(name)).map((name) => `{{${name.split(/[:\s]/)[0]}}}`);
+  const breaks = all.filter((text) => defuse(text) !== text).length;
+  return [
+    ...(all.some((text) => HTML.test(text)) || HTML.test(character.creatorNotes) ? ['HTML. It is shown as text and never drawn.'] : []),
+    ...(unknown.length > 0 ? [`Placeholders of other programs: ${listed(unknown)}. They stay as they are written.`] : []),
+    ...(breaks > 0
+      ? [`Control words of language models in ${count(breaks, 'text', 'texts')}. They are broken up, so that they stay words.`]
+      : []),
+  ];
+}
+
+/** Everything of the card that has no effect here. `carried` is the number of files that came with it. */
+export function notFollowed(character: Character, document: CardDocument, carried: number): string[] {
+  const group = character.groupOnlyGreetings.length;
+  return [
+    ...lore(character, document),
+    ...files(document, carried),
+    ...extensions(document),
+    ...texts(character),
+    ...(group > 0 ? [`${count(group, 'greeting', 'greetings')} for groups. Conversations here are between two.`] : []),
+    ...(isNewer(document) ? ['It follows a newer specification than this program knows.'] : []),
+  ];
+}

@@ -1,0 +1,106 @@
+/** @file A file of any known format as a card: what it is, its document, its picture, the files beside it. Nothing is kept here. */
+import { CARD_FILE_BYTES, PICTURE_SIDE } from '../../../shared/card-limits.ts';
+import type { Archives } from './archives.ts';
+import { isBackyard, readBackyard } from './byaf.ts';
+import { assetsOf, type CardDocument, type CardVersion, embeddedPath, toDocument } from './document.ts';
+import { type ReadJson, readJson, tooLarge, unreadable } from './json-text.ts';
+import { fieldOf } from './loose.ts';
+import { isPng, readChunks, sizeOf } from './png-chunks.ts';
+import { readAssets, readCardTexts } from './png-texts.ts';
+
+export type CardFormat = 'png' | 'json' | 'charx' | 'byaf';
+
+export type ReadCard = {
+  format: CardFormat;
+  version: CardVersion;
+  document: CardDocument;
+  /** The JSON as it stood in the file, where that was V3 already. */
+  text: string | undefined;
+  /** The picture as it came, of whatever kind; never shown as it is. */
+  picture: Uint8Array | undefined;
+  /** Other files of the card, by their path. */
+  assets: Map<string, Uint8Array>;
+  /** One sentence each. */
+  remarks: string[];
+};
+
+const ZIP = [0x50, 0x4b, 0x03, 0x04] as const;
+/** Some archives have a picture or a program before their beginning; it is looked for so far. */
+const PREFIX_BYTES = 8 * 1024 * 1024;
+
+const startsWith = (bytes: Uint8Array, at: number, signature: readonly number[]) =>
+  signature.every((byte, index) => bytes[at + index] === byte);
+
+/** Where an archive begins; -1 where there is none. */
+function zipStart(bytes: Uint8Array): number {
+  const end = Math.min(bytes.length, PREFIX_BYTES);
+  for (let at = bytes.indexOf(0x50); at >= 0 && at < end; at = bytes.indexOf(0x50, at + 1)) if (startsWith(bytes, at, ZIP)) return at;
+  return -1;
+}
+
+const noCard = () => unreadable('There is no character card in this file');
+
+function cardIn(json: ReadJson): Pick<ReadCard, 'document' | 'version' | 'text'> {
+  // A lorebook alone is no character; it is said, and not taken for an empty one.
+  const spec = fieldOf(json.value, 'spec');
+  if (spec === 'lorebook_v3') throw unreadable('This is a lorebook without a character');
+  const found = toDocument(json.value);
+  if (!found) throw noCard();
+  return { ...found, text: found.version === 3 ? json.text : undefined };
+}
+
+function fromPng(bytes: Uint8Array, archives: Archives): ReadCard {
+  const chunks = readChunks(bytes);
+  const { width, height } = sizeOf(chunks);
+  const texts = readCardTexts(chunks, archives.inflate);
+  const json = texts.ccv3 ?? texts.chara;
+  if (!json) throw texts.damaged > 0 ? unreadable('The card in this picture is damaged') : noCard();
+  const shown = width > 0 && height > 0 && width <= PICTURE_SIDE && height <= PICTURE_SIDE;
+  const remarks = [
+    ...(texts.damaged > 0 ? ['One of the two cards in this picture is damaged; the other one was read.'] : []),
+    ...(shown ? [] : [`The picture is larger than ${PICTURE_SIDE} pixels on a side; it is kept in the file and not shown.`]),
+  ];
+  return { format: 'png', ...cardIn(readJson(json)), picture: shown ? bytes : undefined, assets: readAssets(chunks), remarks };
+}
+
+/** Names that lead nowhere outside: no file of an archive is ever written by its name, and others will read what is exported. */
+const isPlainPath = (path: string) => !/(?:^|[/\\])\.\.(?:[/\\]|$)|^[/\\]|\p{Cc}|^[A-Za-z]:/u.test(path);
+
+function fromCharx(files: Map<string, Uint8Array>): ReadCard {
+  const json = files.get('card.json');
+  if (!json) throw noCard();
+  const card = cardIn(readJson(json));
+  const assets = new Map([...files].filter(([name]) => name !== 'card.json' && isPlainPath(name)));
+  const dropped = files.size - 1 - assets.size;
+  const remarks = dropped > 0 ? [`${dropped} files in the archive have names that lead out of it; they were left behind.`] : [];
+  return { format: 'charx', ...card, picture: mainIcon(card.document, assets), assets, remarks };
+}
+
+/** The icon called main, else the first one that lies in the file. */
+function mainIcon(document: CardDocument, assets: ReadonlyMap<string, Uint8Array>): Uint8Array | undefined {
+  const icons = assetsOf(document).filter(({ type }) => type === 'icon');
+  const sorted = [...icons.filter(({ name }) => name === 'main'), ...icons];
+  for (const { uri } of sorted) {
+    const bytes = assets.get(embeddedPath(uri) ?? '');
+    if (bytes) return bytes;
+  }
+  return undefined;
+}
+
+function fromByaf(files: Map<string, Uint8Array>): ReadCard {
+  const { document, picture, messages } = readBackyard(files);
+  const remarks = messages > 0 ? [`${messages} messages of an old conversation are in the archive; they were left behind.`] : [];
+  return { format: 'byaf', version: 3, document, text: undefined, picture, assets: new Map(), remarks };
+}
+
+/** Reads a file by what is in it, whatever its name says. Throws Fault('bad-request') or Fault('too-large'). */
+export function readCard(bytes: Uint8Array, archives: Archives): ReadCard {
+  if (bytes.length > CARD_FILE_BYTES) throw tooLarge('This file is larger than 64 MiB');
+  if (isPng(bytes)) return fromPng(bytes, archives);
+  const first = bytes.find((byte) => byte > 32 && byte !== 0xef && byte !== 0xbb && byte !== 0xbf);
+  if (first === 0x7b) return { format: 'json', ...cardIn(readJson(bytes)), picture: undefined, assets: new Map(), remarks: [] };
+  const start = zipStart(bytes);
+  if (start < 0) throw noCard();
+  const files = archives.unpack(bytes.subarray(start));
+  return isBackyard(files) ? fromByaf(files) : fromCharx(files);
+}

@@ -1,0 +1,78 @@
+/** @file A companion's record as what takes effect, and as what is handed on. */
+import type { Character, CharacterSummary } from '../../../shared/character.ts';
+import type { ExportFormat } from '../../../shared/characters.ts';
+import type { Archives } from './archives.ts';
+import { drawnPicture } from './avatar.ts';
+import type { CardDocument } from './document.ts';
+import { exportCard, exportTypes } from './export-card.ts';
+import { type ReadCard, readCard } from './import-card.ts';
+import { readJson } from './json-text.ts';
+import { readCharacter } from './read-character.ts';
+import type { CardRecord, CardShelf } from './shelf.ts';
+
+const utf8 = new TextEncoder();
+
+export const documentOf = (record: Pick<CardRecord, 'document'>): CardDocument => readJson(utf8.encode(record.document)).value;
+
+/** The character, with the person's own colour and choices; undefined where the document describes none any more. */
+export function recordCharacter(record: CardRecord): Character | undefined {
+  const character = readCharacter(record.id, documentOf(record), record.options);
+  return character && { ...character, accent: record.accent };
+}
+
+export function summaryOf(character: Character, avatar: string | undefined): CharacterSummary {
+  const { id, name, accent, firstMessage } = character;
+  return { id, name, accent, firstMessage, ...(avatar === undefined ? {} : { avatar }) };
+}
+
+/** A name for the file: letters of any script, and nothing that a disk or a person could stumble over. */
+export function fileName(name: string): string {
+  const plain = name.replace(/[^\p{L}\p{N} ._-]+/gu, '').replace(/^[. ]+|[. ]+$/g, '');
+  return plain.slice(0, 60) || 'companion';
+}
+
+export type ExportPorts = { archives: Archives; shelf: Pick<CardShelf, 'file'> };
+export type ExportedFile = { name: string; mediaType: string; bytes: Uint8Array };
+
+/** The companion as a file of its own. */
+export function exportRecord(record: CardRecord, format: ExportFormat, { archives, shelf }: ExportPorts): ExportedFile {
+  const document = documentOf(record);
+  const bytes = record.format ? shelf.file(record.id, 'original') : undefined;
+  const read: ReadCard | undefined = bytes && readCard(bytes, archives);
+  const kept = {
+    document,
+    text: record.changed ? undefined : read?.text,
+    original: bytes && record.format ? { bytes, format: record.format } : undefined,
+    changed: record.changed,
+    assets: read?.assets ?? new Map<string, Uint8Array>(),
+    picture: read?.picture,
+    drawn: () => shelf.file(record.id, 'avatar') ?? drawnPicture(record.accent.hue, archives),
+  };
+  const { ending, mediaType } = exportTypes[format];
+  const name = readCharacter(record.id, document, record.options)?.name ?? '';
+  return { name: `${fileName(name)}.${ending}`, mediaType, bytes: exportCard(kept, format, archives) };
+}
+
+const HUES = [20, 55, 95, 150, 190, 230, 265, 300, 330] as const;
+
+/** A colour for a companion whose card names none: from its name, so that it is the same wherever the card is opened. */
+export function accentFor(name: string): Character['accent'] {
+  let sum = 7;
+  for (const letter of name) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9_973;
+  return { hue: HUES[sum % HUES.length] ?? 20, chroma: 0.11 };
+}
+
+/** An id that may be a folder's name on every disk: letters of the name that are plain, and an end that nobody else has. */
+export function newCharacterId(name: string, unique: string): string {
+  const plain = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40);
+  const end = unique
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '')
+    .slice(-12);
+  return `${plain || 'companion'}-${end}`;
+}
