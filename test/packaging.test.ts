@@ -1,5 +1,5 @@
 /** @file The packing of the desktop app, as far as it can be told without Electron's own downloads. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -44,4 +44,35 @@ describe('the packing', () => {
     expect(Object.keys(electronFuses).sort()).toEqual(Object.keys(scheme.definitions.FuseOptionsV1.properties).sort());
     expect(electronFuses).toMatchObject({ runAsNode: false, enableNodeCliInspectArguments: false, onlyLoadAppFromAsar: true });
   });
+
+  it('[H17] has an icon for each platform, with every size in it', async () => {
+    const { linux, win, mac } = z.object({ linux: icon, win: icon, mac: icon }).parse(await getConfig(root, 'electron-builder.yml', null));
+    const sizes = readdirSync(join(root, linux.icon)).map((name) => pngSize(readFileSync(join(root, linux.icon, name))));
+    expect(sizes.sort((a, b) => a - b)).toEqual([16, 32, 48, 64, 128, 256, 512]);
+    const ico = readFileSync(join(root, win.icon));
+    expect(ico.readUInt16LE(4)).toBe(7);
+    for (let entry = 0; entry < 7; entry += 1) {
+      const at = 6 + 16 * entry;
+      const size = ico.readUInt8(at) || 256;
+      expect(pngSize(ico.subarray(ico.readUInt32LE(at + 12)))).toBe(size);
+    }
+    const icns = readFileSync(join(root, mac.icon));
+    expect([icns.toString('latin1', 0, 4), icns.readUInt32BE(4)]).toEqual(['icns', icns.length]);
+    expect(icnsTypes(icns)).toEqual(['ic11', 'ic12', 'ic07', 'ic13', 'ic08', 'ic14', 'ic09', 'ic10']);
+  });
 });
+
+const icon = z.object({ icon: z.string() });
+
+/** Width of a PNG, which is as high as it is wide here. */
+function pngSize(png: Buffer): number {
+  expect(png.toString('latin1', 1, 4)).toBe('PNG');
+  expect(png.readUInt32BE(16)).toBe(png.readUInt32BE(20));
+  return png.readUInt32BE(16);
+}
+
+function icnsTypes(icns: Buffer): string[] {
+  const types: string[] = [];
+  for (let at = 8; at < icns.length; at += icns.readUInt32BE(at + 4)) types.push(icns.toString('latin1', at, at + 4));
+  return types;
+}
