@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packedStarter } from '../src/main/paths.ts';
 import { familyOf, modelReady, WAIT } from './kit/own-ollama.ts';
 import { asar, type Packed, packDummy, unpackArchive } from './kit/packed-app.ts';
 import { spawnService, temporaryFolder } from './kit/service.ts';
@@ -43,10 +44,17 @@ describe.skipIf(why !== undefined)(`the packed program${why ? ` (skipped: ${why}
     }
   });
 
+  it('[U15] knows the starter model that lies beside it', () => {
+    expect(packedStarter(packed.resources)).toBe(join(packed.resources, 'starter', 'starter.gguf'));
+    expect(packedStarter(packed.folder)).toBeUndefined();
+    expect(packedStarter(undefined)).toBeUndefined();
+  });
+
   it('[H16] carries the notices of what it is made of', () => {
     const notices = join(packed.resources, 'notices');
     const read = (name: string) => readFileSync(join(notices, name), 'utf8');
     expect(read('mood.md')).toContain('VADER');
+    expect(read('runtime.json')).toMatch(/Ollama[\s\S]*llama\.cpp|llama\.cpp[\s\S]*Ollama/);
     expect(read('models.md')).toContain('SmolLM2-135M-Instruct');
     const packages = read('packages.txt');
     for (const name of ['react', 'zod', 'ws', 'ioredis', 'radix-ui', 'undici'])

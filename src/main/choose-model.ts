@@ -12,7 +12,7 @@ import { createOwnOllama, type OwnOllama } from './adapters/ollama-server/own-ol
 import { becauseOf } from './adapters/ollama-server/own-server.ts';
 import type { Config } from './config.ts';
 import type { Clock, Log, Model } from './engine/ports.ts';
-import { checkoutFolder, embeddedEngineFolder, nodeProgram, packedResources, wardenFile } from './paths.ts';
+import { checkoutFolder, embeddedEngineFolder, nodeProgram, packedResources, packedStarter, wardenFile } from './paths.ts';
 
 /** Where Ollama listens unless it was told otherwise (its documentation, OLLAMA_HOST). */
 const LOCAL_OLLAMA = 'http://127.0.0.1:11434';
@@ -114,7 +114,7 @@ function connect(config: Config, { log, clock }: ChoicePorts, baseUrl: string, f
 
 function ownOllama(config: Config, ports: ChoicePorts, because: string): OwnOllama {
   const { log, clock } = ports;
-  const starter = createStarterModel({ dataFolder: config.dataFolder, starterPath: config.starterModel, log, clock });
+  const starter = createStarterModel({ dataFolder: config.dataFolder, starterPath: starterPathOf(config), log, clock });
   return createOwnOllama({
     places: binaryPlaces(config),
     folder: serverFolder(config),
@@ -133,12 +133,16 @@ function ownOllama(config: Config, ports: ChoicePorts, because: string): OwnOlla
   });
 }
 
+/** The person's own comes before one that was shipped. */
+const starterPathOf = ({ starterModel }: Config): string | undefined => starterModel ?? packedStarter();
+
 function embedded(config: Config, { log, clock }: ChoicePorts): Model {
+  const starterPath = starterPathOf(config);
   const model = createEmbeddedModel({
     toolFolder: embeddedEngineFolder,
     dataFolder: config.dataFolder,
     nodePath: nodeProgram(),
-    ...(config.starterModel === undefined ? {} : { starterPath: config.starterModel }),
+    ...(starterPath === undefined ? {} : { starterPath }),
     log,
     clock,
   });

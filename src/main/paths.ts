@@ -1,5 +1,5 @@
 /** @file Where the program's own files lie, seen from out/main as from src/main. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..', '..');
@@ -17,6 +17,16 @@ export function nodeProgram(): string {
 /** Where the packer puts what cannot lie in the archive; undefined in a checkout, also under Electron, whose own folder is named then. */
 export function packedResources(): string | undefined {
   return root.endsWith('.asar') ? resolve(root, '..') : undefined;
+}
+
+/** A starter model that was packed beside the program; undefined where none was. */
+export function packedStarter(resources: string | undefined = packedResources()): string | undefined {
+  const folder = resources === undefined ? undefined : join(resources, 'starter');
+  if (folder === undefined || !existsSync(folder)) return undefined;
+  const [file] = readdirSync(folder)
+    .filter((name) => name.endsWith('.gguf'))
+    .sort();
+  return file === undefined ? undefined : join(folder, file);
 }
 
 /** The script that stands between us and our own Ollama: a file that a shell can read, so never inside the archive. */
