@@ -11,6 +11,7 @@ import { openPageHouse, pageGeneration } from '../test/kit/page/page-house.ts';
 import { NOW, type Scene } from '../test/kit/page/scene.ts';
 import { doorScenes } from '../test/kit/page/scenes-door.ts';
 import { houseScenes } from '../test/kit/page/scenes-house.ts';
+import { modelScenes } from '../test/kit/page/scenes-models.ts';
 import { talkScenes } from '../test/kit/page/scenes-talk.ts';
 
 type Look = { suffix: string; width: number; height: number; theme: 'light' | 'dark'; textPixels?: number };
@@ -117,7 +118,7 @@ async function main(wanted: readonly string[]): Promise<void> {
   let made = 0;
   const written: string[] = [];
   try {
-    for (const scene of [...talkScenes, ...houseScenes, ...doorScenes]) {
+    for (const scene of [...talkScenes, ...houseScenes, ...doorScenes, ...modelScenes]) {
       if (wanted.length > 0 && !wanted.includes(scene.name)) continue;
       for (const look of [...usual, ...(scene.also ?? []).map((also) => further[also])]) {
         const name = `${scene.name}-${look.suffix}`;

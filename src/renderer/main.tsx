@@ -12,6 +12,7 @@ import './composer/composer.css';
 import './strip/strip.css';
 import './settings/settings.css';
 import './settings/api.css';
+import './models/models.css';
 import './states/states.css';
 import './states/first-run.css';
 import './styles/preferences.css';

@@ -1,6 +1,7 @@
 /** @file Everything a person can do in the window, in one place. */
 import { createDoorDeeds, type DoorDeeds } from './door.ts';
 import type { Ground } from './ground.ts';
+import { createModelKeeping, type ModelKeeping } from './model-keeping.ts';
 import { createPreferences, type Preferences } from './preferences.ts';
 import { createShelf, type Shelf } from './shelf.ts';
 import { createTalk, type Talk } from './talk.ts';
@@ -10,6 +11,7 @@ export type Actions = {
   shelf: Shelf;
   preferences: Preferences;
   door: DoorDeeds;
+  models: ModelKeeping;
   /** Tries a failed engine again. */
   retryEngine(): void;
   /** Tries a lost connection now. */
@@ -25,6 +27,7 @@ export function createActions(ground: Ground): Actions {
     shelf: createShelf(ground),
     preferences: createPreferences(ground),
     door: createDoorDeeds(ground),
+    models: createModelKeeping(ground),
     retryEngine: () => void client.ask({ type: 'retry-engine' }),
     reconnect: () => client.retryNow(),
     putTroubleAway: () => store.update((state) => ({ ...state, trouble: null })),

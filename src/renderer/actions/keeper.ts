@@ -35,6 +35,8 @@ export function createKeeper(ground: Ground, shelf: Shelf, talk: Talk): Keeper {
   const begin = async () => {
     attaching = null;
     look();
+    void client.ask({ type: 'list-models' });
+    void client.ask({ type: 'show-settings' });
     await shelf.begin();
     talk.resend();
   };

@@ -1,14 +1,16 @@
 /** @file The sections of the settings, in the order in which they are named. */
-import { Info, type LucideIcon, Paintbrush, Plug, Spline } from 'lucide-react';
+import { Cpu, Info, type LucideIcon, Paintbrush, Plug, Spline } from 'lucide-react';
 import type { ComponentType } from 'react';
 import { AboutSection } from './about-section.tsx';
 import { ApiSection } from './api-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
+import { ModelSection } from './model-section.tsx';
 import { ToneSection } from './tone-section.tsx';
 
 type SectionEntry = { name: string; label: string; Icon: LucideIcon; Section: ComponentType };
 
 export const sections: readonly SectionEntry[] = [
+  { name: 'model', label: 'Model', Icon: Cpu, Section: ModelSection },
   { name: 'tone', label: 'Tone', Icon: Spline, Section: ToneSection },
   { name: 'api', label: 'Local API', Icon: Plug, Section: ApiSection },
   { name: 'appearance', label: 'Appearance', Icon: Paintbrush, Section: AppearanceSection },

@@ -1,5 +1,6 @@
 /** @file Everything that may stand above the writing box: no connection, a full disk, a model that cannot answer. */
 import { Cpu, Download as DownloadIcon, Gauge, HardDrive, MessageSquareQuote, Unplug } from 'lucide-react';
+import { ModelBanners } from '../models/model-banners.tsx';
 import { useServices, useWindow } from '../shell/services.ts';
 import { companionOf } from '../state/window-state.ts';
 import { Banner } from './banner.tsx';
@@ -58,6 +59,7 @@ function RetryEngine({ words }: { words: string }) {
 function ModelBanner() {
   const model = useWindow((state) => state.model);
   const name = useWindow((state) => companionOf(state)?.name ?? 'Your companion');
+  const comes = useWindow((state) => state.pulls.length > 0);
   if (!model) return null;
   const words = model.fault?.message ?? model.reason;
   const detail = model.fault?.detail;
@@ -74,7 +76,8 @@ function ModelBanner() {
         />
       );
     case 'installing':
-      return (
+      // A download of a model has a banner of its own, with its buttons.
+      return comes ? null : (
         <Banner
           tone="info"
           icon={<DownloadIcon aria-hidden />}
@@ -119,6 +122,7 @@ export function Banners() {
       <ConnectionBanner />
       {connected && <StoreBanner />}
       {connected && <ModelBanner />}
+      {connected && <ModelBanners />}
     </div>
   );
 }

@@ -1,11 +1,12 @@
 /** @file The first minutes: no conversation yet, and no model to have one with. */
-import { CircleAlert, ShieldCheck } from 'lucide-react';
+import { CircleAlert, Download as DownloadIcon, ShieldCheck } from 'lucide-react';
 import type { ModelStatus } from '../../shared/status.ts';
 import { useServices, useWindow } from '../shell/services.ts';
 import { ThemeMenu } from '../shell/theme-menu.tsx';
 import { companionOf } from '../state/window-state.ts';
 import { Banner } from './banner.tsx';
 import { Download } from './download.tsx';
+import { bytes } from './progress.ts';
 import { Scene } from './scene.tsx';
 
 function WhatLeaves() {
@@ -46,6 +47,7 @@ function Missing({ model, name }: { model: ModelStatus; name: string }) {
       Try again
     </button>
   );
+  const offer = useWindow((state) => (state.models?.offer?.kind === 'missing' ? state.models.offer : undefined));
   return (
     <>
       <h1>{model.state === 'failed' ? `${name} cannot be woken` : `${name} has no model yet`}</h1>
@@ -58,6 +60,19 @@ function Missing({ model, name }: { model: ModelStatus; name: string }) {
         detail={model.fault?.detail}
         deeds={retry}
       />
+      {offer && (
+        <Banner
+          tone="info"
+          icon={<DownloadIcon aria-hidden />}
+          title={offer.label}
+          words={`${offer.bytes === undefined ? 'It can be fetched now.' : `${bytes(offer.bytes)} to download.`}${offer.licence ? ` Licence: ${offer.licence}.` : ''}`}
+          deeds={
+            <button type="button" className="button" onClick={() => actions.models.pull(offer.model)}>
+              Download it
+            </button>
+          }
+        />
+      )}
     </>
   );
 }

@@ -16,7 +16,13 @@ export const engineWords = (engine: ModelStatus['engine']) => engines[engine];
 /** What the model does now, in one or two words; empty where it only waits. */
 export function stateWords(model: ModelStatus, live: LiveReply | null): string {
   if (live) {
-    const stages = { waiting: 'reading', loading: 'loading model', reading: 'reading', thinking: 'thinking', writing: 'writing' } as const;
+    const stages = {
+      waiting: 'waiting its turn',
+      loading: 'loading model',
+      reading: 'reading',
+      thinking: 'thinking',
+      writing: 'writing',
+    } as const;
     return stages[live.stage];
   }
   const states: Readonly<Record<ModelStatus['state'], string>> = {

@@ -1,9 +1,11 @@
 /** @file The status strip: what answers, how fast, how full its memory is, and how the person's words changed the reply. */
-import { ArrowRight, Cpu } from 'lucide-react';
+import { ArrowRight } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { ModelStatus } from '../../shared/status.ts';
 import { RATE_EVERY_MS } from '../limits.ts';
+import { ModelMenu } from '../models/model-menu.tsx';
+import { labelOf } from '../models/model-words.ts';
 import { useServices, useWindow } from '../shell/services.ts';
 import type { LiveReply } from '../state/window-state.ts';
 import {
@@ -74,14 +76,16 @@ function Figures({ model }: { model: ModelStatus }) {
   const first = answers ? firstTokenOf(live, report) : undefined;
   const fill = fillOf(report, model);
   const engine = engineWords(model.engine);
+  const models = useWindow((state) => state.models);
+  const conversation = useWindow((state) => state.thread?.conversation);
+  const own = conversation && (conversation.model ?? models?.byCharacter[conversation.characterId]);
   const idle = live === null && model.state === 'ready' && rate !== undefined;
   return (
     <>
-      <span className="model" title={[model.model, engine, model.reason].filter(Boolean).join(' · ')}>
-        <Cpu aria-hidden />
-        <span className="clip">{model.label || model.model || 'No model'}</span>
+      <ModelMenu title={[own ?? model.model, engine, model.reason].filter(Boolean).join(' · ')}>
+        <span className="clip">{own ? labelOf(models, own) : model.label || model.model || 'No model'}</span>
         {engine && <span className="engine">{engine}</span>}
-      </span>
+      </ModelMenu>
       {!idle && <span className="doing">{stateWords(model, live)}</span>}
       {rate !== undefined && <span className="rate">{rate.toFixed(1)} tok/s</span>}
       {first !== undefined && <span className="first-token">first token {(first / 1_000).toFixed(1)} s</span>}

@@ -6,9 +6,11 @@ import { openDoor } from '../../../src/main/api/door.ts';
 import type { Library } from '../../../src/main/engine/cards/library-port.ts';
 import type { DoorPort } from '../../../src/main/engine/door.ts';
 import { createEngine } from '../../../src/main/engine/engine.ts';
+import type { RegistryEntry } from '../../../src/main/engine/models/shelf.ts';
 import type { Generation, Store } from '../../../src/main/engine/ports.ts';
 import type { SettingsPort } from '../../../src/main/engine/settings.ts';
 import { createSessions } from '../../../src/main/session/session.ts';
+import { Fault } from '../../../src/shared/faults.ts';
 import type { Health } from '../../../src/shared/status.ts';
 import { createFixedSettings } from '../fixed-settings.ts';
 import { memoryLibrary } from '../memory-library.ts';
@@ -26,6 +28,8 @@ export type PageHouse = {
   store: Store;
   model: PacedModel;
   library: Library;
+  /** This machine's free memory, and what a library says of models. */
+  room: { freeBytes: number; lookUp(name: string): Promise<RegistryEntry> };
   close(): Promise<void>;
 };
 
@@ -66,6 +70,10 @@ export async function openPageHouse(options: {
   const opened = options.store ?? memoryStore({ now: clock.now });
   const store = options.change?.(opened) ?? opened;
   const model = options.model ?? createPacedModel();
+  const room: PageHouse['room'] = {
+    freeBytes: 11_200_000_000,
+    lookUp: () => Promise.reject(new Fault('model-missing', 'It is not there.')),
+  };
   const ids = { next: () => randomUUID() };
   const library = memoryLibrary(clock, () => store.talks('default'));
   const engine = createEngine({
@@ -77,6 +85,11 @@ export async function openPageHouse(options: {
     characters: library,
     library,
     memory: noMemory,
+    keeping: {
+      wanted: 'mradermacher/DeepSeek-R1-Distill-Llama-8B-Abliterated-GGUF:Q4_K_M',
+      machine: { memory: () => ({ freeBytes: room.freeBytes, totalBytes: 17_179_869_184 }) },
+      registry: { lookUp: (name) => room.lookUp(name) },
+    },
     settings: options.settings ?? createFixedSettings(pageGeneration),
     ...(options.door ? { door: options.door } : {}),
   });
@@ -96,5 +109,5 @@ export async function openPageHouse(options: {
     await door.close();
     await engine.close();
   };
-  return { address: `${door.url}/#token=${pageToken}`, url: door.url, store: opened, model, library, close };
+  return { address: `${door.url}/#token=${pageToken}`, url: door.url, store: opened, model, library, room, close };
 }

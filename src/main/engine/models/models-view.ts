@@ -53,7 +53,15 @@ export function createModelsView({ model, settings, choosing, pulls, machine, wa
   };
   const offerFor = (models: KeptModel[], answering: KeptModel | undefined) =>
     settings.told().locked['model.name'] === undefined
-      ? offerOf({ models, answering, wanted, choices: choosing.kept(), pulls: pulls(), canPull: model.shelf !== undefined })
+      ? offerOf({
+          models,
+          answering,
+          wanted,
+          choices: choosing.kept(),
+          pulls: pulls(),
+          canPull: model.shelf !== undefined,
+          none: models.length === 0 && model.status().state === 'absent',
+        })
       : undefined;
 
   return {

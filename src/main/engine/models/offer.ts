@@ -15,14 +15,16 @@ type Known = {
   choices: ModelChoices;
   pulls: readonly Pull[];
   canPull: boolean;
+  /** The server is there and has no model at all. */
+  none: boolean;
 };
 
 /** A model that has come goes before one that could be fetched; nothing that is under way, or was declined, is offered. */
-export function offerOf({ models, answering, wanted, choices, pulls, canPull }: Known): ModelOffer | undefined {
+export function offerOf({ models, answering, wanted, choices, pulls, canPull, none }: Known): ModelOffer | undefined {
   const { ready, declined } = choices;
   const there = ready && models.find(({ name }) => isSameModel(name, ready.model));
   if (there && there.name !== answering?.name) return offered('ready', there.name, there.label, there.sizeBytes);
-  if (!canPull || !answering?.starter || declined.includes(canonicalModelName(wanted))) return undefined;
+  if (!canPull || !(answering?.starter || none) || declined.includes(canonicalModelName(wanted))) return undefined;
   if (pulls.some(({ model }) => isSameModel(model, wanted) || isSameModel(wanted, model))) return undefined;
   const kept = models.find(({ name }) => isSameModel(name, wanted));
   if (kept) return offered('ready', kept.name, kept.label, kept.sizeBytes);

@@ -1,0 +1,63 @@
+/** @file What a person does with models: see them, fetch, import, remove, choose. */
+import type { WireFault } from '../../shared/faults.ts';
+import type { ModelDetails, ModelPreview } from '../../shared/models.ts';
+import { bytes } from '../states/progress.ts';
+import { complain, type Ground } from './ground.ts';
+
+/** Whose model is chosen: everybody's where neither is named. */
+export type ChoiceTarget = { conversationId?: string; characterId?: string };
+
+export type ModelKeeping = {
+  /** Asks for what there is; what comes is in the window's state. */
+  load(): void;
+  /** Size and licence of a model that could be fetched. */
+  lookUp(model: string): Promise<ModelPreview | WireFault>;
+  show(model: string): Promise<ModelDetails | undefined>;
+  /** Begins a download or goes on with one. */
+  pull(model: string): void;
+  pause(model: string): void;
+  cancel(model: string): void;
+  remove(model: string, label: string): void;
+  /** Undefined where it was taken. */
+  importFile(path: string): Promise<WireFault | undefined>;
+  choose(model: string | null, whose: ChoiceTarget): void;
+  putOfferAway(): void;
+};
+
+export function createModelKeeping(ground: Ground): ModelKeeping {
+  const { client, notices } = ground;
+  const ask = async (wish: Parameters<typeof client.ask>[0]) => {
+    const answer = await client.ask(wish);
+    if (answer.type === 'command-failed') complain(ground, answer.fault.message);
+    return answer;
+  };
+  const remove = async (model: string, label: string) => {
+    const answer = await ask({ type: 'remove-model', model });
+    if (answer.type !== 'model-removed') return;
+    notices.show({ text: `${label} is removed; ${bytes(answer.freedBytes)} are free again.`, kind: 'done' });
+  };
+  return {
+    load: () => void client.ask({ type: 'list-models' }),
+    async lookUp(model) {
+      const answer = await client.ask({ type: 'look-up-model', model });
+      if (answer.type === 'model-looked-up') return answer.preview;
+      return answer.type === 'command-failed'
+        ? answer.fault
+        : { code: 'internal', message: 'Nothing was answered; try again.', retryable: true };
+    },
+    async show(model) {
+      const answer = await ask({ type: 'show-model', model });
+      return answer.type === 'model-shown' ? answer.details : undefined;
+    },
+    pull: (model) => void ask({ type: 'pull-model', model }),
+    pause: (model) => void ask({ type: 'pause-pull', model }),
+    cancel: (model) => void ask({ type: 'cancel-pull', model }),
+    remove: (model, label) => void remove(model, label),
+    async importFile(path) {
+      const answer = await client.ask({ type: 'import-gguf', path });
+      return answer.type === 'command-failed' ? answer.fault : undefined;
+    },
+    choose: (model, whose) => void ask({ type: 'choose-model', model, for: whose }),
+    putOfferAway: () => void ask({ type: 'put-offer-away' }),
+  };
+}

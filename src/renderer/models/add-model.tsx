@@ -1,0 +1,140 @@
+/** @file A model that is not here yet: looked up by its name with size and licence before it comes, or taken from a file. */
+import { Download, FileText } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import type { ModelPreview } from '../../shared/models.ts';
+import { useServices } from '../shell/services.ts';
+import { bytes } from '../states/progress.ts';
+
+function Preview({ preview, onDone }: { preview: ModelPreview; onDone: () => void }) {
+  const { actions } = useServices();
+  const pull = () => {
+    actions.models.pull(preview.model);
+    onDone();
+  };
+  return (
+    <div className="model-preview" role="status">
+      <p>
+        <b>{preview.label}</b> {preview.bytes === undefined ? 'Its size is not known yet.' : `${bytes(preview.bytes)} to download.`}{' '}
+        {preview.freeBytes !== undefined && `${bytes(preview.freeBytes)} are free on this disk.`}
+      </p>
+      {preview.note && <p data-kind="no">{preview.note}</p>}
+      {preview.licences.length === 0 && <p>Its licence is not told by the library; look at the page of its maker.</p>}
+      {preview.licences.map(({ name, text }) =>
+        text === '' ? (
+          <p key={name}>Licence: {name}.</p>
+        ) : (
+          <details key={name}>
+            <summary>Licence: {name || 'its text'}</summary>
+            <pre>{text}</pre>
+          </details>
+        ),
+      )}
+      <div className="model-deeds">
+        <button type="button" className="button primary" onClick={pull}>
+          <Download aria-hidden />
+          {preview.installed ? 'Look for a newer one' : 'Download'}
+        </button>
+        <button type="button" className="button" onClick={onDone}>
+          Not now
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function NameField() {
+  const { actions } = useServices();
+  const [name, setName] = useState('');
+  const [state, setState] = useState<{ busy: boolean; preview?: ModelPreview; problem?: string }>({ busy: false });
+  const look = async (event: FormEvent) => {
+    event.preventDefault();
+    if (name.trim() === '' || state.busy) return;
+    setState({ busy: true });
+    const found = await actions.models.lookUp(name.trim());
+    setState('code' in found ? { busy: false, problem: found.message } : { busy: false, preview: found });
+  };
+  const done = () => {
+    setState({ busy: false });
+    setName('');
+  };
+  return (
+    <>
+      <form className="model-add" onSubmit={(event) => void look(event)}>
+        <input
+          className="field"
+          aria-label="Name of a model to download"
+          placeholder="Name of a model to download, for example qwen3:8b"
+          spellCheck={false}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
+        <button type="submit" className="button" disabled={name.trim() === '' || state.busy}>
+          {state.busy ? <i className="spinner" /> : <Download aria-hidden />}
+          Look it up
+        </button>
+      </form>
+      {state.problem && (
+        <p className="model-problem" role="alert">
+          {state.problem}
+        </p>
+      )}
+      {state.preview && <Preview preview={state.preview} onDone={done} />}
+    </>
+  );
+}
+
+function FileField({ onDone }: { onDone: () => void }) {
+  const { actions } = useServices();
+  const [path, setPath] = useState('');
+  const [problem, setProblem] = useState<string>();
+  const take = async (event: FormEvent) => {
+    event.preventDefault();
+    const fault = await actions.models.importFile(path.trim());
+    setProblem(fault?.message);
+    if (!fault) onDone();
+  };
+  return (
+    <>
+      <form className="model-add" onSubmit={(event) => void take(event)}>
+        <input
+          className="field"
+          aria-label="Path of a GGUF file on this computer"
+          placeholder="Path of a GGUF file, for example ~/Downloads/model-Q4_K_M.gguf"
+          spellCheck={false}
+          value={path}
+          onChange={(event) => setPath(event.target.value)}
+        />
+        <button type="submit" className="button" disabled={path.trim() === ''}>
+          Add
+        </button>
+        <button type="button" className="button ghost" onClick={onDone}>
+          Close
+        </button>
+      </form>
+      <p className="model-small">
+        It is checked and stays where it is; where the disk allows it, no second copy is made. Nothing leaves this computer.
+      </p>
+      {problem && (
+        <p className="model-problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </>
+  );
+}
+
+export function AddModel({ canImport }: { canImport: boolean }) {
+  const [file, setFile] = useState(false);
+  return (
+    <div className="model-adding">
+      <NameField />
+      {canImport && !file && (
+        <button type="button" className="button ghost" onClick={() => setFile(true)}>
+          <FileText aria-hidden />
+          Add a GGUF file
+        </button>
+      )}
+      {file && <FileField onDone={() => setFile(false)} />}
+    </div>
+  );
+}
