@@ -149,6 +149,8 @@ export async function composeHouse(options: HouseOptions): Promise<House> {
     characters: neighbours.characters,
     memory: neighbours.memory,
     door,
+    notes: store.notes,
+    index: neighbours.index,
     finished: () => neighbours.outbox?.wake(),
     settings,
     keeping: { registry: createRegistry(), machine: createMachine(), wanted: config.ollamaModel },

@@ -7,6 +7,7 @@ import { doorCommandSchemas } from './door.ts';
 import { inspectionCommandSchemas } from './inspection.ts';
 import { messageTextSchema } from './message-text.ts';
 import { modelCommandSchemas } from './models.ts';
+import { memoryCommandSchemas } from './memories.ts';
 import { runtimeCommandSchemas } from './runtime.ts';
 import { settingsCommandSchemas } from './settings.ts';
 import { steeringCommandSchemas } from './steering.ts';
@@ -23,7 +24,13 @@ export const commandSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('create-conversation'), requestId, characterId: clientIdSchema }),
   z.strictObject({ type: z.literal('rename-conversation'), requestId, conversationId: idSchema, title: titleSchema }),
-  z.strictObject({ type: z.literal('delete-conversation'), requestId, conversationId: idSchema }),
+  /** `memories`: what becomes of the notes that were learnt in it alone; they are kept where nothing is said. */
+  z.strictObject({
+    type: z.literal('delete-conversation'),
+    requestId,
+    conversationId: idSchema,
+    memories: z.enum(['keep', 'forget']).optional(),
+  }),
   z.strictObject({ type: z.literal('restore-conversation'), requestId, conversationId: idSchema }),
   z.strictObject({ type: z.literal('attach-conversation'), requestId, conversationId: idSchema }),
   z.strictObject({ type: z.literal('detach-conversation'), requestId, conversationId: idSchema }),
@@ -48,6 +55,7 @@ export const commandSchema = z.discriminatedUnion('type', [
   ...doorCommandSchemas,
   ...steeringCommandSchemas,
   ...characterCommandSchemas,
+  ...memoryCommandSchemas,
 ]);
 export type Command = z.infer<typeof commandSchema>;
 export type CommandType = Command['type'];

@@ -7,6 +7,7 @@ import { doorEventSchemas } from './door.ts';
 import { wireFaultSchema } from './faults.ts';
 import { inspectionEventSchemas } from './inspection.ts';
 import { modelEventSchemas } from './models.ts';
+import { memoryEventSchemas } from './memories.ts';
 import { runtimeEventSchemas } from './runtime.ts';
 import { settingsEventSchemas } from './settings.ts';
 import { modelStatusSchema } from './status.ts';
@@ -114,6 +115,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   ...settingsEventSchemas,
   ...doorEventSchemas,
   ...characterEventSchemas,
+  ...memoryEventSchemas,
   z.strictObject({ type: z.literal('command-done'), requestId: idSchema }),
   /** A command could not be carried out; nothing else changed. requestId is absent where none could be read. */
   z.strictObject({ type: z.literal('command-failed'), requestId: idSchema.optional(), fault: wireFaultSchema }),

@@ -10,7 +10,7 @@ import { createSessions } from '../../src/main/session/session.ts';
 import { connect } from '../kit/client.ts';
 import { makeEmbedded, whyNoEmbedded } from '../kit/embedded.ts';
 import { createFixedSettings } from '../kit/fixed-settings.ts';
-import { noMemory } from '../kit/no-memory.ts';
+import { noIndex, noMemory } from '../kit/no-memory.ts';
 import { temporaryFolder } from '../kit/service.ts';
 import { silentLog } from '../kit/silent-log.ts';
 import { atMost, median, milliseconds, type Row, shown } from './figures.ts';
@@ -50,6 +50,8 @@ async function openPath(model: Model, requests: ModelRequest[]) {
     log,
     characters: createBuiltInCharacters(),
     memory: noMemory,
+    notes: store.notes,
+    index: noIndex,
     settings: createFixedSettings(generation),
   });
   const openSession = createSessions({ engine, clock, log, service: 'bench', version: '0', userId: 'default' });

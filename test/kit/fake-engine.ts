@@ -12,6 +12,7 @@ import { Fault, type WireFault } from '../../src/shared/faults.ts';
 import type { ModelStatus } from '../../src/shared/status.ts';
 import { createFakeClock } from './fake-clock.ts';
 import { createFakeModels } from './fake-models.ts';
+import { createFakeMemories } from './fake-memories.ts';
 import { createFixedSettings } from './fixed-settings.ts';
 
 export type PlayedTurn = {
@@ -158,6 +159,7 @@ export function createFakeEngine(): FakeEngine {
     library: createNoLibrary(noCharacters, { clock: createFakeClock(), ids: { next: randomUUID } }),
     settings: createFixedSettings(),
     door: createNoDoor(),
+    memories: createFakeMemories(reach),
     score: (text) => {
       reach();
       return scoreText(text);

@@ -10,7 +10,7 @@ import type { TurnEvent } from '../../src/shared/events.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createFakeModel, type FakeModel } from './fake-model.ts';
 import { createFixedSettings } from './fixed-settings.ts';
-import { noMemory } from './no-memory.ts';
+import { noIndex, noMemory } from './no-memory.ts';
 
 export type TestHouse = {
   engine: Engine;
@@ -54,7 +54,19 @@ export function createTestHouse(
   const settings = createFixedSettings(options.generation);
   const runtime = options.runtime ? { runtime: options.runtime } : {};
   const characters = createBuiltInCharacters();
-  const engine = createEngine({ store, model: options.model ?? model, clock, ids, log, characters, memory, settings, ...runtime });
+  const engine = createEngine({
+    store,
+    model: options.model ?? model,
+    clock,
+    ids,
+    log,
+    characters,
+    memory,
+    settings,
+    notes: opened.notes,
+    index: noIndex,
+    ...runtime,
+  });
   return { engine, store, model, clock, logged, listen: (conversationId) => createListener(engine, conversationId) };
 }
 

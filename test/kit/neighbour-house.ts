@@ -80,6 +80,8 @@ export async function createNeighbourHouse({
     ids: createIds(),
     characters: neighbours.characters,
     memory: neighbours.memory,
+    notes: opened.notes,
+    index: neighbours.index,
     finished: () => neighbours.outbox?.wake(),
     settings: createFixedSettings({ temperature, topP, maxTokens, contextTokens, tone: true }),
   });

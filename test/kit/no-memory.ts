@@ -1,4 +1,6 @@
-/** @file A Memory port that remembers nothing. */
-import type { Memory } from '../../src/main/engine/memory-port.ts';
+/** @file A Memory port that remembers nothing, and an index that finds nothing. */
+import type { Memory, MemoryIndex } from '../../src/main/engine/memory-port.ts';
 
 export const noMemory: Memory = { recall: async () => ({ snippets: [], warnings: [] }) };
+
+export const noIndex: MemoryIndex = { put: () => {}, remove: () => {}, refresh: () => {}, search: async () => [] };

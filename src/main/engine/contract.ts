@@ -8,6 +8,7 @@ import type { ModelStatus } from '../../shared/status.ts';
 import type { Library } from './cards/library-port.ts';
 import type { DoorPort } from './door.ts';
 import type { Models } from './models/models.ts';
+import type { EngineMemories } from './memory/house-memory.ts';
 import type { Runtime } from './runtime.ts';
 import type { SettingsPort } from './settings.ts';
 import type { Steering } from './steering.ts';
@@ -35,7 +36,12 @@ export type HouseEvent = Extract<
       | 'characters-changed'
       | 'conversation-changed'
       | 'conversation-deleted'
-      | 'conversation-rerouted';
+      | 'conversation-rerouted'
+      | 'memory-changed'
+      | 'memory-forgotten'
+      | 'memory-kept'
+      | 'memory-gone'
+      | 'memories-changed';
   }
 >;
 
@@ -84,6 +90,8 @@ export type Engine = {
   models: Omit<Models, 'onState' | 'onPulls' | 'modelFor' | 'contextOf' | 'noteUse' | 'installedName' | 'close'>;
   /** Undefined goes back to the companion's or the default; rejects a model that is not here. */
   chooseModel(conversationId: string, model: string | undefined): Conversation;
+  /** What is remembered; everything that changes is heard as a house event. */
+  memories: EngineMemories;
   /** The reference VADER score of a text as it stands. */
   score(text: string): Mood;
 
@@ -93,8 +101,8 @@ export type Engine = {
   conversation(id: string): Conversation;
   listConversations(options: { query?: string; before?: string }): { conversations: Conversation[]; before: string | undefined };
   renameConversation(id: string, title: string): Conversation;
-  /** Hides it and stops its turns; it can be restored until the time that is answered (ms since 1970). */
-  deleteConversation(id: string): number;
+  /** Hides it and stops its turns; it can be restored until the time that is answered (ms since 1970). What was learnt in it alone is kept, or goes and comes back with it. */
+  deleteConversation(id: string, memories?: 'keep' | 'forget'): number;
   restoreConversation(id: string): Conversation;
   /** What a reply was made of; throws Fault('not-found') where the message has no report. */
   explainReply(messageId: string): Explanation;

@@ -12,6 +12,10 @@ import type { Engine, HouseEvent } from './contract.ts';
 import type { DoorPort } from './door.ts';
 import { explainReply } from './explain.ts';
 import { createModels, type ModelsPorts } from './models/models.ts';
+import { createHouseMemory } from './memory/house-memory.ts';
+import type { NoteStore } from './memory/note-store.ts';
+import { withPinned } from './memory/pinned.ts';
+import type { MemoryIndex } from './memory-port.ts';
 import { readMood } from './mood/mood.ts';
 import { scoreText } from './mood/vader.ts';
 import { createNoDoor } from './no-door.ts';
@@ -30,6 +34,9 @@ export type EnginePorts = Omit<TurnPorts, 'settings' | 'models'> & {
   settings: SettingsPort;
   /** What only the models are looked after with; absent parts are done without. */
   keeping?: Pick<ModelsPorts, 'registry' | 'machine' | 'wanted'>;
+  /** What is remembered, and what recall looks through. */
+  notes: NoteStore;
+  index: MemoryIndex;
   ids: Ids;
   /** Hears that a turn is on disk, with whatever it put into the outbox. */
   finished?(): void;
@@ -44,8 +51,9 @@ export type EnginePorts = Omit<TurnPorts, 'settings' | 'models'> & {
 const gone = () =>
   new Fault('conversation-not-found', 'This conversation is not here; nothing was changed, so choose another one or begin a new one.');
 
-export function createEngine(ports: EnginePorts): Engine {
-  const { store, characters, clock, ids, model, log } = ports;
+export function createEngine(given: EnginePorts): Engine {
+  const { store, characters, clock, ids, model, log, notes, index } = given;
+  const ports = { ...given, memory: withPinned(given.memory, notes, () => given.settings.now().memory) };
   const house = createBroadcast<HouseEvent>(log);
   const offStatus = model.onStatus((status) => house.send({ type: 'model-changed', model: status }));
   const runtime = ports.runtime ?? createNoRuntime('There is no Ollama to install here.');
@@ -72,6 +80,7 @@ export function createEngine(ports: EnginePorts): Engine {
     const found = store.conversation(id);
     if (found) house.send({ type: 'conversation-changed', conversation: found });
     ports.finished?.();
+    if (found && !turns.live(id)) memory.learnt(id);
   };
   const rerouted = (conversationId: string) => house.send({ type: 'conversation-rerouted', conversationId });
   const shared = { ...ports, models, estimates: createEstimates() };
@@ -79,6 +88,13 @@ export function createEngine(ports: EnginePorts): Engine {
   const steering = createSteering({ store, ids, clock, turns, changed, rerouted });
   const warmUp = createWarmUp(shared);
   const answers = createAnswers(shared);
+  const memory = createHouseMemory({
+    ...{ notes, store, index, clock, ids, log },
+    send: (event) => house.send(event),
+    enabled: () => settings.now().memory.on,
+    busy: () => turns.busy(),
+    offer: (task) => background.offer(task),
+  });
   const background = createBackground(shared, () => turns.busy() || answers.busy());
   /** Whatever nobody waits for makes way for a person. */
   const makeWay = () => {
@@ -141,6 +157,7 @@ export function createEngine(ports: EnginePorts): Engine {
     library,
     settings,
     door,
+    memories: memory.memories,
     score: scoreText,
     createConversation: create,
     conversationOf: async (userId, characterId) =>
@@ -153,9 +170,10 @@ export function createEngine(ports: EnginePorts): Engine {
       changed(id);
       return renamed;
     },
-    deleteConversation(id) {
+    deleteConversation(id, memories = 'keep') {
       conversation(id);
       turns.stopAll(id);
+      memory.deleted(id, memories);
       const now = clock.now();
       store.deleteConversation(id, now);
       door.forgetWords();
@@ -166,6 +184,7 @@ export function createEngine(ports: EnginePorts): Engine {
     },
     restoreConversation(id) {
       const restored = store.restoreConversation(id);
+      memory.restored(id);
       changed(id);
       return restored;
     },
@@ -242,6 +261,7 @@ export function createEngine(ports: EnginePorts): Engine {
       background.close();
       answers.close();
       await Promise.all([turns.close(), models.close()]);
+      await memory.close();
     },
   };
 }

@@ -9,6 +9,7 @@ import { characterHandlers } from './character-commands.ts';
 import { doorHandlers } from './door-commands.ts';
 import { inspectionHandlers } from './inspection-commands.ts';
 import { modelHandlers } from './model-commands.ts';
+import { memoryHandlers } from './memory-commands.ts';
 import { createOutgoing } from './outgoing.ts';
 import { runtimeHandlers } from './runtime-commands.ts';
 import { settingsHandlers } from './settings-commands.ts';
@@ -67,8 +68,8 @@ export function createSessions(ports: SessionPorts): OpenSession {
       'rename-conversation': ({ requestId, conversationId, title }) => {
         send({ type: 'conversation-changed', requestId, conversation: engine.renameConversation(conversationId, title) });
       },
-      'delete-conversation': ({ requestId, conversationId }) => {
-        const undoUntil = engine.deleteConversation(conversationId);
+      'delete-conversation': ({ requestId, conversationId, memories }) => {
+        const undoUntil = engine.deleteConversation(conversationId, memories);
         send({ type: 'conversation-deleted', requestId, conversationId, undoUntil });
       },
       'restore-conversation': ({ requestId, conversationId }) => {
@@ -110,6 +111,7 @@ export function createSessions(ports: SessionPorts): OpenSession {
         done(requestId);
       },
       ...inspectionHandlers(engine, send),
+      ...memoryHandlers(engine, ports.userId, send),
       ...runtimeHandlers(engine, send),
       ...modelHandlers({ engine, send, isOwner }),
       ...settingsHandlers({ engine, send, isOwner }),

@@ -72,6 +72,15 @@ export function reduceEvent(state: WindowState, event: ClientEvent, at: number):
     case 'model-looked-up':
     case 'model-removed':
     case 'reply-explained':
+    case 'memories-listed':
+    case 'memory-shown':
+    case 'memory-changed':
+    case 'memory-forgotten':
+    case 'memory-kept':
+    case 'memory-gone':
+    case 'memories-exported':
+    case 'memories-imported':
+    case 'memories-changed':
       return state;
     default:
       return stepTurn(state, event, at);

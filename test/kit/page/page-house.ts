@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { createSystemClock } from '../../../src/main/adapters/log/system-clock.ts';
+import type { OpenedStore } from '../../../src/main/adapters/sqlite/open.ts';
 import { openDoor } from '../../../src/main/api/door.ts';
 import type { Library } from '../../../src/main/engine/cards/library-port.ts';
 import type { DoorPort } from '../../../src/main/engine/door.ts';
@@ -15,7 +16,7 @@ import type { Health } from '../../../src/shared/status.ts';
 import { createFixedSettings } from '../fixed-settings.ts';
 import { memoryLibrary } from '../memory-library.ts';
 import { memoryStore } from '../memory-store.ts';
-import { noMemory } from '../no-memory.ts';
+import { noIndex, noMemory } from '../no-memory.ts';
 import { silentLog } from '../silent-log.ts';
 import { createPacedModel, type PacedModel } from './paced-model.ts';
 
@@ -25,7 +26,7 @@ export type PageHouse = {
   /** The same without a token. */
   url: string;
   /** What lies under the house, before any change to it. */
-  store: Store;
+  store: OpenedStore;
   model: PacedModel;
   library: Library;
   /** This machine's free memory, and what a library says of models. */
@@ -57,7 +58,7 @@ export async function openPageHouse(options: {
   /** Where the program's clock stands at the start, in ms since 1970; now where absent. */
   startAt?: number;
   port?: number;
-  store?: Store;
+  store?: OpenedStore;
   model?: PacedModel;
   change?: (store: Store) => Store;
   /** The door for other programs; the page has its own. */
@@ -92,6 +93,8 @@ export async function openPageHouse(options: {
     },
     settings: options.settings ?? createFixedSettings(pageGeneration),
     ...(options.door ? { door: options.door } : {}),
+    notes: opened.notes,
+    index: noIndex,
   });
   const openSession = createSessions({ engine, clock, log: silentLog, service: 'persona_engine', version: '0.0.0', userId: 'default' });
   const config = { host: '127.0.0.1', allowedHosts: [], allowedOrigins: [], requireToken: false, pingIntervalS: 30, pingTimeoutS: 10 };

@@ -19,6 +19,10 @@ export type Backups = {
   makeIfDue(): void;
   /** Removes these conversations from every copy; a copy that cannot be cleaned is removed whole. */
   scrub(ids: readonly string[]): void;
+  /** Changes every copy in one transaction each; a copy that cannot be changed is removed whole. */
+  clean(action: (copy: DatabaseSync) => void): void;
+  /** Writes a copy anew, without what lies in pages that it does not use; one that cannot be is removed whole. */
+  tidy(path: string): void;
 };
 
 /** Paths of the finished copies, newest first. */
@@ -54,8 +58,17 @@ export function createBackups(database: DatabaseSync, folder: string, now: () =>
       if (newest === undefined || now() - timeOfBackup(newest) >= BACKUP_EVERY_MS) make();
     },
     scrub: (ids) => {
-      for (const path of listBackups(folder)) scrubOne(path, ids, log);
+      for (const path of listBackups(folder))
+        changeOne(
+          path,
+          log,
+          inside((copy) => removeConversations(copy, ids)),
+        );
     },
+    clean: (action) => {
+      for (const path of listBackups(folder)) changeOne(path, log, inside(action));
+    },
+    tidy: (path) => changeOne(path, log, (copy) => copy.exec('VACUUM')),
   };
 }
 
@@ -100,12 +113,14 @@ function removeWhole(path: string): void {
   for (const suffix of ['', ...companionSuffixes]) rmSync(`${path}${suffix}`, { force: true });
 }
 
-function scrubOne(path: string, ids: readonly string[], log: Log): void {
+const inside = (action: (copy: DatabaseSync) => void) => (copy: DatabaseSync) => inTransaction(copy, () => action(copy));
+
+function changeOne(path: string, log: Log, action: (copy: DatabaseSync) => void): void {
   try {
     const copied = new DatabaseSync(path);
     try {
       copied.exec('PRAGMA secure_delete = ON');
-      inTransaction(copied, () => removeConversations(copied, ids));
+      action(copied);
     } finally {
       copied.close();
     }

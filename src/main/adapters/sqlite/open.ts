@@ -2,14 +2,18 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { BACKUP_AT_CLOSE_BYTES } from '../../../shared/limits.ts';
 import type { Dependency } from '../../../shared/status.ts';
+import type { NoteStore } from '../../engine/memory/note-store.ts';
 import type { Log, Store } from '../../engine/ports.ts';
 import { type Access, createAccess } from './access.ts';
 import { type Backups, createBackups } from './backups.ts';
 import { connect, IN_MEMORY } from './connection.ts';
 import { createConversationPart } from './conversations.ts';
 import { databaseFile, ensurePrivateFile } from './files.ts';
+import { createForgetPart } from './forget.ts';
 import { createMessagePart } from './messages.ts';
 import { migrate, migrations, versionOf } from './migrate.ts';
+import { createLearningPart } from './note-learning.ts';
+import { createNotePart } from './notes.ts';
 import { createOutboxPart, createOutboxWriter } from './outbox.ts';
 import { createPromptTextPart, createPromptTextWriter } from './prompt-texts.ts';
 import { purgeDeleted } from './purge.ts';
@@ -30,6 +34,8 @@ export type StoreOptions = {
 };
 
 export type OpenedStore = Store & {
+  /** What is remembered. */
+  notes: NoteStore;
   /** What a person should be told about the file that was found at the start, if anything. */
   notice(): string | undefined;
   /** Copies the database where the newest backup is a day old; cheap otherwise, never throws. */
@@ -69,6 +75,7 @@ function open({ folder, log, now, outbox }: StoreOptions): OpenedStore {
       ...createSteeringPart(access),
       ...createOutboxPart(access),
       purgeDeleted: (before) => purgeDeleted(access, before, (ids) => backups?.scrub(ids)),
+      notes: { ...createNotePart(access), ...createLearningPart(access), ...createForgetPart(access, { folder, backups, log }) },
       notice: () => notice,
       backupIfDue: () => backups?.makeIfDue(),
       health: () => healthOf(access),

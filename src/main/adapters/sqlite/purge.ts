@@ -1,6 +1,7 @@
 /** @file Real removal: the text of deleted conversations leaves the database, its log and its backups. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Access } from './access.ts';
+import { hasTable } from './forget-columns.ts';
 
 /** Removes conversations that were deleted up to `before`; `alsoFrom` removes them from copies first. Returns how many. */
 export function purgeDeleted(access: Access, before: number, alsoFrom: (ids: readonly string[]) => void): number {
@@ -16,9 +17,9 @@ export function purgeDeleted(access: Access, before: number, alsoFrom: (ids: rea
 
 /** Deletes every row of these conversations; with secure_delete their pages are overwritten. */
 export function removeConversations(database: DatabaseSync, ids: readonly string[]): void {
-  const statements = ['outbox', 'turns', 'messages', 'prompt_texts'].map((table) =>
-    database.prepare(`DELETE FROM ${table} WHERE conversation_id = ?`),
-  );
+  // A copy may be older than some of these tables. What was learnt stays, without the sentences it was learnt from.
+  const tables = ['outbox', 'turns', 'learning', 'note_sources', 'prompt_texts', 'messages'].filter((table) => hasTable(database, table));
+  const statements = tables.map((table) => database.prepare(`DELETE FROM ${table} WHERE conversation_id = ?`));
   const last = database.prepare('DELETE FROM conversations WHERE id = ?');
   for (const id of ids) for (const statement of [...statements, last]) statement.run(id);
 }

@@ -1,0 +1,102 @@
+/** @file Forgetting: hidden at once, brought back while that is possible, then gone from the database, its log, its copies and the disk. */
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import type { Forgetting, NoteStore } from '../../engine/memory/note-store.ts';
+import type { Log } from '../../engine/ports.ts';
+import type { Access } from './access.ts';
+import type { Backups } from './backups.ts';
+import { damagedFolder, databaseFile } from './files.ts';
+import { type Finding, findInFolder, overwrite, probesFor } from './forget-files.ts';
+import { type Forgotten, scrub, textsOf } from './forget-scrub.ts';
+import { type NoteRow, noteSelect, toStoredMemory } from './note-rows.ts';
+
+export type ForgetPart = Pick<NoteStore, 'hide' | 'unhide' | 'hidden' | 'remove'>;
+
+type ForgettingRow = { id: string; user_id: string; note_ids: string; message_ids: string; at: number };
+/** `folder` undefined: everything lies in memory, and there are no files to look through. */
+type Files = { folder: string | undefined; backups: Backups | undefined; log: Log };
+
+const IN = 'IN (SELECT value FROM json_each(?))';
+
+export function createForgetPart(access: Access, files: Files): ForgetPart {
+  const { database } = access;
+  const statements = prepare(database);
+  /** What a first removal has taken out of the database, for a second one; in memory only. */
+  const wordings = new Map<string, Forgotten>();
+  const find = (id: string): Forgetting | undefined => {
+    const row = statements.find.get(id) as ForgettingRow | undefined;
+    return row && toForgetting(row);
+  };
+  return {
+    hide: ({ id, userId, noteIds, messageIds, at }) =>
+      access.write(() => {
+        statements.insert.run(id, userId, JSON.stringify(noteIds), JSON.stringify(messageIds), at);
+        statements.hide.run(id, JSON.stringify(noteIds));
+      }),
+    unhide: (id) =>
+      access.write(() => {
+        const forgetting = find(id);
+        if (!forgetting) return undefined;
+        statements.show.run(id);
+        statements.drop.run(id);
+        const rows = statements.notes.all(JSON.stringify(forgetting.noteIds)) as NoteRow[];
+        return { forgetting, memories: rows.map(toStoredMemory) };
+      }),
+    hidden: () => access.read(() => (statements.all.all() as ForgettingRow[]).map(toForgetting)),
+    async remove(id, how) {
+      const forgetting = access.read(() => find(id));
+      if (!forgetting) return { noteIds: [], conversationIds: [] };
+      const forgotten = once(wordings.get(id), { ...forgetting, ...access.read(() => textsOf(database, forgetting)) });
+      wordings.set(id, forgotten);
+      // Copies first: if this is cut short, the row that names what is to go is still there, and the next start finishes it.
+      files.backups?.clean((copy) => void scrub(copy, forgotten));
+      const conversationIds = access.write(() => scrub(database, forgotten));
+      access.read(() => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
+      await prove(access, files, forgotten);
+      if (how.finally) {
+        access.write(() => statements.drop.run(id));
+        wordings.delete(id);
+      }
+      return { noteIds: forgetting.noteIds, conversationIds };
+    },
+  };
+}
+
+function once(before: Forgotten | undefined, now: Forgotten): Forgotten {
+  if (!before) return now;
+  return { ...now, noteTexts: [...before.noteTexts, ...now.noteTexts], messageTexts: [...before.messageTexts, ...now.messageTexts] };
+}
+
+/** Reads every file: a database that still holds the words in a page it does not use is written anew, a file set aside is overwritten. */
+async function prove(access: Access, { folder, backups, log }: Files, forgotten: Forgotten): Promise<void> {
+  if (folder === undefined) return;
+  const probes = probesFor([...forgotten.noteTexts, ...forgotten.messageTexts]);
+  const found = await findInFolder(folder, probes);
+  if (found.length === 0) return;
+  const inside = (path: string) => found.filter((finding) => finding.path.startsWith(path));
+  if (inside(databaseFile(folder)).length > 0) {
+    access.read(() => access.database.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)'));
+  }
+  for (const path of new Set(inside(join(folder, 'backups')).map((finding) => finding.path))) backups?.tidy(path);
+  await overwrite(inside(damagedFolder(folder)));
+  const left: Finding[] = await findInFolder(folder, probes);
+  // Where the same words were said elsewhere too, and are not to be forgotten there, they are still found.
+  log.info('forgotten', { places: found.length, left: left.length });
+}
+
+function prepare(database: DatabaseSync) {
+  return {
+    find: database.prepare('SELECT * FROM forgettings WHERE id = ?'),
+    all: database.prepare('SELECT * FROM forgettings ORDER BY at, id'),
+    insert: database.prepare('INSERT INTO forgettings (id, user_id, note_ids, message_ids, at) VALUES (?, ?, ?, ?, ?)'),
+    hide: database.prepare(`UPDATE notes SET forgetting_id = ? WHERE id ${IN}`),
+    show: database.prepare('UPDATE notes SET forgetting_id = NULL WHERE forgetting_id = ?'),
+    drop: database.prepare('DELETE FROM forgettings WHERE id = ?'),
+    notes: database.prepare(`${noteSelect} WHERE n.id ${IN} AND n.forgetting_id IS NULL`),
+  };
+}
+
+function toForgetting(row: ForgettingRow): Forgetting {
+  const ids = (json: string) => JSON.parse(json) as string[];
+  return { id: row.id, userId: row.user_id, noteIds: ids(row.note_ids), messageIds: ids(row.message_ids), at: row.at };
+}

@@ -1,0 +1,236 @@
+/** @file Notes and summaries: listed, found, written by hand, changed, carried in and out. */
+
+import { Fault } from '../../../shared/faults.ts';
+import type { CarriedMemory, Memory, MemoryCounts, MemoryFilter, MemorySource } from '../../../shared/memories.ts';
+import type { NewNote, NoteStore, Pair } from '../../engine/memory/note-store.ts';
+import type { KeptNote } from '../../engine/memory/settle-notes.ts';
+import type { Access } from './access.ts';
+import { type NoteRow, noteSelect, toMemory, toStoredMemory } from './note-rows.ts';
+import { stored } from './rows.ts';
+import { foldTitle } from './title.ts';
+
+export type NotePart = Pick<
+  NoteStore,
+  | 'list'
+  | 'find'
+  | 'history'
+  | 'sources'
+  | 'usedAt'
+  | 'known'
+  | 'pinned'
+  | 'recallable'
+  | 'add'
+  | 'change'
+  | 'bringIn'
+  | 'carried'
+  | 'summaryOf'
+>;
+
+type KnownRow = Omit<KeptNote, 'single' | 'edited'> & { single: number; edited: number };
+
+export function createNotePart(access: Access): NotePart {
+  const statements = prepare(access);
+  const insert = createNoteWriter(access);
+  const memory = (id: string): Memory => toMemory(requireNote(statements, id));
+  return {
+    list: (userId, filter, limit, before) => access.read(() => list(access, statements, userId, filter, limit, before)),
+    find: (id) =>
+      access.read(() => {
+        const row = statements.find.get(id) as NoteRow | undefined;
+        return row && toStoredMemory(row);
+      }),
+    history: (id) => access.read(() => (statements.history.all(id) as NoteRow[]).map(toMemory)),
+    sources: (id) => access.read(() => statements.sources.all(id) as MemorySource[]),
+    usedAt: (id, limit) => access.read(() => (statements.used.all(`"${id}"`, limit) as { at: number }[]).map(({ at }) => at)),
+    known: ({ userId, characterId }, limit) =>
+      access.read(() => {
+        const rows = statements.known.all(userId, characterId, limit) as KnownRow[];
+        return rows.map((row) => ({ ...row, single: row.single === 1, edited: row.edited === 1 }));
+      }),
+    pinned: ({ userId, characterId }, shared) =>
+      access.read(() => (statements.pinned.all(userId, characterId, shared ? 1 : 0) as NoteRow[]).map(toMemory)),
+    recallable: (after, limit) =>
+      access.read(() => {
+        const rows = statements.recallable.all(after, limit) as NoteRow[];
+        const next = rows.length === limit ? rows.at(-1)?.number : undefined;
+        return { memories: rows.map((row) => ({ ...toStoredMemory(row), messageId: row.source_message ?? undefined })), next };
+      }),
+    add: (pair, note) =>
+      access.write(() => {
+        insert(pair, note);
+        return memory(note.id);
+      }),
+    change: (id, { text, pinned, kind, at }) =>
+      access.write(() => {
+        requireNote(statements, id);
+        if (text !== undefined) statements.reword.run(stored(text), foldTitle(stored(text)), at, id);
+        if (pinned !== undefined) statements.pin.run(pinned ? 1 : 0, id);
+        if (kind !== undefined) statements.sort.run(kind, id);
+        return memory(id);
+      }),
+    bringIn: (pair, memories) =>
+      access.write(() => {
+        for (const each of memories) insert(pair, { ...each, ...importedAs(each), source: undefined });
+        for (const { id, supersededAt } of memories) if (supersededAt !== undefined) statements.outdate.run(supersededAt, id);
+      }),
+    carried: (userId, characterId, limit, before) =>
+      access.read(() => {
+        const rows = statements.carried.all(
+          userId,
+          characterId,
+          before === undefined ? Number.MAX_SAFE_INTEGER : Number(before),
+          limit,
+        ) as NoteRow[];
+        const last = rows.at(-1);
+        return { memories: rows.map(toCarried), ...(rows.length === limit && last ? { before: String(last.number) } : {}) };
+      }),
+    summaryOf: (conversationId) =>
+      access.read(() => {
+        const row = statements.summary.get(conversationId) as NoteRow | undefined;
+        return row && toMemory(row);
+      }),
+  };
+}
+
+const importedAs = ({ learnedAt }: CarriedMemory) =>
+  ({ origin: 'import', single: false, at: learnedAt, quote: '', supersedes: [], supersededBy: undefined }) as const;
+
+function toCarried(row: NoteRow): CarriedMemory {
+  return {
+    kind: row.kind,
+    text: row.text,
+    confidence: row.confidence,
+    pinned: row.pinned === 1,
+    edited: row.edited === 1,
+    learnedAt: row.learned_at,
+    saidAt: row.said_at,
+    ...(row.source_quote ? { quote: row.source_quote } : {}),
+    ...(row.superseded_at === null ? {} : { supersededAt: row.superseded_at }),
+  };
+}
+
+/** Writes one note with its source, and marks what it takes the place of; within a transaction of the caller. */
+export function createNoteWriter({ database }: Access): (pair: Pair, note: NewNote, conversationId?: string) => void {
+  const insert =
+    database.prepare(`INSERT INTO notes (id, user_id, character_id, kind, subject, single, text, folded_text, origin, confidence,
+    pinned, edited, learned_at, said_at, conversation_id, superseded_by, superseded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const cite = database.prepare(
+    'INSERT OR IGNORE INTO note_sources (note_id, message_id, conversation_id, said_at, quote) VALUES (?, ?, ?, ?, ?)',
+  );
+  const supersede = database.prepare('UPDATE notes SET superseded_by = ?, superseded_at = ? WHERE id = ? AND superseded_by IS NULL');
+  return ({ userId, characterId }, note, conversationId) => {
+    const text = stored(note.text);
+    insert.run(
+      note.id,
+      userId,
+      characterId,
+      note.kind,
+      note.subject,
+      note.single ? 1 : 0,
+      text,
+      foldTitle(text),
+      note.origin,
+      note.confidence,
+      note.pinned ? 1 : 0,
+      note.edited ? 1 : 0,
+      note.at,
+      note.saidAt,
+      conversationId ?? null,
+      note.supersededBy ?? null,
+      note.supersededBy === undefined ? null : note.at,
+    );
+    const { source } = note;
+    if (source) cite.run(note.id, source.messageId, source.conversationId, source.at, stored(note.quote));
+    for (const id of note.supersedes) supersede.run(note.id, note.at, id);
+  };
+}
+
+function prepare({ database }: Access) {
+  const shown = 'n.forgetting_id IS NULL';
+  const holds = `${shown} AND n.superseded_by IS NULL AND n.superseded_at IS NULL`;
+  return {
+    find: database.prepare(`${noteSelect} WHERE n.id = ? AND ${shown}`),
+    history: database.prepare(`WITH RECURSIVE older (id) AS (
+        SELECT id FROM notes WHERE superseded_by = ? UNION SELECT notes.id FROM older JOIN notes ON notes.superseded_by = older.id)
+      ${noteSelect} WHERE n.id IN older AND ${shown} ORDER BY n.said_at DESC, n.number DESC LIMIT 50`),
+    sources:
+      database.prepare(`SELECT s.conversation_id AS conversationId, c.title AS title, s.message_id AS messageId, s.said_at AS at, s.quote AS quote
+      FROM note_sources s JOIN conversations c ON c.id = s.conversation_id AND c.deleted_at IS NULL
+      WHERE s.note_id = ? ORDER BY s.said_at DESC LIMIT 50`),
+    used: database.prepare(
+      'SELECT created_at AS at FROM messages WHERE report IS NOT NULL AND instr(report, ?) > 0 ORDER BY number DESC LIMIT ?',
+    ),
+    known: database.prepare(`SELECT n.id, n.kind, n.subject, n.single, n.text, n.said_at AS saidAt, n.edited FROM notes n
+      WHERE n.user_id = ? AND n.character_id = ? AND n.kind <> 'summary' AND ${holds} ORDER BY n.said_at DESC, n.number DESC LIMIT ?`),
+    pinned: database.prepare(`${noteSelect} WHERE n.user_id = ? AND (n.character_id = ? OR ?) AND n.pinned = 1 AND ${holds}
+      ORDER BY n.learned_at, n.number LIMIT 50`),
+    recallable: database.prepare(`${noteSelect} WHERE n.number > ? AND ${holds} ORDER BY n.number LIMIT ?`),
+    carried: database.prepare(`${noteSelect} WHERE n.user_id = ? AND n.character_id = ? AND n.number < ? AND ${shown}
+      ORDER BY n.number DESC LIMIT ?`),
+    summary: database.prepare(`${noteSelect} WHERE n.conversation_id = ? AND ${shown}`),
+    reword: database.prepare(
+      'UPDATE notes SET text = ?, folded_text = ?, edited = 1, confidence = 1, learned_at = max(learned_at, ?) WHERE id = ?',
+    ),
+    pin: database.prepare('UPDATE notes SET pinned = ? WHERE id = ?'),
+    sort: database.prepare("UPDATE notes SET kind = ? WHERE id = ? AND kind <> 'summary'"),
+    outdate: database.prepare('UPDATE notes SET superseded_at = ? WHERE id = ?'),
+    counts: database.prepare(`SELECT count(*) FILTER (WHERE kind <> 'summary' AND superseded_at IS NULL) AS notes,
+        count(*) FILTER (WHERE kind = 'summary') AS summaries, count(*) FILTER (WHERE superseded_at IS NOT NULL) AS superseded,
+        count(*) FILTER (WHERE pinned = 1 AND superseded_at IS NULL) AS pinned
+      FROM notes WHERE user_id = ? AND (:character IS NULL OR character_id = :character) AND forgetting_id IS NULL`),
+  };
+}
+
+type Statements = ReturnType<typeof prepare>;
+
+function requireNote({ find }: Statements, id: string): NoteRow {
+  const row = find.get(id) as NoteRow | undefined;
+  if (row) return row;
+  throw new Fault('not-found', 'This is not remembered any more; nothing was changed.');
+}
+
+/** What narrows a list, as conditions over a note `n`. */
+function narrowed(userId: string, filter: MemoryFilter): { where: string; values: Record<string, string | number> } {
+  const values: Record<string, string | number> = { userId };
+  const conditions = ['n.user_id = :userId', 'n.forgetting_id IS NULL'];
+  const also = (condition: string, named: Record<string, string | number> = {}) => {
+    conditions.push(condition);
+    Object.assign(values, named);
+  };
+  const query = foldTitle(stored(filter.query ?? '')).trim();
+  if (query !== '') also('instr(n.folded_text, :query) > 0', { query });
+  if (filter.characterId !== undefined) also('n.character_id = :characterId', { characterId: filter.characterId });
+  if (filter.kinds !== undefined) also('n.kind IN (SELECT value FROM json_each(:kinds))', { kinds: JSON.stringify(filter.kinds) });
+  if (filter.pinned) also('n.pinned = 1');
+  if (filter.since !== undefined) also('n.said_at >= :since', { since: filter.since });
+  if (!filter.superseded) also('n.superseded_at IS NULL');
+  if (filter.conversationId !== undefined) {
+    also('(n.conversation_id = :from OR n.id IN (SELECT note_id FROM note_sources WHERE conversation_id = :from))', {
+      from: filter.conversationId,
+    });
+  }
+  return { where: conditions.join(' AND '), values };
+}
+
+/** Pinned first, then by when it was last said, newest first. */
+function list(
+  access: Access,
+  statements: Statements,
+  userId: string,
+  filter: MemoryFilter,
+  limit: number,
+  before?: string,
+): ReturnType<NoteStore['list']> {
+  const { where, values } = narrowed(userId, filter);
+  const skipped = before === undefined ? 0 : Number(before);
+  if (!Number.isSafeInteger(skipped) || skipped < 0) {
+    throw new Fault('bad-request', 'The place in the list of memories could not be read; nothing was changed; list them from the start.');
+  }
+  const { found } = access.database.prepare(`SELECT count(*) AS found FROM notes n WHERE ${where}`).get(values) as { found: number };
+  const rows = access.database
+    .prepare(`${noteSelect} WHERE ${where} ORDER BY n.pinned DESC, n.said_at DESC, n.number DESC LIMIT ${limit} OFFSET ${skipped}`)
+    .all(values) as NoteRow[];
+  const counts = statements.counts.get({ character: filter.characterId ?? null }, userId) as MemoryCounts;
+  const more = skipped + rows.length < found;
+  return { memories: rows.map(toMemory), found, counts: { ...counts }, ...(more ? { before: String(skipped + rows.length) } : {}) };
+}

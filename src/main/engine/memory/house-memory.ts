@@ -1,0 +1,66 @@
+/** @file The parts of memory put together for the engine: in the person's hands, forgetting, learning, and recall over all of it. */
+
+import { createForgetting, type ForgettingPart } from './forgetting.ts';
+import { createLearning, type LearningPorts } from './learning.ts';
+import { createMemories, type Memories, type MemoryPorts } from './memories.ts';
+import { memoryItem } from './memory-item.ts';
+
+/** What the doors may ask. */
+export type EngineMemories = Memories & Pick<ForgettingPart, 'forget' | 'forgetMessage' | 'keep'>;
+
+export type HouseMemory = {
+  memories: EngineMemories;
+  /** A turn ended. */
+  learnt(conversationId: string): void;
+  deleted(conversationId: string, memories: 'keep' | 'forget'): void;
+  restored(conversationId: string): void;
+  close(): Promise<void>;
+};
+
+/** Memories that are handed to recall in one go at the start. */
+const PAGE = 500;
+
+function fillIndex({ notes, index, log }: MemoryPorts): void {
+  let count = 0;
+  for (let after: number | undefined = 0; after !== undefined; ) {
+    const page = notes.recallable(after, PAGE);
+    index.put(page.memories.flatMap(({ messageId, ...memory }) => memoryItem(memory, messageId) ?? []));
+    count += page.memories.length;
+    after = page.next;
+  }
+  log.debug('memories-indexed', { count });
+}
+
+/** `enabled`: whether anything may be learnt now. `busy`: whether a turn is being written anywhere. */
+export function createHouseMemory(ports: LearningPorts & { busy(): boolean }): HouseMemory {
+  const memories = createMemories(ports);
+  const forgetting = createForgetting(ports);
+  const learning = createLearning(ports);
+  const { log } = ports;
+  // Nobody's first window waits for this.
+  const cancel = ports.clock.after(0, () => {
+    fillIndex(ports);
+    forgetting.begin();
+    learning.begin();
+  });
+  return {
+    memories: { ...memories, forget: forgetting.forget, forgetMessage: forgetting.forgetMessage, keep: forgetting.keep },
+    learnt(conversationId) {
+      try {
+        learning.afterTurn(conversationId);
+      } catch (error) {
+        // A reply is never lost for what could not be noted about it.
+        log.error('learning-failed', { cause: error });
+      }
+    },
+    deleted: (conversationId, what) => {
+      if (what === 'forget') forgetting.forgetWith(conversationId);
+    },
+    restored: (conversationId) => forgetting.keepWith(conversationId),
+    async close() {
+      cancel();
+      learning.close();
+      await forgetting.close();
+    },
+  };
+}

@@ -1,0 +1,157 @@
+/** @file Learning from what the person said: by rule at the end of each turn, by the model while nobody speaks; never from the companion's words. */
+import { learntNotesFormat } from '../../../shared/learning.ts';
+import type { Memory } from '../../../shared/memories.ts';
+import {
+  LEARN_KNOWN,
+  LEARN_MESSAGES,
+  LEARN_TOKENS,
+  SUMMARY_AFTER_MESSAGES,
+  SUMMARY_CHARACTERS,
+  SUMMARY_TOKENS,
+} from '../../../shared/notes-limits.ts';
+import type { BackgroundTask } from '../background.ts';
+import { cutAtSentence } from '../persona.ts';
+import type { NoteDraft } from './draft.ts';
+import { type KnownNote, readLearntNotes } from './learnt.ts';
+import type { MemoryPorts } from './memories.ts';
+import { memoryItem } from './memory-item.ts';
+import { notesInstruction, summaryInstruction } from './note-instruction.ts';
+import type { Learner, Unlearnt } from './note-store.ts';
+import { likeness } from './note-words.ts';
+import { notesByRule } from './rules.ts';
+import { type KeptNote, settleAll } from './settle-notes.ts';
+
+export type LearningPorts = MemoryPorts & {
+  enabled(): boolean;
+  /** Puts a question to the model into the queue of what nobody waits for; never run on the starter model. */
+  offer(task: BackgroundTask): void;
+};
+
+export type Learning = {
+  /** A turn ended: its words are read by rule. */
+  afterTurn(conversationId: string): void;
+  /** Reads by rule what was said before there were rules, a little at a time. */
+  begin(): void;
+  close(): void;
+};
+
+/** Notes that a new one is compared with. */
+const COMPARED = 2_000;
+/** Pause between two small steps through old conversations: never in anybody's way. */
+const CATCH_UP_MS = 50;
+/** A summary of fewer characters says nothing. */
+const TOO_SHORT = 40;
+/** No conversation's id: whichever has waited longest. */
+const ANY = '';
+/** Everything that waits in one conversation. */
+const MESSAGES_AT_ONCE = 100_000;
+
+/** The known notes that have most to do with what was said now. */
+function nearest({ messages }: Unlearnt, known: readonly KeptNote[]): KnownNote[] {
+  const said = messages.map(({ text }) => text).join('\n');
+  const rated = known.map(({ id, text }) => ({ id, text, near: likeness(text, said) }));
+  return rated.sort((one, other) => other.near - one.near).slice(0, LEARN_KNOWN);
+}
+
+export function createLearning(ports: LearningPorts): Learning {
+  const { notes, store, index, clock, ids, log, send } = ports;
+  let cancel = () => {};
+
+  const tell = (userId: string, memories: readonly Memory[]) => {
+    for (const memory of memories) {
+      const item = memoryItem({ ...memory, userId });
+      if (item) index.put([item]);
+      else index.remove([memory.id]);
+      send({ type: 'memory-changed', memory });
+    }
+  };
+  const write = (learner: Learner, from: Unlearnt, drafts: readonly NoteDraft[], summary?: string) => {
+    const { conversationId, userId, characterId, messages } = from;
+    const pair = { userId, characterId };
+    const through = messages.at(-1)?.number ?? 0;
+    const settled = settleAll(drafts, drafts.length === 0 ? [] : notes.known(pair, COMPARED), ids.next, clock.now());
+    const summed = summary === undefined ? {} : { summary: { id: ids.next(), text: summary, at: clock.now() } };
+    tell(userId, notes.learn(pair, { conversationId, learner, through, ...settled, ...summed }));
+  };
+  /** Whether the words of a request are still there as they were when it left: none of them forgotten since, nor the conversation let go. */
+  const stillSaid = ({ conversationId, messages }: Unlearnt) =>
+    ports.enabled() && store.isRemembered(conversationId) && messages.every(({ id, text }) => store.message(id)?.text === text);
+  const byRule = (from: Unlearnt) => write('rules', from, from.messages.flatMap(notesByRule));
+
+  const catchUp = () => {
+    const from = ports.enabled() ? notes.unlearnt('rules', 1, LEARN_MESSAGES) : undefined;
+    if (!from) {
+      offerNotes(ANY);
+      offerSummary(ANY);
+      return;
+    }
+    byRule(from);
+    cancel = clock.after(CATCH_UP_MS, catchUp);
+  };
+
+  const notesTask = (conversationId: string): BackgroundTask => {
+    let asked: { from: Unlearnt; shown: KnownNote[] } | undefined;
+    return {
+      name: 'notes',
+      conversationId,
+      ask() {
+        const from = ports.enabled() ? notes.unlearntIn(conversationId, 'notes', LEARN_MESSAGES) : undefined;
+        asked = from && { from, shown: nearest(from, notes.known(from, COMPARED)) };
+        return asked && { instruction: notesInstruction(asked.from.messages, asked.shown), replyTokens: LEARN_TOKENS, format: learntNotesFormat };
+      },
+      take(text) {
+        if (!asked || !stillSaid(asked.from)) return;
+        const learnt = readLearntNotes(text, asked.from.messages, asked.shown);
+        log.info('notes-learnt', { kept: learnt?.drafts.length ?? 0, dropped: learnt?.dropped ?? {}, readable: learnt !== undefined });
+        // What could not be read is passed over too: the same words would bring the same answer.
+        write('notes', asked.from, learnt?.drafts ?? []);
+        offerNotes(conversationId);
+      },
+    };
+  };
+  /** For this conversation while something of it waits, else for whichever has waited longest. */
+  const offerNotes = (conversationId: string) => {
+    const from = notes.unlearntIn(conversationId, 'notes', 1) ?? notes.unlearnt('notes', 1, 1);
+    if (from) ports.offer(notesTask(from.conversationId));
+  };
+
+  const summaryTask = (conversationId: string): BackgroundTask => {
+    let from: Unlearnt | undefined;
+    return {
+      name: 'whole-summary',
+      conversationId,
+      ask() {
+        from = ports.enabled() ? notes.unlearntIn(conversationId, 'summary', MESSAGES_AT_ONCE) : undefined;
+        const before = notes.summaryOf(conversationId);
+        if (!from || from.messages.length < SUMMARY_AFTER_MESSAGES || before?.edited) return undefined;
+        return { instruction: summaryInstruction(before?.text), replyTokens: SUMMARY_TOKENS };
+      },
+      take(text) {
+        if (!from || !stillSaid(from)) return;
+        const words = text.replaceAll(/\s+/gu, ' ').trim();
+        const { text: fitting } = cutAtSentence(words, (part) => part.length <= SUMMARY_CHARACTERS);
+        write('summary', from, [], fitting.length >= TOO_SHORT ? fitting : undefined);
+        offerSummary(conversationId);
+      },
+    };
+  };
+  const offerSummary = (conversationId: string) => {
+    const own = notes.unlearntIn(conversationId, 'summary', SUMMARY_AFTER_MESSAGES);
+    const from = own && own.messages.length >= SUMMARY_AFTER_MESSAGES ? own : notes.unlearnt('summary', SUMMARY_AFTER_MESSAGES, 1);
+    if (from) ports.offer(summaryTask(from.conversationId));
+  };
+
+  return {
+    afterTurn(conversationId) {
+      if (!ports.enabled()) return notes.skip(conversationId);
+      for (let from = notes.unlearntIn(conversationId, 'rules', LEARN_MESSAGES); from; ) {
+        byRule(from);
+        from = notes.unlearntIn(conversationId, 'rules', LEARN_MESSAGES);
+      }
+      offerNotes(conversationId);
+      offerSummary(conversationId);
+    },
+    begin: catchUp,
+    close: () => cancel(),
+  };
+}

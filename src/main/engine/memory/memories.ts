@@ -1,0 +1,138 @@
+/** @file What is remembered, in the person's hands: shown, written, changed, pinned, carried in and out. Forgetting has a file of its own. */
+import { Fault } from '../../../shared/faults.ts';
+import type { CarriedMemory, Memory, MemoryFilter, NoteKind } from '../../../shared/memories.ts';
+import { CONFIDENCE, NOTE_CHARACTERS, PAGE_MEMORIES, SUMMARY_CHARACTERS } from '../../../shared/notes-limits.ts';
+import type { HouseEvent } from '../contract.ts';
+import type { MemoryIndex } from '../memory-port.ts';
+import type { Clock, Ids, Log, Store } from '../ports.ts';
+import { memoryItem } from './memory-item.ts';
+import type { NewNote, NoteStore, Pair, StoredMemory } from './note-store.ts';
+import { contentStems } from './note-words.ts';
+import { isSame, settleNote } from './settle-notes.ts';
+
+export type MemoryPorts = {
+  notes: NoteStore;
+  store: Store;
+  index: MemoryIndex;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  send(event: HouseEvent): void;
+};
+
+export type Memories = {
+  list(userId: string, filter: MemoryFilter, before?: string): ReturnType<NoteStore['list']>;
+  /** Throws Fault('not-found') where it is not there, not the user's, or being forgotten; so do all that take an id. */
+  show(userId: string, id: string): { memory: Memory; history: Memory[]; sources: ReturnType<NoteStore['sources']>; usedAt: number[] };
+  add(pair: Pair, kind: NoteKind, text: string): Memory;
+  change(userId: string, id: string, patch: { text?: string; pinned?: boolean; kind?: NoteKind }): Memory;
+  rememberConversation(conversationId: string, remembered: boolean): void;
+  exportPage(pair: Pair, before?: string): ReturnType<NoteStore['carried']>;
+  /** What is known already is left out. */
+  importPage(pair: Pair, memories: readonly CarriedMemory[]): { added: number; known: number };
+};
+
+/** Known notes that a new one is compared with: far more than anybody has, and still quick. */
+const COMPARED = 2_000;
+/** Times of use that are shown. */
+const USES = 20;
+
+const missing = () => new Fault('not-found', 'This is not remembered any more; nothing was changed.');
+
+/** Throws where another person's memory, or none, has this id. */
+export function ownMemory(notes: NoteStore, userId: string, id: string): StoredMemory {
+  const found = notes.find(id);
+  if (found?.userId !== userId) throw missing();
+  return found;
+}
+
+/** A memory as the doors show it: whose it is they know. */
+export function withoutUser(stored: StoredMemory): Memory {
+  const memory: Memory & { userId?: string } = { ...stored };
+  delete memory.userId;
+  return memory;
+}
+
+export function createMemories(ports: MemoryPorts): Memories {
+  const { notes, store, index, clock, ids, send } = ports;
+
+  const indexAnew = (userId: string, memory: Memory) => {
+    const item = memoryItem({ ...memory, userId });
+    if (item) index.put([item]);
+    else index.remove([memory.id]);
+  };
+  const changed = (userId: string, memory: Memory): Memory => {
+    indexAnew(userId, memory);
+    send({ type: 'memory-changed', memory });
+    return memory;
+  };
+
+  return {
+    list: (userId, filter, before) => notes.list(userId, filter, PAGE_MEMORIES, before),
+    show(userId, id) {
+      const memory = withoutUser(ownMemory(notes, userId, id));
+      return { memory, history: notes.history(id), sources: notes.sources(id), usedAt: notes.usedAt(id, USES) };
+    },
+    add(pair, kind, text) {
+      const at = clock.now();
+      const note = handWritten({ id: ids.next(), kind, text, at });
+      const settled = settleNote({ ...note, kind, source: { conversationId: '', messageId: '', at } }, notes.known(pair, COMPARED));
+      if (settled.to === 'join') return changed(pair.userId, notes.change(settled.id, { text, at }));
+      return changed(pair.userId, notes.add(pair, note));
+    },
+    change(userId, id, patch) {
+      const known = ownMemory(notes, userId, id);
+      const room = known.kind === 'summary' ? SUMMARY_CHARACTERS : NOTE_CHARACTERS;
+      if (patch.text !== undefined && patch.text.length > room) {
+        throw new Fault('bad-request', `This is longer than ${room} characters; nothing was changed, so say it shorter.`);
+      }
+      return changed(userId, notes.change(id, { ...patch, at: clock.now() }));
+    },
+    rememberConversation(conversationId, remembered) {
+      store.setRemembered(conversationId, remembered);
+      // What was said in the meantime stays unlearnt.
+      if (remembered) notes.skip(conversationId);
+      index.refresh(conversationId);
+    },
+    exportPage: ({ userId, characterId }, before) => notes.carried(userId, characterId, PAGE_MEMORIES, before),
+    importPage(pair, memories) {
+      const known = notes.list(pair.userId, { characterId: pair.characterId, superseded: true }, COMPARED).memories;
+      const fresh: (CarriedMemory & { id: string; subject: string })[] = [];
+      for (const each of memories) {
+        const isKnown = [...known, ...fresh].some(
+          (other) => other.kind === each.kind && (other.text === each.text || isSame(other.text, each.text)),
+        );
+        if (!isKnown) fresh.push({ ...each, id: ids.next(), subject: subjectOf(each.kind, each.text) });
+      }
+      notes.bringIn(pair, fresh);
+      for (const { id } of fresh) {
+        const memory = notes.find(id);
+        if (memory) indexAnew(pair.userId, withoutUser(memory));
+      }
+      if (fresh.length > 0) send({ type: 'memories-changed' });
+      return { added: fresh.length, known: memories.length - fresh.length };
+    },
+  };
+}
+
+const subjectOf = (kind: string, text: string) => `${kind}:${[...contentStems(text)].sort().join('-').slice(0, 80)}`;
+
+function handWritten({ id, kind, text, at }: { id: string; kind: NoteKind; text: string; at: number }): NewNote {
+  return {
+    id,
+    kind,
+    text,
+    subject: subjectOf(kind, text),
+    single: false,
+    origin: 'person',
+    confidence: CONFIDENCE.person,
+    quote: '',
+    source: undefined,
+    at,
+    saidAt: at,
+    pinned: false,
+    edited: true,
+    supersedes: [],
+    supersededBy: undefined,
+  };
+}

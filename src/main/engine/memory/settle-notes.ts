@@ -1,0 +1,72 @@
+/** @file Where a new note goes among the known ones: it is the same as one, it takes the place of one, it is already out of date, or it is new. */
+import { CONFIDENCE, SAME_NOTE } from '../../../shared/notes-limits.ts';
+import type { NoteDraft } from './draft.ts';
+import type { Learnt, NewNote } from './note-store.ts';
+import { fixedWords, isNegated, likeness } from './note-words.ts';
+
+type Join = Learnt['joins'][number];
+
+/** A kept note as it is compared. */
+export type KeptNote = {
+  id: string;
+  kind: string;
+  subject: string;
+  single: boolean;
+  text: string;
+  saidAt: number;
+  /** In the person's own wording. */
+  edited: boolean;
+};
+
+export type Settled =
+  | { to: 'add'; supersedes: string[] }
+  /** Said once more: the known one gets a further source. */
+  | { to: 'join'; id: string }
+  /** Something newer holds already; it is kept as history. */
+  | { to: 'add-superseded'; by: string };
+
+/** Word for word nearly the same, with the same names and numbers and the same yes or no. */
+export function isSame(one: string, other: string): boolean {
+  if (isNegated(one) !== isNegated(other)) return false;
+  const names = (text: string) => [...new Set(fixedWords(text))].sort().join(' ');
+  return names(one) === names(other) && likeness(one, other) >= SAME_NOTE;
+}
+
+/** `known`: what holds now for this person and companion. */
+export function settleNote(
+  draft: Pick<NoteDraft, 'kind' | 'subject' | 'single' | 'text' | 'replaces' | 'source'>,
+  known: readonly KeptNote[],
+): Settled {
+  const same = known.find((note) => isSame(note.text, draft.text));
+  if (same) return { to: 'join', id: same.id };
+  const rivals = known.filter((note) => (draft.single && note.single && note.subject === draft.subject) || note.id === draft.replaces);
+  const newer = rivals.find((note) => note.saidAt > draft.source.at);
+  if (newer) return { to: 'add-superseded', by: newer.id };
+  return { to: 'add', supersedes: rivals.map(({ id }) => id) };
+}
+
+/** Settles several drafts in the order in which they were said; a later one sees the earlier ones. `make` gives each its id. */
+export function settleAll(
+  drafts: readonly NoteDraft[],
+  known: readonly KeptNote[],
+  make: () => string,
+  at: number,
+): { notes: NewNote[]; joins: Join[] } {
+  let holding = [...known];
+  const notes: NewNote[] = [];
+  const joins: Join[] = [];
+  for (const { source, replaces, ...draft } of drafts) {
+    const settled = settleNote({ ...draft, source, ...(replaces === undefined ? {} : { replaces }) }, holding);
+    if (settled.to === 'join') {
+      joins.push({ id: settled.id, source, quote: draft.quote, confidence: Math.min(1, draft.confidence + CONFIDENCE.again) });
+      continue;
+    }
+    const id = make();
+    const supersedes = settled.to === 'add' ? settled.supersedes : [];
+    const supersededBy = settled.to === 'add-superseded' ? settled.by : undefined;
+    notes.push({ ...draft, id, at, saidAt: source.at, source, pinned: false, edited: false, supersedes, supersededBy });
+    holding = holding.filter((note) => !supersedes.includes(note.id));
+    if (supersededBy === undefined) holding.push({ ...draft, id, saidAt: source.at, edited: false });
+  }
+  return { notes, joins };
+}
