@@ -78,7 +78,6 @@ export const memoryFileSchema = z.strictObject({
   exportedAt: z.number(),
   memories: z.array(carriedMemorySchema),
 });
-export type MemoryFile = z.infer<typeof memoryFileSchema>;
 
 /** How many there are of what, for the page's first line and for "what is stored where". */
 export const memoryCountsSchema = z.strictObject({

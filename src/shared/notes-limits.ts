@@ -32,8 +32,6 @@ export const SUMMARY_AFTER_MESSAGES = 6;
 export const CONFIDENCE = { person: 1, rule: 0.95, certain: 0.8, likely: 0.6, again: 0.05 } as const;
 /** How alike two notes are (shared content words of all) from which they are one. */
 export const SAME_NOTE = 0.8;
-/** After a failed or useless answer a conversation is left alone until it has this many more messages. */
-export const LEARN_AGAIN_AFTER = 4;
 /** Shortest piece of forgotten text that is also looked for inside other texts, in characters: below, it would hit innocent words. */
 export const FORGET_CHARACTERS = 8;
 /** Pinned memories in one prompt, in characters: half of what memories may take, so that recall still has room. */

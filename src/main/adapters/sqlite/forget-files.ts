@@ -9,7 +9,8 @@ const PROBE_BYTES = 64;
 /** What is shorter could be anybody's. */
 const SHORTEST_PROBE_BYTES = 12;
 
-export type Finding = { path: string; offset: number; bytes: number };
+/** A file and how often it holds one of the probes. */
+export type Finding = { path: string; places: number };
 
 /** The beginnings of the texts and of their sentences, as they would lie in a file. */
 export function probesFor(texts: readonly string[]): Buffer[] {
@@ -26,52 +27,40 @@ export function probesFor(texts: readonly string[]): Buffer[] {
 export async function findInFolder(folder: string, probes: readonly Buffer[]): Promise<Finding[]> {
   const found: Finding[] = [];
   for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
-    if (entry.isFile()) found.push(...(await findInFile(join(entry.parentPath, entry.name), probes)));
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const places = await countInFile(path, probes);
+    if (places > 0) found.push({ path, places });
   }
   return found;
 }
 
-async function findInFile(path: string, probes: readonly Buffer[]): Promise<Finding[]> {
-  const found: Finding[] = [];
-  const file = await opened(path, 'r');
-  if (!file) return found;
+async function countInFile(path: string, probes: readonly Buffer[]): Promise<number> {
+  const file = await opened(path);
+  if (!file) return 0;
+  let places = 0;
   try {
     const piece = Buffer.alloc(PIECE_BYTES + PROBE_BYTES);
     for (let start = 0; ; start += PIECE_BYTES) {
       const { bytesRead } = await file.read(piece, 0, piece.length, start);
-      for (const probe of probes)
-        found.push(...placesIn(piece.subarray(0, bytesRead), probe).map((at) => ({ path, offset: start + at, bytes: probe.length })));
-      if (bytesRead < piece.length) return found;
+      for (const probe of probes) places += countIn(piece.subarray(0, bytesRead), probe);
+      if (bytesRead < piece.length) return places;
     }
   } finally {
     await file.close();
   }
 }
 
-function placesIn(piece: Buffer, probe: Buffer): number[] {
-  const places: number[] = [];
-  for (let at = piece.indexOf(probe); at >= 0 && at < PIECE_BYTES; at = piece.indexOf(probe, at + 1)) places.push(at);
+function countIn(piece: Buffer, probe: Buffer): number {
+  let places = 0;
+  for (let at = piece.indexOf(probe); at >= 0 && at < PIECE_BYTES; at = piece.indexOf(probe, at + 1)) places += 1;
   return places;
 }
 
-/** Writes over the words where they stand: for files that no program reads any more, such as a damaged database that was set aside. */
-export async function overwrite(findings: readonly Finding[]): Promise<void> {
-  for (const { path, offset, bytes } of findings) {
-    const file = await opened(path, 'r+');
-    if (!file) continue;
-    try {
-      await file.write(Buffer.alloc(bytes, ' '), 0, bytes, offset);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-  }
-}
-
 /** A file may be gone, or not ours to read, by the time it is its turn. */
-async function opened(path: string, mode: 'r' | 'r+') {
+async function opened(path: string) {
   try {
-    return await open(path, mode);
+    return await open(path, 'r');
   } catch (error) {
     if (error instanceof Error && 'code' in error && ['ENOENT', 'EACCES', 'EPERM', 'EBUSY'].includes(String(error.code))) return undefined;
     throw error;

@@ -25,7 +25,10 @@ export function textsOf(database: DatabaseSync, { noteIds, messageIds }: Pick<Fo
     (database.prepare(sql).all(all(ids)) as { text: string }[]).map(({ text }) => text);
   const withNotes = hasTable(database, 'notes');
   return {
-    noteTexts: withNotes ? texts(`SELECT text FROM notes WHERE id ${IN}`, noteIds) : [],
+    // A note's subject is made of its words.
+    noteTexts: withNotes
+      ? [...texts(`SELECT text FROM notes WHERE id ${IN}`, noteIds), ...texts(`SELECT subject AS text FROM notes WHERE id ${IN}`, noteIds)]
+      : [],
     messageTexts: [
       ...texts(`SELECT text FROM messages WHERE id ${IN} AND text <> '${FORGOTTEN}'`, messageIds),
       ...(withNotes ? texts(`SELECT quote AS text FROM note_sources WHERE message_id ${IN}`, messageIds) : []),

@@ -1,12 +1,15 @@
 /** @file Forgetting: hidden at once, brought back while that is possible, then gone from the database, its log, its copies and the disk. */
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Forgetting, NoteStore } from '../../engine/memory/note-store.ts';
 import type { Log } from '../../engine/ports.ts';
 import type { Access } from './access.ts';
 import type { Backups } from './backups.ts';
-import { damagedFolder, databaseFile } from './files.ts';
-import { type Finding, findInFolder, overwrite, probesFor } from './forget-files.ts';
+import { backupFolder, damagedFolder, databaseFile } from './files.ts';
+import { findInFolder, probesFor } from './forget-files.ts';
+import { overwriteTexts } from './forget-raw.ts';
 import { type Forgotten, scrub, textsOf } from './forget-scrub.ts';
 import { type NoteRow, noteSelect, toStoredMemory } from './note-rows.ts';
 
@@ -68,20 +71,28 @@ function once(before: Forgotten | undefined, now: Forgotten): Forgotten {
 }
 
 /** Reads every file: a database that still holds the words in a page it does not use is written anew, a file set aside is overwritten. */
-async function prove(access: Access, { folder, backups, log }: Files, forgotten: Forgotten): Promise<void> {
+async function prove(access: Access, { folder, backups, log }: Files, { noteTexts, messageTexts }: Forgotten): Promise<void> {
   if (folder === undefined) return;
-  const probes = probesFor([...forgotten.noteTexts, ...forgotten.messageTexts]);
+  const texts = [...noteTexts, ...messageTexts];
+  const overwritten = await overwriteDamaged(folder, texts);
+  const probes = probesFor(texts);
   const found = await findInFolder(folder, probes);
   if (found.length === 0) return;
-  const inside = (path: string) => found.filter((finding) => finding.path.startsWith(path));
-  if (inside(databaseFile(folder)).length > 0) {
-    access.read(() => access.database.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)'));
-  }
-  for (const path of new Set(inside(join(folder, 'backups')).map((finding) => finding.path))) backups?.tidy(path);
-  await overwrite(inside(damagedFolder(folder)));
-  const left: Finding[] = await findInFolder(folder, probes);
+  const inside = (place: string) => found.map(({ path }) => path).filter((path) => path.startsWith(place));
+  if (inside(databaseFile(folder)).length > 0) access.read(() => access.database.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)'));
+  for (const path of inside(backupFolder(folder))) backups?.tidy(path);
+  const left = await findInFolder(folder, probes);
   // Where the same words were said elsewhere too, and are not to be forgotten there, they are still found.
-  log.info('forgotten', { places: found.length, left: left.length });
+  log.info('forgotten', { files: found.length, overwritten, left: left.length });
+}
+
+async function overwriteDamaged(folder: string, texts: readonly string[]): Promise<number> {
+  if (!existsSync(damagedFolder(folder))) return 0;
+  let count = 0;
+  for (const entry of await readdir(damagedFolder(folder), { withFileTypes: true, recursive: true })) {
+    if (entry.isFile()) count += await overwriteTexts(join(entry.parentPath, entry.name), texts);
+  }
+  return count;
 }
 
 function prepare(database: DatabaseSync) {

@@ -47,10 +47,8 @@ function retells(text: string, forgotten: readonly ReadonlySet<string>[]): boole
 
 /** The words of what is forgotten, for `withoutRetellings`. */
 export function forgottenWords(texts: readonly string[]): ReadonlySet<string>[] {
-  return texts
-    .flatMap((text) => [text, ...sentencesOf(text)])
-    .map(contentStems)
-    .filter(({ size }) => size >= FEWEST_STEMS);
+  const pieces = new Set(texts.flatMap((text) => [text, ...sentencesOf(text).map(collapsed)]));
+  return [...pieces].map(contentStems).filter(({ size }) => size >= FEWEST_STEMS);
 }
 
 /** A text made by the program, such as a summary or a block of recalled memories, without the lines and sentences that tell it again. */

@@ -97,7 +97,9 @@ export function createLearning(ports: LearningPorts): Learning {
       ask() {
         const from = ports.enabled() ? notes.unlearntIn(conversationId, 'notes', LEARN_MESSAGES) : undefined;
         asked = from && { from, shown: nearest(from, notes.known(from, COMPARED)) };
-        return asked && { instruction: notesInstruction(asked.from.messages, asked.shown), replyTokens: LEARN_TOKENS, format: learntNotesFormat };
+        return (
+          asked && { instruction: notesInstruction(asked.from.messages, asked.shown), replyTokens: LEARN_TOKENS, format: learntNotesFormat }
+        );
       },
       take(text) {
         if (!asked || !stillSaid(asked.from)) return;
