@@ -70,15 +70,6 @@ export const carriedMemorySchema = z.strictObject({
 });
 export type CarriedMemory = z.infer<typeof carriedMemorySchema>;
 
-/** The file: docs/memory.md describes it. */
-export const MEMORY_FILE_FORMAT = 'persona-engine-memories';
-export const memoryFileSchema = z.strictObject({
-  format: z.literal(MEMORY_FILE_FORMAT),
-  version: z.literal(1),
-  exportedAt: z.number(),
-  memories: z.array(carriedMemorySchema),
-});
-
 /** How many there are of what, for the page's first line and for "what is stored where". */
 export const memoryCountsSchema = z.strictObject({
   notes: z.number(),

@@ -65,7 +65,7 @@ describe('a migration', () => {
     }
     console.log(`migration killed: ${total} statements of ${laterSteps.length} steps, 0 half-done`);
     expect(versionBefore(1)).toBe(0);
-    expect(versionBefore(total)).toBe(2);
+    expect(versionBefore(total)).toBe(laterSteps.length - 1);
   });
 
   it('[S20] killed in the first one of all is a first start for the next', () => {

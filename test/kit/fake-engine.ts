@@ -10,9 +10,11 @@ import type { Conversation, Message, Report } from '../../src/shared/conversatio
 import type { TurnEvent } from '../../src/shared/events.ts';
 import { Fault, type WireFault } from '../../src/shared/faults.ts';
 import type { ModelStatus } from '../../src/shared/status.ts';
+
 import { createFakeClock } from './fake-clock.ts';
-import { createFakeModels } from './fake-models.ts';
+
 import { createFakeMemories } from './fake-memories.ts';
+import { createFakeModels } from './fake-models.ts';
 import { createFixedSettings } from './fixed-settings.ts';
 
 export type PlayedTurn = {

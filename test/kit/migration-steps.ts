@@ -3,12 +3,12 @@ import { migrations } from '../../src/main/adapters/sqlite/migrate.ts';
 
 export const laterSteps: readonly string[] = [
   ...migrations,
-  `CREATE TABLE notes (id TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT;
+  `CREATE TABLE jottings (id TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT;
    ALTER TABLE conversations ADD COLUMN note TEXT;
    UPDATE conversations SET note = title;
-   INSERT INTO notes SELECT id, title FROM conversations;`,
+   INSERT INTO jottings SELECT id, title FROM conversations;`,
   `ALTER TABLE conversations DROP COLUMN note;
-   CREATE INDEX notes_by_text ON notes (text);`,
+   CREATE INDEX jottings_by_text ON jottings (text);`,
 ];
 
 /** The statements of a migration, which holds no semicolon inside of one. */

@@ -1,27 +1,26 @@
 /** @file The persona engine: conversations and turns behind one door, through ports alone. */
-import type { Character } from '../../shared/character.ts';
 import type { Conversation } from '../../shared/conversation.ts';
-import { asFault, Fault } from '../../shared/faults.ts';
-import { CHARACTER_GRACE_MS, PAGE_MESSAGES, UNDO_DELETE_MS } from '../../shared/limits.ts';
+import { Fault } from '../../shared/faults.ts';
+import { PAGE_MESSAGES, UNDO_DELETE_MS } from '../../shared/limits.ts';
 import { createAnswers } from './answers.ts';
 import { createBackground } from './background.ts';
+import { createBeginning } from './begin-conversation.ts';
 import { createBroadcast } from './broadcast.ts';
 import type { Library } from './cards/library-port.ts';
 import { createNoLibrary } from './cards/no-library.ts';
 import type { Engine, HouseEvent } from './contract.ts';
 import type { DoorPort } from './door.ts';
 import { explainReply } from './explain.ts';
-import { createModels, type ModelsPorts } from './models/models.ts';
 import { createHouseMemory } from './memory/house-memory.ts';
 import type { NoteStore } from './memory/note-store.ts';
 import { withPinned } from './memory/pinned.ts';
 import type { MemoryIndex } from './memory-port.ts';
+import { createModels, type ModelsPorts } from './models/models.ts';
 import { readMood } from './mood/mood.ts';
 import { scoreText } from './mood/vader.ts';
 import { createNoDoor } from './no-door.ts';
 import { createNoRuntime } from './no-runtime.ts';
-import { greetingText } from './persona.ts';
-import type { FoundCharacter, Ids } from './ports.ts';
+import type { Ids } from './ports.ts';
 import type { TurnPorts } from './prepare-turn.ts';
 import type { Runtime } from './runtime.ts';
 import type { SettingsPort } from './settings.ts';
@@ -120,27 +119,7 @@ export function createEngine(given: EnginePorts): Engine {
     if (removed > 0) log.info('conversations-purged', { removed });
   };
 
-  /** The character, or undefined where it takes longer; rejects where it is known in time that there is none. */
-  const withinGrace = async (found: Promise<FoundCharacter>): Promise<Character | undefined> => {
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    const cancel = clock.after(CHARACTER_GRACE_MS, () => resolve(undefined));
-    const late = found.then(({ character }) => character);
-    late.catch((error: unknown) => log.debug('character-late', { code: asFault(error).code }));
-    return Promise.race([late, promise]).finally(cancel);
-  };
-
-  const create: Engine['createConversation'] = async ({ userId, characterId, greeting }) => {
-    open();
-    const found = characters.find(characterId, AbortSignal.timeout(5_000));
-    // Only a greeting needs the card itself; a slow answer holds up the turn, once, and not its conversation too.
-    const character = greeting ? (await found).character : await withinGrace(found);
-    const now = clock.now();
-    const made: Conversation = { id: ids.next(), userId, characterId, title: '', titled: false, createdAt: now, updatedAt: now };
-    const words = greeting && character ? greetingText(character, character.firstMessage) : '';
-    store.createConversation(made, words === '' ? undefined : { id: ids.next(), text: words });
-    changed(made.id);
-    return made;
-  };
+  const create = createBeginning({ store, characters, clock, ids, log, open, changed });
 
   return {
     characters: () => characters.list(),

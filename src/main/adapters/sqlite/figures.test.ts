@@ -45,7 +45,8 @@ function fill(database: DatabaseSync): void {
         iif(i % 2 = 0, ?, NULL), iif(i % 2 = 1, ?, NULL), i FROM n`)
     .run(WORDS, JSON.stringify(mood), JSON.stringify(report));
   database.exec(`WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ${CONVERSATIONS - 1})
-    INSERT INTO conversations SELECT 'c' || i, 'user', 'sarah', 'Talk ' || i || ' of the Sea', 'talk ' || i || ' of the sea', 1, NULL, 0, 10000 + i, NULL FROM n`);
+    INSERT INTO conversations (id, user_id, character_id, title, folded_title, titled, head_id, created_at, updated_at)
+      SELECT 'c' || i, 'user', 'sarah', 'Talk ' || i || ' of the Sea', 'talk ' || i || ' of the sea', 1, NULL, 0, 10000 + i FROM n`);
   database.exec('COMMIT');
 }
 

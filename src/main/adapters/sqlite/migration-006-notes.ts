@@ -8,7 +8,7 @@ CREATE TABLE notes (
   user_id TEXT NOT NULL,
   character_id TEXT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('you', 'likes', 'people', 'plans', 'told', 'summary')),
-  -- What it is about; of a single subject only the newest note holds.
+  -- What it is about, where of a single subject only the newest note holds.
   subject TEXT NOT NULL,
   single INTEGER NOT NULL CHECK (single IN (0, 1)),
   text TEXT NOT NULL,
