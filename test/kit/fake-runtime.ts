@@ -29,9 +29,9 @@ export function createFakeRuntime(first: RuntimeStatus): FakeRuntime {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    licences: () => [{ of: 'Ollama', name: 'MIT', text: 'Permission is hereby granted …' }],
+    licences: () => ['Ollama', 'llama.cpp'].map((of) => ({ of, name: 'MIT', text: 'Permission is hereby granted …' })),
     lookUp: async () => ask('look up'),
-    install: (graphics) => ask(['install', ...graphics].join(' ')),
+    install: (graphics = []) => ask(['install', ...graphics].join(' ')),
     pause: () => ask('pause'),
     cancel: async () => ask('cancel'),
     shareModels: async (share) => ask(share ? 'share' : 'stop sharing'),

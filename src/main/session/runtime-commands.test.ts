@@ -66,7 +66,10 @@ describe('the commands about Ollama itself', () => {
     ]);
     const answered = client.events.flatMap((event) => ('requestId' in event && event.requestId ? [event.requestId] : []));
     expect(answered.toSorted()).toEqual(commands.map(({ requestId }) => requestId).toSorted());
-    expect(client.heard('runtime-shown')[0]).toMatchObject({ runtime: offered, licences: [{ of: 'Ollama', name: 'MIT' }] });
+    expect(client.heard('runtime-shown')[0]).toMatchObject({
+      runtime: offered,
+      licences: [{ of: 'Ollama', name: 'MIT' }, { of: 'llama.cpp' }],
+    });
     expect(client.heard('runtime-log-read')[0]?.lines).toEqual(['Listening on 127.0.0.1:40001 (version 0.32.15)']);
   });
 

@@ -26,7 +26,7 @@ export function runtimeHandlers({ runtime }: Engine, send: (event: ClientEvent) 
       show(requestId);
     },
     'install-runtime': ({ requestId, graphics }) => {
-      runtime.install(graphics ?? []);
+      runtime.install(graphics);
       done(requestId);
     },
     'pause-runtime': ({ requestId }) => {

@@ -39,7 +39,8 @@ export type Installer = {
   /** Goes on with what the program's end broke off. */
   begin(): Promise<void>;
   lookUp(): Promise<void>;
-  install(graphics: readonly GraphicsPart[]): void;
+  /** Undefined: with the parts that were asked for before. */
+  install(graphics?: readonly GraphicsPart[]): void;
   pause(): void;
   cancel(): Promise<void>;
   /** Ends what is under way; the next start goes on with it. */
@@ -216,7 +217,7 @@ export function createInstaller(options: InstallerOptions): Installer {
     },
     install: (graphics) => {
       if (world.told.state === 'not-offered') throw new Fault('bad-request', `${world.told.reason} Nothing was changed.`);
-      start(world, graphics);
+      start(world, graphics ?? readIntent(place)?.graphics ?? []);
     },
     pause() {
       if (!world.running) return;
