@@ -92,11 +92,11 @@ describe.skipIf(process.platform === 'win32')('the choice of a model server', ()
   it('[U30] where there is nothing the embedded engine is used, with the reason', async () => {
     expect(await choose({})).toEqual({
       engine: 'embedded',
-      because: 'The embedded engine is used, for no Ollama answers on this machine.',
+      because: 'The built-in engine is used, for no Ollama answers on this machine.',
     });
-    expect((await choose({ local: 0 })).because).toBe('The embedded engine is used, for the Ollama on this machine has no model.');
+    expect((await choose({ local: 0 })).because).toBe('The built-in engine is used, for the Ollama on this machine has no model.');
     expect((await choose({ onPath: join(root, 'broken', 'bin') })).because).toBe(
-      'The embedded engine is used, for the Ollama installed on this machine is version 0.31.0 and lacks llama-server, without which no model runs; no Ollama answers on this machine.',
+      'The built-in engine is used, for the Ollama installed on this machine is version 0.31.0 and lacks llama-server, without which no model runs; no Ollama answers on this machine.',
     );
   });
 });

@@ -90,7 +90,7 @@ export async function findModelServer(
 
 function whyEmbedded({ passedOver }: BinarySearch, answers: boolean): string {
   const server = answers ? 'the Ollama on this machine has no model' : 'no Ollama answers on this machine';
-  return `The embedded engine is used, for ${[...passedOver, server].join('; ')}.`;
+  return `The built-in engine is used, for ${[...passedOver, server].join('; ')}.`;
 }
 
 /** The choice is logged with its reason; nothing is started, stopped or pulled in a server that is not ours. */

@@ -79,7 +79,7 @@ const starter = ({ model, runtime }: PageHouse, status: RuntimeStatus) => {
     starter: true,
     label: 'SmolLM2 135M Q4_1',
     reason: 'Ready.',
-    choice: { because: 'The embedded engine is used, for no Ollama answers on this machine.' },
+    choice: { because: 'The built-in engine is used, for no Ollama answers on this machine.' },
   });
   runtime.become(status);
 };
