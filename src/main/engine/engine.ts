@@ -25,7 +25,6 @@ import type { TurnPorts } from './prepare-turn.ts';
 import type { Runtime } from './runtime.ts';
 import type { SettingsPort } from './settings.ts';
 import { createSteering, refuseWhileWriting } from './steering.ts';
-import { createSummaries } from './summaries.ts';
 import { createEstimates } from './tokens.ts';
 import { createTurns } from './turns.ts';
 import { createWarmUp } from './warm-up.ts';
@@ -83,7 +82,7 @@ export function createEngine(given: EnginePorts): Engine {
     if (found && !turns.live(id)) memory.learnt(id);
   };
   const rerouted = (conversationId: string) => house.send({ type: 'conversation-rerouted', conversationId });
-  const shared = { ...ports, models, estimates: createEstimates(), summaryDue: (id: string) => summaries.due(id) };
+  const shared = { ...ports, models, estimates: createEstimates() };
   const turns = createTurns({ ...shared, changed, rerouted, ended: () => background.stir() });
   const steering = createSteering({ store, ids, clock, turns, changed, rerouted });
   const warmUp = createWarmUp(shared);
@@ -96,7 +95,6 @@ export function createEngine(given: EnginePorts): Engine {
     offer: (task) => background.offer(task),
   });
   const background = createBackground(shared, () => turns.busy() || answers.busy());
-  const summaries = createSummaries(shared, background);
   /** Whatever nobody waits for makes way for a person. */
   const makeWay = () => {
     warmUp.cancel();
@@ -121,7 +119,7 @@ export function createEngine(given: EnginePorts): Engine {
     if (removed > 0) log.info('conversations-purged', { removed });
   };
 
-  const create = createBeginning({ store, characters, clock, ids, log, settings, open, changed });
+  const create = createBeginning({ store, characters, clock, ids, log, open, changed });
 
   return {
     characters: () => characters.list(),

@@ -19,8 +19,6 @@ export function createNoRuntime(reason: string): Runtime {
     pause: refuse,
     cancel: async () => refuse(),
     shareModels: async () => refuse(),
-    stopServer: async () => refuse(),
-    startServer: refuse,
     log: () => [],
     close: async () => {},
   };

@@ -7,6 +7,8 @@ import { complain, type Ground } from './ground.ts';
 
 export type Talk = {
   send(text: string): void;
+  /** Says other words in the place of a message of the person; the old ones are kept as a version. */
+  reword(messageId: string, text: string): void;
   /** Sends a message again that could not be taken, as the same turn. */
   sendAgain(turnId: string): void;
   /** Takes a message back that could not be taken; returns its text. */
@@ -49,11 +51,15 @@ export function createTalk(ground: Ground): Talk {
     }));
   };
   const deliver = async (message: Outgoing) => {
-    const { turnId, text } = message;
+    const { turnId, text, edits } = message;
     creating ??= message.conversationId === null ? create().finally(() => (creating = undefined)) : undefined;
     const conversationId = message.conversationId ?? (await creating);
     if (!conversationId) return;
-    const answer = await client.ask({ type: 'start-turn', turnId, conversationId, text });
+    const answer = await client.ask(
+      edits === undefined
+        ? { type: 'start-turn', turnId, conversationId, text }
+        : { type: 'edit-message', turnId, conversationId, messageId: edits, text },
+    );
     if (answer.type === 'command-failed' && answer.fault !== unanswered) failWhere((other) => other.turnId === turnId, answer.fault);
   };
   const report = async (wish: Parameters<typeof client.ask>[0]) => {
@@ -61,12 +67,15 @@ export function createTalk(ground: Ground): Talk {
     if (answer.type === 'command-failed') complain(ground, answer.fault.message);
   };
 
+  const say = (words: Pick<Outgoing, 'text' | 'edits'>) => {
+    const message: Outgoing = { turnId: newId(), conversationId: state().openId, sentAt: now(), ...words };
+    store.update((before) => ({ ...before, outgoing: [...before.outgoing, message] }));
+    void deliver(message);
+  };
+
   return {
-    send(text) {
-      const message: Outgoing = { turnId: newId(), conversationId: state().openId, text, sentAt: now() };
-      store.update((before) => ({ ...before, outgoing: [...before.outgoing, message] }));
-      void deliver(message);
-    },
+    send: (text) => say({ text }),
+    reword: (messageId, text) => say({ text, edits: messageId }),
     sendAgain(turnId) {
       const { fault, ...message } = state().outgoing.find((other) => other.turnId === turnId) ?? {};
       if (!fault) return;

@@ -1,6 +1,7 @@
 /** @file Where the person writes: Enter sends, Shift Enter begins a new line, Esc stops the reply. */
 import { ArrowUp } from 'lucide-react';
 import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { Message } from '../../shared/conversation.ts';
 import { onFocusWriting } from '../shell/keyboard.ts';
 import { useServices, useWindow } from '../shell/services.ts';
 import { companionOf } from '../state/window-state.ts';
@@ -59,8 +60,10 @@ function hintFor(writing: boolean, typed: boolean): string {
   return 'Enter to send';
 }
 
+const isMine = (message: Message) => message.role === 'user';
+
 export function Composer() {
-  const { actions } = useServices();
+  const { actions, store, view } = useServices();
   const openId = useWindow((state) => state.openId);
   const name = useWindow((state) => companionOf(state)?.name ?? 'your companion');
   const model = useWindow((state) => state.model);
@@ -83,6 +86,12 @@ export function Composer() {
     write('');
   };
   const pressed = (event: KeyboardEvent) => {
+    const last = event.key === 'ArrowUp' && text === '' ? store.api.getState().thread?.messages.findLast(isMine) : undefined;
+    if (last) {
+      event.preventDefault();
+      view.setState({ editing: last.id });
+      return;
+    }
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
     send();

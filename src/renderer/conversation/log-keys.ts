@@ -1,8 +1,10 @@
 /** @file Keys in the log: from row to row, and what a single letter does while a row has the keyboard. */
 import { type KeyboardEvent, type RefObject, useCallback, useEffect, useRef } from 'react';
 import type { VirtualizerHandle } from 'virtua';
+import type { Message } from '../../shared/conversation.ts';
 import { copyText } from '../shell/copy.ts';
 import { onStep } from '../shell/keyboard.ts';
+import { lettersAct } from '../shell/letters.ts';
 import { type Services, useServices } from '../shell/services.ts';
 import { rowElement } from './row-focus.ts';
 import type { Row } from './rows.ts';
@@ -16,16 +18,33 @@ type LogParts = {
 
 const messageOf = (row: Row) => ('message' in row ? row.message : null);
 
-/** What a key does to a message; undefined where it does nothing. */
-function deedOf(key: string, row: Row, { actions, notices }: Services): (() => void) | undefined {
-  const message = messageOf(row);
-  if (!message) return undefined;
-  const { previousId, nextId } = message.sibling;
+/** What a single letter does to a message; undefined where it does nothing. */
+function letterOf(key: string, message: Message, { actions, notices, view }: Services): (() => void) | undefined {
+  const answers = message.role === 'assistant' && message.parentId !== null;
   switch (key) {
     case 'c':
       return () => void copyText(message.text).then((copied) => copied && notices.show({ text: 'Copied.', kind: 'done' }));
     case 'r':
-      return message.role === 'assistant' && message.parentId ? () => actions.talk.retry(message.parentId ?? '') : undefined;
+      return answers ? () => actions.talk.retry(message.parentId ?? '') : undefined;
+    case 'e':
+      return () => view.setState({ editing: message.id });
+    case 'b':
+      return () => actions.steer.goBack(message);
+    default:
+      return undefined;
+  }
+}
+
+/** What a key does to a message; undefined where it does nothing. */
+function deedOf(key: string, row: Row, services: Services): (() => void) | undefined {
+  const message = messageOf(row);
+  if (!message) return undefined;
+  const { actions } = services;
+  const { previousId, nextId } = message.sibling;
+  if (key.length === 1) return lettersAct() ? letterOf(key, message, services) : undefined;
+  switch (key) {
+    case 'Alt Enter':
+      return message.role === 'assistant' && message.parentId !== null ? () => actions.steer.goOn(message) : undefined;
     case 'ArrowLeft':
       return previousId ? () => actions.talk.choose(previousId) : undefined;
     case 'ArrowRight':
@@ -38,7 +57,7 @@ function deedOf(key: string, row: Row, { actions, notices }: Services): (() => v
 /** The row that lies `by` steps from the given one; rows that are no messages are passed over. */
 function neighbour(rows: readonly Row[], from: number, by: -1 | 1): number {
   let at = from + by;
-  while (rows[at]?.kind === 'boundary') at += by;
+  while (rows[at]?.kind === 'boundary' || rows[at]?.kind === 'onward') at += by;
   return Math.min(rows.length - 1, Math.max(0, at));
 }
 
@@ -101,10 +120,12 @@ export function useLogKeys({ rows, list, scroller, toEnd }: LogParts): (event: K
     Home: () => goTo(0),
   };
   return (event) => {
-    const key = event.target instanceof HTMLElement ? event.target.dataset['row'] : undefined;
-    const row = rows.find((other) => other.key === key);
-    if (!row || event.ctrlKey || event.metaKey || event.altKey) return;
-    const deed = moves[event.key] ?? deedOf(event.key.length === 1 ? event.key.toLowerCase() : event.key, row, services);
+    const place = event.target instanceof HTMLElement ? event.target.dataset['row'] : undefined;
+    const row = rows.find((other) => other.key === place);
+    const goesOn = event.altKey && event.key === 'Enter';
+    if (!row || event.ctrlKey || event.metaKey || (event.altKey && !goesOn)) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const deed = moves[event.key] ?? deedOf(goesOn ? 'Alt Enter' : key, row, services);
     if (!deed) return;
     event.preventDefault();
     deed();

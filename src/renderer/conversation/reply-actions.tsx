@@ -1,43 +1,49 @@
 /** @file What can be done with a reply; the place is kept while it is still written, so that nothing moves when it ends. */
-import { Check, ChevronLeft, ChevronRight, Copy, RefreshCw } from 'lucide-react';
-import type { ReactNode } from 'react';
-import type { Message } from '../../shared/conversation.ts';
+import { ArrowRightToLine, Check, Copy, Ellipsis, GitBranch, Pencil, RefreshCw } from 'lucide-react';
+import { DropdownMenu } from 'radix-ui';
+import type { AnswerWish, Message } from '../../shared/conversation.ts';
 import { useCopy } from '../shell/copy.ts';
 import { useServices, useWindow } from '../shell/services.ts';
 import type { LiveReply } from '../state/window-state.ts';
+import { ToneChip } from './tone-chip.tsx';
+import { Tool, Versions } from './tool.tsx';
 
-function Tool(props: { label: string; keys?: string; off?: boolean; press?: (() => void) | undefined; children: ReactNode }) {
+const wishes: readonly { wish: AnswerWish; words: string }[] = [
+  { wish: 'shorter', words: 'Answer shorter' },
+  { wish: 'longer', words: 'Answer longer' },
+  { wish: 'warmer', words: 'Answer warmer' },
+];
+
+/** Ways of answering that are wished for this once. */
+function Wishes({ message, off }: { message: Message; off: boolean }) {
+  const { actions } = useServices();
   return (
-    <button
-      type="button"
-      className="tool small"
-      aria-label={props.label}
-      title={props.keys ? `${props.label} (${props.keys})` : props.label}
-      aria-disabled={props.off || undefined}
-      onClick={props.off ? undefined : props.press}
-    >
-      {props.children}
-    </button>
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger className="tool small" aria-label="Answer in another way" title="Answer in another way" disabled={off}>
+        <Ellipsis aria-hidden />
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className="menu" align="start" sideOffset={4} collisionPadding={8}>
+          {wishes.map(({ wish, words }) => (
+            <DropdownMenu.Item key={wish} onSelect={() => actions.steer.answerAgain(message, wish)}>
+              {words}
+            </DropdownMenu.Item>
+          ))}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
   );
 }
 
-function Versions({ message }: { message: Message }) {
+/** What only an answer can be asked, which a greeting is not. */
+function AnswerTools({ message, busy }: { message: Message; busy: boolean }) {
   const { actions } = useServices();
-  const { position, count, previousId, nextId } = message.sibling;
   return (
     <>
-      <span className="versions">
-        <Tool label="Previous version" keys="Left" off={!previousId} press={() => previousId && actions.talk.choose(previousId)}>
-          <ChevronLeft aria-hidden />
-        </Tool>
-        <span aria-label={`Version ${position} of ${count}`} role="img">
-          {position} / {count}
-        </span>
-        <Tool label="Next version" keys="Right" off={!nextId} press={() => nextId && actions.talk.choose(nextId)}>
-          <ChevronRight aria-hidden />
-        </Tool>
-      </span>
-      <i className="rule" />
+      <Tool label="Go on with this reply" keys="Alt Enter" off={busy || message.text === ''} press={() => actions.steer.goOn(message)}>
+        <ArrowRightToLine aria-hidden />
+      </Tool>
+      <Wishes message={message} off={busy} />
     </>
   );
 }
@@ -45,6 +51,7 @@ function Versions({ message }: { message: Message }) {
 type Parts = { message: Message | null; live: LiveReply | null; retry: (() => void) | undefined; last: boolean };
 
 export function ReplyActions({ message, live, retry, last }: Parts) {
+  const { actions, view } = useServices();
   const { copied, copy } = useCopy();
   const busy = useWindow((state) => state.thread?.live !== null);
   if (!message)
@@ -60,6 +67,14 @@ export function ReplyActions({ message, live, retry, last }: Parts) {
           <RefreshCw aria-hidden />
         </Tool>
       )}
+      <Tool label="Change these words" keys="E" off={busy} press={() => view.setState({ editing: message.id })}>
+        <Pencil aria-hidden />
+      </Tool>
+      <Tool label="Go on from here in another way" keys="B" off={busy} press={() => actions.steer.goBack(message)}>
+        <GitBranch aria-hidden />
+      </Tool>
+      {message.parentId !== null && <AnswerTools message={message} busy={busy} />}
+      <ToneChip message={message} />
     </div>
   );
 }

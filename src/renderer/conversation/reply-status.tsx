@@ -25,7 +25,9 @@ function words(message: Message): { tone: 'quiet' | 'trouble'; icon: ReactNode; 
   }
 }
 
-export function ReplyStatus({ message, retry }: { message: Message; retry: (() => void) | undefined }) {
+type Parts = { message: Message; retry: (() => void) | undefined; goOn(): void };
+
+export function ReplyStatus({ message, retry, goOn }: Parts) {
   const [details, setDetails] = useState(false);
   const said = words(message);
   if (!said) return null;
@@ -38,6 +40,11 @@ export function ReplyStatus({ message, retry }: { message: Message; retry: (() =
         {retry && message.status !== 'complete' && (
           <button type="button" className="link" onClick={retry}>
             Try again
+          </button>
+        )}
+        {retry && message.text !== '' && (
+          <button type="button" className="link" onClick={goOn}>
+            Go on
           </button>
         )}
         {detail && (

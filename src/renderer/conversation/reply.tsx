@@ -1,11 +1,13 @@
 /** @file One reply: the same element from the first thought to the last word and after. */
 import { memo } from 'react';
+import { useStore } from 'zustand';
 import type { Message } from '../../shared/conversation.ts';
 import { Prose } from '../prose/prose.tsx';
 import { useServices } from '../shell/services.ts';
 import { useStillness } from '../shell/stillness.ts';
 import type { LiveReply } from '../state/window-state.ts';
 import { Avatar } from './avatar.tsx';
+import { Editor } from './editor.tsx';
 import { ReplyActions } from './reply-actions.tsx';
 import { ReplyStatus } from './reply-status.tsx';
 import { rowAttributes, useRowStop } from './row-focus.ts';
@@ -58,11 +60,20 @@ function FinishedBody({ message, thinkingMs }: { message: Message; thinkingMs: n
   );
 }
 
+const origins: Readonly<Record<NonNullable<Message['origin']>, string>> = {
+  edited: 'in your words',
+  continued: 'went on',
+  shorter: 'asked to be shorter',
+  longer: 'asked to be longer',
+  warmer: 'asked to be warmer',
+};
+
 export const Reply = memo(function Reply({ row, name, last }: { row: ReplyRow | LiveRow; name: string; last: boolean }) {
-  const { actions } = useServices();
+  const { actions, view } = useServices();
   const stop = useRowStop(row.key, last);
   const { message, live } = row;
-  const retry = message?.parentId && message.turnId !== null ? () => actions.talk.retry(message.parentId ?? '') : undefined;
+  const editing = useStore(view, (state) => message !== null && state.editing === message.id);
+  const retry = message?.parentId ? () => actions.talk.retry(message.parentId ?? '') : undefined;
   const now = Date.now();
   return (
     <article {...rowAttributes(row, stop, `${name}${message ? `, ${stamp(message.createdAt, now)}` : ''}`)} aria-busy={live !== null}>
@@ -74,10 +85,13 @@ export const Reply = memo(function Reply({ row, name, last }: { row: ReplyRow | 
             {stamp(message.createdAt, now)}
           </time>
         )}
+        {message?.origin && <span className="origin">{origins[message.origin]}</span>}
       </header>
-      {live ? <LiveBody live={live} name={name} /> : <FinishedBody message={row.message} thinkingMs={row.thinkingMs} />}
-      {message && <ReplyStatus message={message} retry={retry} />}
-      <ReplyActions message={message} live={live} retry={retry} last={last} />
+      {editing && message && <Editor message={message} rowKey={row.key} />}
+      {live && <LiveBody live={live} name={name} />}
+      {message && !editing && <FinishedBody message={message} thinkingMs={row.thinkingMs} />}
+      {message && <ReplyStatus message={message} retry={retry} goOn={() => actions.steer.goOn(message)} />}
+      {!editing && <ReplyActions message={message} live={live} retry={retry} last={last} />}
     </article>
   );
 });

@@ -1,5 +1,6 @@
 /** @file Draws one row of the log, whatever it is. */
 import { memo } from 'react';
+import { Onward } from './onward.tsx';
 import { Reply } from './reply.tsx';
 import type { Row } from './rows.ts';
 import { UserMessage } from './user-message.tsx';
@@ -13,6 +14,8 @@ export const RowView = memo(function RowView({ row, name, last }: { row: Row; na
       return <Reply row={row} name={name} last={last} />;
     case 'waiting':
       return <WaitingMessage row={row} name={name} last={last} />;
+    case 'onward':
+      return <Onward messageId={row.messageId} />;
     case 'boundary':
       return (
         <p className="boundary">

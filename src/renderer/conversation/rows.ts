@@ -10,7 +10,9 @@ export type ReplyRow = Tint & { kind: 'reply'; key: string; message: Message; li
 export type LiveRow = Tint & { kind: 'reply'; key: string; message: null; live: LiveReply; beyond: false; thinkingMs: number | null };
 export type WaitingRow = Tint & { kind: 'waiting'; key: string; turnId: string; text: string; outgoing: Outgoing | null };
 export type BoundaryRow = Tint & { kind: 'boundary'; key: string };
-export type Row = UserRow | ReplyRow | LiveRow | WaitingRow | BoundaryRow;
+/** What came after the end of the path is kept on another branch. */
+export type OnwardRow = Tint & { kind: 'onward'; key: string; messageId: string };
+export type Row = UserRow | ReplyRow | LiveRow | WaitingRow | BoundaryRow | OnwardRow;
 
 /** The oldest message the companion could see at the last reply; null where she saw everything. */
 function oldestSeen(messages: readonly Message[]): string | null {
@@ -21,7 +23,10 @@ function oldestSeen(messages: readonly Message[]): string | null {
 /** All versions of a reply, and the one being written, are one row: it keeps its place and the keyboard when another is shown. */
 const replyKey = (parentId: string) => `reply-${parentId}`;
 
-/** Rows of what is finished. The person's rows keep their key from the moment they are typed: the turn's id. */
+/** Versions of the person's words are one row too; before there are any it has its key from the moment they are typed: the turn's id. */
+const userKey = ({ id, turnId, parentId, sibling }: Message) => (sibling.count > 1 ? `said-${parentId}` : `turn-${turnId ?? id}`);
+
+/** Rows of what is finished. */
 export function finishedRows(messages: readonly Message[], thinkingMs: Thread['thinkingMs']): Row[] {
   const boundary = oldestSeen(messages);
   const boundaryAt = messages.findIndex((message) => message.id === boundary);
@@ -32,7 +37,7 @@ export function finishedRows(messages: readonly Message[], thinkingMs: Thread['t
     if (index === boundaryAt && index > 0) rows.push({ kind: 'boundary', key: 'boundary', from, to: from });
     if (message.role === 'user') {
       from = directionOf(message.mood);
-      rows.push({ kind: 'user', key: `turn-${message.turnId ?? message.id}`, message, from, to: from, beyond });
+      rows.push({ kind: 'user', key: userKey(message), message, from, to: from, beyond });
       continue;
     }
     const next = messages[index + 1];
@@ -67,10 +72,12 @@ export function openRows(thread: Thread | null, outgoing: readonly Outgoing[], l
       beyond: false,
       thinkingMs: live.thinkingMs,
     });
+  if (thread?.onward && !live) rows.push({ kind: 'onward', key: 'onward', messageId: thread.onward, from, to: from });
   for (const { turnId, text } of thread?.waiting ?? []) {
     rows.push({ kind: 'waiting', key: `turn-${turnId}`, turnId, text, outgoing: null, from, to: from });
   }
-  for (const message of outgoing) {
+  // Other words for a message take its place as soon as they are on disk; until then only trouble is shown.
+  for (const message of outgoing.filter(({ edits, fault }) => edits === undefined || fault !== undefined)) {
     const { turnId, text } = message;
     rows.push({ kind: 'waiting', key: `turn-${turnId}`, turnId, text, outgoing: message, from, to: from });
   }
@@ -79,6 +86,9 @@ export function openRows(thread: Thread | null, outgoing: readonly Outgoing[], l
 
 /** Whether nothing was said yet: at most the greeting is there. */
 export function isUnspoken(thread: Thread | null, outgoing: readonly Outgoing[]): boolean {
-  if (outgoing.length > 0 || thread?.live || (thread?.waiting.length ?? 0) > 0) return false;
-  return (thread?.messages ?? []).every((message) => message.role === 'assistant' && message.turnId === null);
+  if (outgoing.some(({ edits }) => edits === undefined) || thread?.live || (thread?.waiting.length ?? 0) > 0) return false;
+  if (thread?.onward) return false;
+  return (thread?.messages ?? []).every(
+    (message) => message.role === 'assistant' && message.turnId === null && message.sibling.count === 1,
+  );
 }

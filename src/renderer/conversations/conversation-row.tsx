@@ -1,5 +1,5 @@
 /** @file One conversation in the list: open it, give it a name, delete it. */
-import { Ellipsis, Pencil, Trash2 } from 'lucide-react';
+import { Ellipsis, Pencil, StickyNote, Trash2 } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { memo } from 'react';
 import { useStore } from 'zustand';
@@ -35,6 +35,12 @@ export function ConversationMenu({ conversation, where }: { conversation: Conver
             Rename
             <kbd>F2</kbd>
           </DropdownMenu.Item>
+          {where === 'bar' && (
+            <DropdownMenu.Item onSelect={() => view.setState({ noting: true })}>
+              <StickyNote aria-hidden />
+              Note for this conversation
+            </DropdownMenu.Item>
+          )}
           <DropdownMenu.Item className="danger" onSelect={() => actions.shelf.remove(conversation)}>
             <Trash2 aria-hidden />
             Delete

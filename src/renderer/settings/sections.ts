@@ -1,10 +1,11 @@
 /** @file The sections of the settings, in the order in which they are named. */
-import { Cpu, Info, type LucideIcon, Paintbrush, Plug, Spline } from 'lucide-react';
+import { Cpu, Info, Keyboard, type LucideIcon, Paintbrush, Plug, Spline } from 'lucide-react';
 import type { ComponentType } from 'react';
 import { AboutSection } from './about-section.tsx';
 import { ApiSection } from './api-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
 import { ModelSection } from './model-section.tsx';
+import { ShortcutsSection } from './shortcuts-section.tsx';
 import { ToneSection } from './tone-section.tsx';
 
 type SectionEntry = { name: string; label: string; Icon: LucideIcon; Section: ComponentType };
@@ -14,5 +15,6 @@ export const sections: readonly SectionEntry[] = [
   { name: 'tone', label: 'Tone', Icon: Spline, Section: ToneSection },
   { name: 'api', label: 'Local API', Icon: Plug, Section: ApiSection },
   { name: 'appearance', label: 'Appearance', Icon: Paintbrush, Section: AppearanceSection },
+  { name: 'shortcuts', label: 'Shortcuts', Icon: Keyboard, Section: ShortcutsSection },
   { name: 'about', label: 'About', Icon: Info, Section: AboutSection },
 ];

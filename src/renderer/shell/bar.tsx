@@ -3,6 +3,7 @@ import { Menu, Plus } from 'lucide-react';
 import { useStore } from 'zustand';
 import { titleOf } from '../actions/shelf.ts';
 import { Avatar } from '../conversation/avatar.tsx';
+import { NoteButton } from '../conversation/note.tsx';
 import { ConversationMenu } from '../conversations/conversation-row.tsx';
 import { TitleField } from '../conversations/title-field.tsx';
 import { companionOf } from '../state/window-state.ts';
@@ -46,6 +47,7 @@ export function Bar() {
       <button type="button" className="tool only-narrow" aria-label="New conversation" title="New conversation (Ctrl N)" onClick={startNew}>
         <Plus aria-hidden />
       </button>
+      {conversation && <NoteButton key={conversation.id} conversation={conversation} />}
       {conversation && <ConversationMenu conversation={conversation} where="bar" />}
     </header>
   );

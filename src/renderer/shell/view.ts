@@ -13,6 +13,10 @@ export type ViewState = {
   drawer: boolean;
   /** The conversation whose title is being written, in the list or in the bar above the log. */
   renaming: { id: string; where: 'list' | 'bar' } | null;
+  /** The message whose words are being changed. */
+  editing: string | null;
+  /** Whether the note of the conversation is being written. */
+  noting: boolean;
   /** The row of the log that has the keyboard, by its key; the newest where null. */
   row: string | null;
 };
@@ -20,7 +24,16 @@ export type ViewState = {
 export type View = StoreApi<ViewState>;
 
 export function createView(): View {
-  return createStore<ViewState>(() => ({ page: 'conversation', section: 'appearance', drawer: false, renaming: null, row: null }));
+  return createStore<ViewState>(() => ({
+    page: 'conversation',
+    section: 'appearance',
+    drawer: false,
+    renaming: null,
+    editing: null,
+
+    noting: false,
+    row: null,
+  }));
 }
 
 /** Shows a page, and a section of the settings where one is named. */

@@ -33,6 +33,7 @@ export function attachThread(known: Thread | null, snapshot: Snapshot, at: numbe
     before: above.before,
     live: live ? continued(same, liveFromSnapshot(live, row?.sibling.position ?? 1, at)) : null,
     waiting: snapshot.waiting,
+    onward: snapshot.onward ?? null,
     stale: false,
     thinkingMs: same?.thinkingMs ?? {},
   };
@@ -67,19 +68,27 @@ export function addPage(thread: Thread, page: Page): Thread {
   return { ...thread, messages: [...page.messages, ...thread.messages], before: page.before };
 }
 
-function accept(thread: Thread, event: Accepted, at: number): Thread {
+/** Where a new message goes: below its parent; null where that is not shown. */
+function placeBelow({ messages, before }: Thread, parentId: string | null): number | null {
+  if (parentId === null) return before === null ? 0 : null;
+  const parent = messages.findIndex((message) => message.id === parentId);
+  return parent === -1 ? null : parent + 1;
+}
+
+function accept(thread: Thread, event: Accepted, now: number): Thread {
   const { userMessage, replyId } = event;
   if (thread.messages.some((message) => message.id === replyId)) return thread;
   const known = thread.messages.findIndex((message) => message.id === userMessage.id);
-  const end = thread.messages.at(-1);
-  if (thread.live || (known === -1 && userMessage.parentId !== (end?.id ?? null))) return stale(thread);
+  const at = known === -1 ? placeBelow(thread, userMessage.parentId) : known;
+  if (thread.live || at === null) return stale(thread);
   const replaced = known === -1 ? undefined : thread.messages[known + 1];
-  const above = known === -1 ? thread.messages : thread.messages.slice(0, known);
+  const above = thread.messages.slice(0, at);
   return {
     ...thread,
     messages: [...above, userMessage],
     waiting: thread.waiting.filter((turn) => turn.turnId !== event.turnId),
-    live: liveFromAccepted(event, (replaced?.sibling.count ?? 0) + 1, at),
+    onward: null,
+    live: liveFromAccepted(event, (replaced?.sibling.count ?? 0) + 1, now),
   };
 }
 

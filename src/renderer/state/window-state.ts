@@ -6,7 +6,6 @@ import type { DoorStatus } from '../../shared/door.ts';
 import type { LiveTurn } from '../../shared/events.ts';
 import type { WireFault } from '../../shared/faults.ts';
 import type { ModelsState, Pull } from '../../shared/models.ts';
-import type { Licence, RuntimeStatus } from '../../shared/runtime.ts';
 import type { Locked, Settings } from '../../shared/settings.ts';
 import type { ModelStatus } from '../../shared/status.ts';
 import type { ConnectionState } from '../client.ts';
@@ -41,6 +40,8 @@ export type Thread = {
   live: LiveReply | null;
   /** Turns that wait behind the live one, said in whichever window. */
   waiting: readonly { turnId: string; text: string }[];
+  /** The newest message below the end of the path, which is another branch; null where nothing is. */
+  onward: string | null;
   /** A step was missed: nothing more is taken in until the conversation was attached again. */
   stale: boolean;
   /** How long replies of this sitting thought, by message id, in ms. */
@@ -54,6 +55,8 @@ export type Outgoing = {
   conversationId: string | null;
   text: string;
   sentAt: number;
+  /** The message that these are other words for. */
+  edits?: string;
   fault?: WireFault;
 };
 
@@ -86,10 +89,6 @@ export type WindowState = {
   pulls: readonly Pull[];
   /** What can be set, with its defaults and what the environment has fixed; null until it was asked for. */
   told: { settings: Settings; defaults: Settings; locked: Locked } | null;
-  /** Ollama itself: what is installed, what comes, what runs; null until it was asked for. */
-  runtime: RuntimeStatus | null;
-  /** Of what would be installed. */
-  licences: readonly Licence[];
   list: ConversationList;
   /** The conversation on show; null is the empty page where a new one begins. */
   openId: string | null;
@@ -112,8 +111,6 @@ export const firstState: WindowState = {
   models: null,
   pulls: [],
   told: null,
-  runtime: null,
-  licences: [],
   list: { items: null, before: undefined, query: '', found: null, foundBefore: undefined, asked: null },
   openId: null,
   thread: null,

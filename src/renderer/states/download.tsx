@@ -29,10 +29,8 @@ function Bar({ progress }: { progress: Progress }) {
   );
 }
 
-/** `speed`, in bytes a second, where it is told; null where it is told that there is none. */
-export function Download({ progress, large, speed: told }: { progress: Progress; large: boolean; speed?: number | null }) {
-  const seen = useSpeed(progress);
-  const speed = told === undefined ? seen : (told ?? undefined);
+export function Download({ progress, large }: { progress: Progress; large: boolean }) {
+  const speed = useSpeed(progress);
   const done = percent(progress);
   const missing = (progress.totalBytes ?? 0) - progress.doneBytes;
   return (

@@ -1,6 +1,5 @@
 /** @file The texts of sent prompts that are no messages: kept once a conversation, found by their hash. */
-import type { Store } from '../../engine/ports.ts';
-import type { PromptText } from '../../engine/stored-prompt.ts';
+import type { PromptText, Store } from '../../engine/ports.ts';
 import type { Access } from './access.ts';
 import { stored } from './rows.ts';
 
