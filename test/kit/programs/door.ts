@@ -8,7 +8,14 @@ door.engine.play = (turn) => {
   turn.end();
 };
 
-export type DoorReport = { reached: number; turns: number; healthAsked: number; heapBytes: number; errors: string[] };
+export type DoorReport = {
+  reached: number;
+  turns: number;
+  healthAsked: number;
+  heapBytes: number;
+  residentBytes: number;
+  errors: string[];
+};
 
 process.on('message', () => {
   globalThis.gc?.();
@@ -17,6 +24,7 @@ process.on('message', () => {
     turns: door.engine.turns.length,
     healthAsked: door.health.asked,
     heapBytes: process.memoryUsage().heapUsed + process.memoryUsage().external,
+    residentBytes: process.memoryUsage.rss(),
     errors: door.logged.filter(({ level }) => level === 'error').map(({ event }) => event),
   };
   door.logged.length = 0;
