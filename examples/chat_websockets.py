@@ -5,23 +5,25 @@
 PERSONA_URL names the service (http://127.0.0.1:8000), PERSONA_TOKEN its access token where it demands one.
 """
 
+import asyncio
 import json
 import os
 import sys
 
+import websockets
 from websockets.exceptions import WebSocketException
-from websockets.sync.client import connect
 
 ADDRESS = os.environ.get("PERSONA_URL", "http://127.0.0.1:8000").replace("http", "ws", 1) + "/ws/chat"
 TOKEN = os.environ.get("PERSONA_TOKEN")
 
 
-def main():
+async def main():
     words = sys.argv[1] if len(sys.argv) > 1 else "Hello Sarah!"
-    headers = {"Authorization": f"Bearer {TOKEN}"} if TOKEN else {}
-    with connect(ADDRESS, additional_headers=headers) as socket:
-        socket.send(json.dumps({"message": words, "character_id": "default", "user_id": "user123"}))
-        for text in socket:
+    # The way in which a browser shows its token too; every version of the package can do it.
+    protocols = ["companion.v1", f"bearer.{TOKEN}"] if TOKEN else None
+    async with websockets.connect(ADDRESS, subprotocols=protocols) as socket:
+        await socket.send(json.dumps({"message": words, "character_id": "default", "user_id": "user123"}))
+        async for text in socket:
             frame = json.loads(text)
             if frame["type"] == "status":
                 print(f"status: {frame['task']}")
@@ -36,6 +38,6 @@ def main():
 
 if __name__ == "__main__":
     try:
-        main()
+        asyncio.run(main())
     except (OSError, WebSocketException) as error:
         sys.exit(f"{ADDRESS} cannot be reached, or it demands its token in PERSONA_TOKEN: {error}")

@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createScriptedOllama, type ScriptedOllama } from './kit/ollama/scripted-ollama.ts';
+import { python } from './kit/run-example.ts';
 import { type Service, startService, temporaryFolder } from './kit/service.ts';
 
 const examples = join(import.meta.dirname, '../examples');
 const programs: [name: string, command: string, file: string][] = [
   ['Node', process.execPath, 'openai.mjs'],
-  ['Python', 'python3', 'openai.py'],
+  ['Python', python, 'openai.py'],
 ];
 
 let ollama: ScriptedOllama;
@@ -66,7 +67,7 @@ describe('examples of the doors beside the seed’s', () => {
       ['system', expect.stringContaining('Answer in one or two sentences.\n</about>')],
       ['user', 'How was it?'],
       ['assistant', 'A quiet day.'],
-      ['user', expect.stringMatching(/<note>[\s\S]*And then\?$/)],
+      ['user', expect.stringMatching(/<now>[\s\S]*And then\?$/)],
     ]);
     const listed = (await (await fetch(`${service.url}/api/conversations`)).json()) as unknown;
     expect(listed).toEqual({ conversations: [], before: null });

@@ -8,7 +8,7 @@ import { type Service, startService, temporaryFolder } from './kit/service.ts';
 const hasPython = works(python, '--version');
 const pythonMissing = hasPython ? undefined : `${python} is not here`;
 const packageMissing =
-  pythonMissing ?? (works(python, '-c', 'import websockets.sync.client') ? undefined : 'the Python package websockets is not here');
+  pythonMissing ?? (works(python, '-c', 'import websockets') ? undefined : 'the Python package websockets is not here');
 const curlMissing = works('curl', '--version') ? undefined : 'curl is not here';
 
 const chats: { name: string; command: string; file: string; missing: string | undefined }[] = [

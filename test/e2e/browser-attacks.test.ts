@@ -85,6 +85,43 @@ const attacks: Attack[] = [
       document.body.append(node);
     })`,
   },
+  ...[
+    ['/api/chat', '{"message":"hi"}'],
+    ['/v1/chat/completions', '{"model":"default","messages":[{"role":"user","content":"hi"}]}'],
+  ].flatMap(([path, body]): Attack[] => [
+    {
+      name: `rebinding, POST ${path}`,
+      from: 'rebind',
+      script: `fetch('${path}', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '${body}' }).then((answer) => answer.text())`,
+    },
+    {
+      name: `another site, POST ${path} without cors`,
+      from: 'evil',
+      script: `fetch('http://' + target + '${path}', { method: 'POST', mode: 'no-cors', body: '${body}' })`,
+    },
+  ]),
+  ...['/api/conversations', '/api/conversations/x', '/api/characters', '/v1/models', '/openapi.json'].flatMap((path): Attack[] => [
+    { name: `rebinding, GET ${path}`, from: 'rebind', script: `fetch('${path}').then((answer) => answer.text())` },
+    { name: `another site, GET ${path} without cors`, from: 'evil', script: `fetch('http://' + target + '${path}', { mode: 'no-cors' })` },
+    {
+      name: `another site, script from ${path}`,
+      from: 'evil',
+      script: element(`const node = document.createElement('script'); node.src = 'http://' + target + '${path}';`),
+    },
+  ]),
+  {
+    name: 'another site, form to /v1/chat/completions that looks like JSON',
+    from: 'evil',
+    script: `new Promise((done) => {
+      document.body.innerHTML = '<iframe name="hole"></iframe><form target="hole" method="post" enctype="text/plain"><input></form>';
+      document.querySelector('iframe').onload = () => done();
+      const [form, field] = [document.querySelector('form'), document.querySelector('input')];
+      field.name = '{"model":"default","messages":[{"role":"user","content":"';
+      field.value = '"}]}';
+      form.action = 'http://' + target + '/v1/chat/completions';
+      form.submit();
+    })`,
+  },
 ];
 
 /** A server as many programs have one on this machine: it lets everybody in, and counts. */

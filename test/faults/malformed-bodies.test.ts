@@ -5,6 +5,8 @@ import { ask } from '../kit/test-door.ts';
 
 const REQUESTS = process.env['TEST_LONG'] ? 10_000 : 1_000;
 const AT_ONCE = 25;
+/** The whole count takes minutes on a busy machine. */
+const WITHIN_MS = 300_000;
 const SEED = 5021;
 /** Memory that is flat stays within this, however many requests there were. */
 const MOST_GROWTH = 20 * 1024 * 1024;
@@ -90,31 +92,35 @@ function oneRequest(random: Random) {
 }
 
 describe('malformed bodies and queries', () => {
-  it('[Q20] are answered below 500 each time, and the process lives and does not grow', async () => {
-    const random = createRandom(SEED);
-    await Promise.all(Array.from({ length: AT_ONCE }, () => ask(door.port, oneRequest(random))));
-    const before = await door.report();
-    const counts = new Map<number, number>();
-    const wrong: string[] = [];
-    for (let sent = 0; sent < REQUESTS; sent += AT_ONCE) {
-      const batch = Array.from({ length: AT_ONCE }, () => oneRequest(random));
-      await Promise.all(
-        batch.map(async (request) => {
-          const { status } = await ask(door.port, request);
-          counts.set(status, (counts.get(status) ?? 0) + 1);
-          if (status >= 500) wrong.push(`${status}: ${JSON.stringify(request).slice(0, 300)}`);
-        }),
-      );
-    }
-    const after = await door.report();
-    const grown = after.heapBytes - before.heapBytes;
-    const told = [...counts].sort(([a], [b]) => a - b).map(([status, count]) => `${status}=${count}`);
-    console.log(`malformed-bodies seed=${SEED} requests=${REQUESTS} ${told.join(' ')} grown=${Math.round(grown / 1024)}KiB`);
-    expect(wrong.slice(0, 3)).toEqual([]);
-    expect(counts.get(400)).toBeGreaterThan(REQUESTS / 4);
-    expect(counts.get(200)).toBeGreaterThan(REQUESTS / 20);
-    expect(grown).toBeLessThan(MOST_GROWTH);
-    expect([after.errors, door.child.exitCode, door.complaints()]).toEqual([[], null, '']);
-    expect((await ask(door.port)).status).toBe(200);
-  });
+  it(
+    '[Q20] are answered below 500 each time, and the process lives and does not grow',
+    async () => {
+      const random = createRandom(SEED);
+      await Promise.all(Array.from({ length: AT_ONCE }, () => ask(door.port, oneRequest(random))));
+      const before = await door.report();
+      const counts = new Map<number, number>();
+      const wrong: string[] = [];
+      for (let sent = 0; sent < REQUESTS; sent += AT_ONCE) {
+        const batch = Array.from({ length: AT_ONCE }, () => oneRequest(random));
+        await Promise.all(
+          batch.map(async (request) => {
+            const { status } = await ask(door.port, request);
+            counts.set(status, (counts.get(status) ?? 0) + 1);
+            if (status >= 500) wrong.push(`${status}: ${JSON.stringify(request).slice(0, 300)}`);
+          }),
+        );
+      }
+      const after = await door.report();
+      const grown = after.heapBytes - before.heapBytes;
+      const told = [...counts].sort(([a], [b]) => a - b).map(([status, count]) => `${status}=${count}`);
+      console.log(`malformed-bodies seed=${SEED} requests=${REQUESTS} ${told.join(' ')} grown=${Math.round(grown / 1024)}KiB`);
+      expect(wrong.slice(0, 3)).toEqual([]);
+      expect(counts.get(400)).toBeGreaterThan(REQUESTS / 4);
+      expect(counts.get(200)).toBeGreaterThan(REQUESTS / 20);
+      expect(grown).toBeLessThan(MOST_GROWTH);
+      expect([after.errors, door.child.exitCode, door.complaints()]).toEqual([[], null, '']);
+      expect((await ask(door.port)).status).toBe(200);
+    },
+    WITHIN_MS,
+  );
 });

@@ -5,6 +5,8 @@ import { ask, knock, parseAnswer } from '../kit/test-door.ts';
 
 const REQUESTS = process.env['TEST_LONG'] ? 10_000 : 1_000;
 const AT_ONCE = 25;
+/** The whole count takes minutes on a busy machine. */
+const WITHIN_MS = 300_000;
 const SEED = 5003;
 /** Memory that is flat stays within this, however many requests there were. */
 const MOST_GROWTH_MIB = 20;
@@ -87,41 +89,45 @@ function garbled(text: string, random: Random): Buffer {
 }
 
 describe('malformed HTTP', () => {
-  it('[D31] gets an answer below 500 each time, reaches nothing, and the process lives', async () => {
-    const random = createRandom(SEED);
-    // What the first requests make is made once.
-    await Promise.all(Array.from({ length: AT_ONCE }, () => knock(door.port, garbled(plausible(door.port, random), random))));
-    const before = await door.report();
-    const counts = new Map<string, number>();
-    const wrong: string[] = [];
-    for (let sent = 0; sent < REQUESTS; sent += AT_ONCE) {
-      const batch = Array.from({ length: AT_ONCE }, () => garbled(plausible(door.port, random), random));
-      await Promise.all(
-        batch.map(async (bytes) => {
-          const text = await knock(door.port, bytes);
-          const status = parseAnswer(text.replace('HTTP/1.1 100 Continue\r\n\r\n', ''))?.status;
-          const kind = status === undefined ? 'none' : `${String(status).slice(0, 1)}xx`;
-          counts.set(kind, (counts.get(kind) ?? 0) + 1);
-          /** Node itself closes the line without a word when a body breaks behind an upgrade that was declined. */
-          const declined = status === undefined && bytes.includes('h2c');
-          if (!declined && (status === undefined || status >= 500))
-            wrong.push(`${status}: ${JSON.stringify(bytes.toString('latin1').slice(0, 300))}`);
-        }),
+  it(
+    '[D31] gets an answer below 500 each time, reaches nothing, and the process lives',
+    async () => {
+      const random = createRandom(SEED);
+      // What the first requests make is made once.
+      await Promise.all(Array.from({ length: AT_ONCE }, () => knock(door.port, garbled(plausible(door.port, random), random))));
+      const before = await door.report();
+      const counts = new Map<string, number>();
+      const wrong: string[] = [];
+      for (let sent = 0; sent < REQUESTS; sent += AT_ONCE) {
+        const batch = Array.from({ length: AT_ONCE }, () => garbled(plausible(door.port, random), random));
+        await Promise.all(
+          batch.map(async (bytes) => {
+            const text = await knock(door.port, bytes);
+            const status = parseAnswer(text.replace('HTTP/1.1 100 Continue\r\n\r\n', ''))?.status;
+            const kind = status === undefined ? 'none' : `${String(status).slice(0, 1)}xx`;
+            counts.set(kind, (counts.get(kind) ?? 0) + 1);
+            /** Node itself closes the line without a word when a body breaks behind an upgrade that was declined. */
+            const declined = status === undefined && bytes.includes('h2c');
+            if (!declined && (status === undefined || status >= 500))
+              wrong.push(`${status}: ${JSON.stringify(bytes.toString('latin1').slice(0, 300))}`);
+          }),
+        );
+      }
+      const after = await door.report();
+      const grown = (of: 'heapBytes' | 'residentBytes') => (after[of] - before[of]) / (1024 * 1024);
+      const told = [...counts].map(([kind, count]) => `${kind}=${count}`).join(' ');
+      console.log(
+        `malformed-http seed=${SEED} requests=${REQUESTS} ${told} growth=${grown('heapBytes').toFixed(1)}MiB resident=${grown('residentBytes').toFixed(1)}MiB`,
       );
-    }
-    const after = await door.report();
-    const grown = (of: 'heapBytes' | 'residentBytes') => (after[of] - before[of]) / (1024 * 1024);
-    const told = [...counts].map(([kind, count]) => `${kind}=${count}`).join(' ');
-    console.log(
-      `malformed-http seed=${SEED} requests=${REQUESTS} ${told} growth=${grown('heapBytes').toFixed(1)}MiB resident=${grown('residentBytes').toFixed(1)}MiB`,
-    );
-    expect(grown('heapBytes')).toBeLessThan(MOST_GROWTH_MIB);
-    expect(wrong.slice(0, 3)).toEqual([]);
-    expect(counts.get('4xx')).toBeGreaterThan(REQUESTS / 2);
-    expect(counts.get('2xx')).toBeGreaterThan(REQUESTS / 50);
-    expect(after.reached - before.reached + after.healthAsked - before.healthAsked).toBeLessThanOrEqual(counts.get('2xx') ?? 0);
-    expect(after.errors).toEqual([]);
-    expect([door.child.exitCode, door.complaints()]).toEqual([null, '']);
-    expect((await ask(door.port)).status).toBe(200);
-  });
+      expect(grown('heapBytes')).toBeLessThan(MOST_GROWTH_MIB);
+      expect(wrong.slice(0, 3)).toEqual([]);
+      expect(counts.get('4xx')).toBeGreaterThan(REQUESTS / 2);
+      expect(counts.get('2xx')).toBeGreaterThan(REQUESTS / 50);
+      expect(after.reached - before.reached + after.healthAsked - before.healthAsked).toBeLessThanOrEqual(counts.get('2xx') ?? 0);
+      expect(after.errors).toEqual([]);
+      expect([door.child.exitCode, door.complaints()]).toEqual([null, '']);
+      expect((await ask(door.port)).status).toBe(200);
+    },
+    WITHIN_MS,
+  );
 });
