@@ -26,6 +26,7 @@ COPY --from=build /build/out ./out
 COPY --from=build /build/tools/embedded-engine ./tools/embedded-engine
 COPY --from=build /build/resources/warden.sh ./resources/
 COPY --from=build /build/resources/notices ./resources/notices
+COPY --from=build /build/resources/memory ./resources/memory
 COPY LICENSE ./
 COPY docker ./docker
 RUN install -d -o node -g node -m 0700 /data

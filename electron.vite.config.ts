@@ -15,7 +15,12 @@ export default defineConfig({
       minify: false,
       rollupOptions: {
         external,
-        input: { index: at('src/main/index.ts'), headless: at('src/main/headless.ts') },
+        // The thread of recall is a program of its own: own-memory.ts starts it from beside itself.
+        input: {
+          index: at('src/main/index.ts'),
+          headless: at('src/main/headless.ts'),
+          'recall-thread': at('src/main/adapters/memory/recall-thread.ts'),
+        },
         // Beside the entries, so that paths.ts finds the program's files from wherever it ends up.
         output: { chunkFileNames: '[name]-[hash].js' },
       },

@@ -107,6 +107,7 @@ describe('Dockerfile', () => {
       '/build/tools/embedded-engine',
       '/build/resources/warden.sh',
       '/build/resources/notices',
+      '/build/resources/memory',
       'LICENSE',
       'docker',
     ]);

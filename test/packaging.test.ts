@@ -31,6 +31,7 @@ describe('the packing', () => {
       .object({ extraResources: z.array(z.object({ from: z.string(), to: z.string() })) })
       .parse(await getConfig(root, 'electron-builder.yml', null));
     expect(extraResources).toContainEqual({ from: 'resources/warden.sh', to: 'warden.sh' });
+    expect(extraResources).toContainEqual({ from: 'resources/memory', to: 'memory' });
     expect(existsSync(join(root, 'resources', 'warden.sh'))).toBe(true);
   });
 

@@ -7,8 +7,10 @@ import { openLibrary } from './adapters/characters/open-library.ts';
 import { createFileSink } from './adapters/log/file-sink.ts';
 import { createIds } from './adapters/log/system-clock.ts';
 import { createMachine } from './adapters/machine/memory.ts';
+import { type OwnMemory, openOwnMemory } from './adapters/memory/own-memory.ts';
 import { createRegistry } from './adapters/registry/registry.ts';
 import { createSettings } from './adapters/settings/settings-file.ts';
+import { databaseFile } from './adapters/sqlite/files.ts';
 import { lockDataFolder, openDataFolder } from './adapters/sqlite/folder.ts';
 import { type OpenedStore, openStore } from './adapters/sqlite/open.ts';
 import { createDoorControl, type DoorControl, type DoorWish } from './api/door-control.ts';
@@ -18,12 +20,13 @@ import { type Config, defaultSettings, isLoopback } from './config.ts';
 import type { Costs } from './engine/cards/preview.ts';
 import type { Engine } from './engine/contract.ts';
 import { createEngine } from './engine/engine.ts';
+import { watchedStore } from './engine/memory/watched-store.ts';
 import type { Clock, Log, Model } from './engine/ports.ts';
 import type { SettingsPort } from './engine/settings.ts';
 import { createTokenCounter } from './engine/tokens.ts';
 import { createHealth } from './health.ts';
 import { openNeighbours } from './neighbours.ts';
-import { pageFolder } from './paths.ts';
+import { pageFolder, vectorFolder } from './paths.ts';
 import { createSessions } from './session/session.ts';
 import type { OpenSession } from './session/wire.ts';
 import type { StopStep } from './shutdown.ts';
@@ -113,19 +116,28 @@ function doorOf({ config, log, clock, door }: HouseOptions, settings: SettingsPo
   return control;
 }
 
+/** Own recall over the conversations on disk; nothing is started where there is nothing to remember. */
+function recallOf({ config, log, clock }: HouseOptions, store: OpenedStore, settings: SettingsPort): OwnMemory {
+  const database = databaseFile(config.dataFolder);
+  const empty = store.listConversations({}).conversations.length === 0;
+  return openOwnMemory({ database, vectors: vectorFolder(), empty, settings: () => settings.now().memory, clock, log });
+}
+
 /** Throws Fault('store-in-use'), ('store-failed') or ('store-full') where the data folder cannot be had. */
 export async function composeHouse(options: HouseOptions): Promise<House> {
   const { config, version, log, clock } = options;
   openDataFolder(config.dataFolder);
   const lock = lockDataFolder(config.dataFolder, { pid: process.pid });
-  const store = openStore({ folder: config.dataFolder, log, now: clock.now, outbox: config.redis !== undefined });
+  const opened = openStore({ folder: config.dataFolder, log, now: clock.now, outbox: config.redis !== undefined });
+  const settings = settingsOf(options);
+  const recall = recallOf(options, opened, settings);
+  const store = watchedStore(opened, recall);
   const notice = store.notice();
   if (notice) log.warn('store-notice', { notice });
   const stopBackups = keepBackups(store, clock);
   const openServerLog = () => createFileSink(join(config.dataFolder, 'logs'), 'ollama');
   const model = await chooseModel(config, { log, clock, openServerLog });
   logStatus(model, log);
-  const settings = settingsOf(options);
   const ids = createIds();
   const library = openLibrary({
     folder: config.dataFolder,
@@ -135,7 +147,7 @@ export async function composeHouse(options: HouseOptions): Promise<House> {
     costs: costsFor(store, model, settings),
     talks: () => store.talks(WINDOW_USER),
   });
-  const neighbours = openNeighbours(config, { store, library, clock, log });
+  const neighbours = openNeighbours(config, { store, library, recall, clock, log });
 
   const door = doorOf(options, settings);
   const engine = createEngine({
@@ -180,6 +192,11 @@ export async function composeHouse(options: HouseOptions): Promise<House> {
         withinMs: 500,
       },
       { name: 'model', stop: () => model.close(), withinMs: 1_500 },
+      {
+        name: 'memory',
+        stop: () => recall.close(),
+        withinMs: 600,
+      },
       {
         name: 'store',
         stop: () => {

@@ -7,26 +7,24 @@ import { createProbe } from './adapters/neighbours/probe.ts';
 import { openServiceLine } from './adapters/neighbours/service-line.ts';
 import { createRedisPublisher } from './adapters/redis/publisher.ts';
 import type { Config } from './config.ts';
-import type { Memory, MemoryIndex } from './engine/memory-port.ts';
+import type { Memory } from './engine/memory-port.ts';
 import { createOutbox, type Outbox } from './engine/outbox.ts';
 import type { Characters, Clock, Log, Store } from './engine/ports.ts';
 
 export type Neighbours = {
   characters: Characters;
   memory: Memory;
-  /** What own recall looks through. */
-  index: MemoryIndex;
   outbox: Outbox | undefined;
   health: Record<'redis' | 'character_manager' | 'memory_subsystem', () => Dependency>;
   close(): Promise<void>;
 };
 
 const notConfigured = (): Dependency => ({ state: 'not_configured' });
-const noMemory: Memory = { recall: async () => ({ snippets: [], warnings: [] }) };
-const noIndex: MemoryIndex = { put: () => {}, remove: () => {}, refresh: () => {}, search: async () => [] };
 
-export function openNeighbours(config: Config, ports: { store: Store; library: Characters; clock: Clock; log: Log }): Neighbours {
-  const { store, library, clock, log } = ports;
+/** `recall` is the own one: it answers where no Memory Subsystem is named, and wherever that one does not. */
+type NeighbourPorts = { store: Store; library: Characters; recall: Memory; clock: Clock; log: Log };
+
+export function openNeighbours(config: Config, { store, library, recall, clock, log }: NeighbourPorts): Neighbours {
   const line = (url: string | undefined) => (url === undefined ? undefined : openServiceLine(url));
   const manager = line(config.characterManagerUrl);
   const subsystem = line(config.memorySubsystemUrl);
@@ -36,8 +34,7 @@ export function openNeighbours(config: Config, ports: { store: Store; library: C
   const memoryProbe = subsystem && createProbe({ name: 'memory_subsystem', line: subsystem, clock, log });
   return {
     characters: manager ? createCharacterManager({ line: manager, store, builtIn: library, clock, log }) : library,
-    memory: subsystem ? createMemorySubsystem({ line: subsystem, otherwise: noMemory, log }) : noMemory,
-    index: noIndex,
+    memory: subsystem ? createMemorySubsystem({ line: subsystem, otherwise: recall, log }) : recall,
     outbox,
     health: {
       redis: () => publisher?.status() ?? notConfigured(),

@@ -31,3 +31,6 @@ export function packedStarter(resources: string | undefined = packedResources())
 
 /** The script that stands between us and our own Ollama: a file that a shell can read, so never inside the archive. */
 export const wardenFile = (): string => join(packedResources() ?? join(root, 'resources'), 'warden.sh');
+
+/** The table of word vectors that recall compares meanings with. */
+export const vectorFolder = (): string => join(packedResources() ?? join(root, 'resources'), 'memory');

@@ -15,6 +15,7 @@ import type { Health } from '../../src/shared/status.ts';
 import { createFakeModel, type FakeModel } from './fake-model.ts';
 import { createFixedSettings } from './fixed-settings.ts';
 import { createNeighbour, type NeighbourAnswer } from './neighbour.ts';
+import { noMemory } from './no-memory.ts';
 import { connectSocket, type SocketClient } from './test-door.ts';
 
 export type NeighbourHouse = {
@@ -70,7 +71,7 @@ export async function createNeighbourHouse({
   const opened = given ?? openStore({ folder: undefined, log, now: clock.now, outbox: config.redis !== undefined });
   const store = change?.(opened) ?? opened;
   const model = createFakeModel();
-  const neighbours = openNeighbours(config, { store, library: createBuiltInCharacters(), clock, log });
+  const neighbours = openNeighbours(config, { store, library: createBuiltInCharacters(), recall: noMemory, clock, log });
   const { temperature, topP, maxTokens, contextTokens } = config;
   const engine = createEngine({
     model,

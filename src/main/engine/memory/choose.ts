@@ -1,0 +1,31 @@
+/** @file Which of the ranked are told: likely enough, each thing once, as much as there is room for. */
+import { RECALL_LIKELIHOOD, RECALL_LOOKED_AT, SAME_WORDS_SHARE } from '../../../shared/memory-limits.ts';
+import type { Ranked } from './rank.ts';
+import type { ScopeIndex } from './scope-index.ts';
+
+/** The words of an item, each once. */
+export function wordSet(index: ScopeIndex, doc: number): Set<number> {
+  const begin = index.data.begin[doc] ?? 0;
+  return new Set(index.words().subarray(begin, begin + (index.data.length[doc] ?? 0)));
+}
+
+function sameShare(a: ReadonlySet<number>, b: ReadonlySet<number>): number {
+  let common = 0;
+  for (const word of a) if (b.has(word)) common += 1;
+  const all = a.size + b.size - common;
+  return all === 0 ? 1 : common / all;
+}
+
+export type Told = { index: ScopeIndex; ranked: Ranked };
+
+/** Of several that say the same, the likeliest stays. They come from one companion's memory or, where it is shared, from several. */
+export function likely(candidates: readonly Told[], least = RECALL_LIKELIHOOD): Told[] {
+  const ordered = candidates.toSorted((a, b) => b.ranked.likelihood - a.ranked.likelihood).slice(0, RECALL_LOOKED_AT);
+  const kept: { told: Told; words: Set<number> }[] = [];
+  for (const told of ordered) {
+    if (told.ranked.likelihood < least) break;
+    const words = wordSet(told.index, told.ranked.doc);
+    if (!kept.some((other) => sameShare(words, other.words) >= SAME_WORDS_SHARE)) kept.push({ told, words });
+  }
+  return kept.map(({ told }) => told);
+}

@@ -1,0 +1,131 @@
+/** @file What can be said of a candidate in numbers; the weights of these numbers are all that was ever learnt. */
+import type { Candidates } from './candidates.ts';
+import type { Question } from './question.ts';
+import { flag, kinds, type ScopeIndex } from './scope-index.ts';
+
+export const featureNames = [
+  'words',
+  'wordsOfBest',
+  'wordsSpread',
+  'ownShare',
+  'nearShare',
+  'closeness',
+  'closenessWithBefore',
+  'closenessSpread',
+  'session',
+  'sessionCloseness',
+  'smoothed',
+  'next',
+  'previous',
+  'speaker',
+  'otherSpeaker',
+  'firstOfSession',
+  'previousAsks',
+  'asks',
+  'length',
+  'whenAndTime',
+  'numberAndNumber',
+  'nameAndName',
+  'inDays',
+  'notInDays',
+  'note',
+  'summary',
+  'newness',
+  'both',
+] as const;
+
+export type Candidate = { doc: number; features: Float64Array; closeness: number };
+
+const BEST_OF_SESSION = 3;
+
+/** Mean of the best three scores of each sitting. */
+function sessionMeans(index: ScopeIndex, docs: Iterable<number>, score: (doc: number) => number): Float32Array {
+  const best = new Float32Array(index.sessions() * BEST_OF_SESSION);
+  for (const doc of docs) {
+    let worth = score(doc);
+    const begin = (index.data.session[doc] ?? 0) * BEST_OF_SESSION;
+    for (let at = begin; at < begin + BEST_OF_SESSION; at++) {
+      const kept = best[at] ?? 0;
+      if (worth > kept) {
+        best[at] = worth;
+        worth = kept;
+      }
+    }
+  }
+  const means = new Float32Array(index.sessions());
+  for (let at = 0; at < means.length; at++) {
+    const begin = at * BEST_OF_SESSION;
+    means[at] = ((best[begin] ?? 0) + (best[begin + 1] ?? 0) + (best[begin + 2] ?? 0)) / BEST_OF_SESSION;
+  }
+  return means;
+}
+
+function spreadOf(values: readonly number[]): { mean: number; deviation: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+  const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length);
+  return { mean, deviation: Math.sqrt(square) || 1 };
+}
+
+const bit = (flags: number, which: number): number => ((flags & which) === 0 ? 0 : 1);
+
+export function describe(index: ScopeIndex, question: Question, { docs, lexical, inRange, rangeIdf }: Candidates): Candidate[] {
+  const { data, speakers } = index;
+  const scores = lexical.scores;
+  const full = lexical.full + rangeIdf;
+  const score = (doc: number) => (doc < 0 ? 0 : ((scores[doc] ?? 0) + (rangeIdf > 0 && inRange(doc) ? rangeIdf : 0)) / full);
+  const close = new Map(docs.map((doc) => [doc, question.hasVector ? index.closeness(doc, question.vector, false) : 0]));
+  const closeBoth = new Map(docs.map((doc) => [doc, question.hasVector ? index.closeness(doc, question.vector, true) : 0]));
+  const best = Math.max(1e-6, ...docs.map(score));
+  const wordSpread = spreadOf(docs.map(score));
+  const closeSpread = spreadOf([...closeBoth.values()]);
+  const bySession = sessionMeans(index, lexical.found, score);
+  const closeBySession = sessionMeans(index, docs, (doc) => closeBoth.get(doc) ?? 0);
+  const newest = Math.max(1, index.count());
+  return docs.map((doc) => {
+    const before = data.previous[doc] ?? -1;
+    const after = data.next[doc] ?? -1;
+    const before2 = before < 0 ? -1 : (data.previous[before] ?? -1);
+    const after2 = after < 0 ? -1 : (data.next[after] ?? -1);
+    const own = score(doc);
+    const smooth = (own + 0.7 * (score(before) + score(after)) + 0.4 * (score(before2) + score(after2))) / 3.2;
+    const flags = data.flags[doc] ?? 0;
+    const named = question.speakers.length > 0;
+    const theirs = named && question.speakers.includes(speakers[data.speaker[doc] ?? 0] ?? '');
+    const inDays = question.days !== undefined && inRange(doc);
+    const kind = kinds[data.kind[doc] ?? 0];
+    const closeness = close.get(doc) ?? 0;
+    const together = closeBoth.get(doc) ?? 0;
+    const asksBefore = before < 0 ? 0 : bit(data.flags[before] ?? 0, flag.question);
+    const features = Float64Array.of(
+      own,
+      own / best,
+      (own - wordSpread.mean) / wordSpread.deviation,
+      lexical.own[doc] ?? 0,
+      lexical.near[doc] ?? 0,
+      closeness,
+      together,
+      (together - closeSpread.mean) / closeSpread.deviation,
+      (bySession[data.session[doc] ?? 0] ?? 0) / best,
+      closeBySession[data.session[doc] ?? 0] ?? 0,
+      smooth / best,
+      score(after) / best,
+      score(before) / best,
+      theirs ? 1 : 0,
+      named && !theirs ? 1 : 0,
+      bit(flags, flag.first),
+      asksBefore,
+      bit(flags, flag.question),
+      Math.log(1 + (data.length[doc] ?? 0)),
+      question.asksWhen ? bit(flags, flag.time) : 0,
+      question.asksNumber ? bit(flags, flag.number) : 0,
+      question.asksName ? bit(flags, flag.name) : 0,
+      inDays ? 1 : 0,
+      question.days !== undefined && !inDays ? 1 : 0,
+      kind === 'note' ? 1 : 0,
+      kind === 'summary' ? 1 : 0,
+      doc / newest,
+      own * Math.max(0, together),
+    );
+    return { doc, features, closeness: together };
+  });
+}

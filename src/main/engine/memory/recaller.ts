@@ -1,0 +1,133 @@
+/** @file Recall itself: one index for each person and companion, asked with a message, answering with what is worth knowing. */
+import { MEMORY_SNIPPETS } from '../../../shared/limits.ts';
+import { MEMORY_SEARCH_RESULTS, RECALLED_CHARACTERS } from '../../../shared/memory-limits.ts';
+import type { MemoryQuery, MemorySearch, MemorySource, Snippet } from '../memory-port.ts';
+import { cutAtSentence } from '../persona.ts';
+import { createTokenCounter } from '../tokens.ts';
+import type { Pause } from './candidates.ts';
+import { likely, type Told } from './choose.ts';
+import { type CalendarDay, calendarDay } from './dates.ts';
+import { createDictionary } from './dictionary.ts';
+import { askOf, type Question } from './question.ts';
+import { rank } from './rank.ts';
+import { reasonFor } from './reason.ts';
+import { createScopeIndex, kinds, type NewItem, type ScopeIndex } from './scope-index.ts';
+import type { VectorTable } from './vectors.ts';
+
+export type Stored = { text: string; source: MemorySource };
+export type RecallerOptions = {
+  table: VectorTable | undefined;
+  /** A moment as the person's own calendar has it. */
+  calendar(at: number): CalendarDay;
+  /** The text of an item as it is now, and where it comes from; undefined where it is gone. */
+  read(id: string): Stored | undefined;
+  pause: Pause;
+};
+/** Whose memory: nothing crosses from one to another. */
+export type Scope = { userId: string; characterId: string };
+
+const roles = ['person', 'companion'];
+const DIMENSIONS = 128;
+
+const keyOf = ({ userId, characterId }: Scope): string => `${userId}\n${characterId}`;
+
+export type Recaller = ReturnType<typeof createRecaller>;
+
+export function createRecaller({ table, calendar, read, pause }: RecallerOptions) {
+  const dictionary = createDictionary(() => table);
+  const scopes = new Map<string, ScopeIndex>();
+  const counter = createTokenCounter(undefined);
+  /** Taken out by name: what is still being read from disk must not bring them back. */
+  const gone = new Set<string>();
+
+  function scope(of: Scope): ScopeIndex {
+    const key = keyOf(of);
+    const known = scopes.get(key);
+    if (known) return known;
+    const made = createScopeIndex(dictionary);
+    scopes.set(key, made);
+    return made;
+  }
+
+  /** Where it is shared: what the same person said to other companions, and notes of it; never what those companions said. */
+  function others(of: Scope): ScopeIndex[] {
+    const own = keyOf(of);
+    return [...scopes].flatMap(([key, index]) => (key !== own && key.startsWith(`${of.userId}\n`) ? [index] : []));
+  }
+
+  const ask = (message: string, before: readonly { text: string }[], now: number): Question =>
+    askOf(
+      dictionary,
+      { message, before: before.map(({ text }) => text), today: calendar(now), speakers: roles },
+      table?.dimensions ?? DIMENSIONS,
+    );
+
+  async function rankIn(index: ScopeIndex, question: Question, allowed: (doc: number) => boolean): Promise<Told[]> {
+    if (index.live() === 0) return [];
+    return (await rank(index, question, allowed, pause)).map((ranked) => ({ index, ranked }));
+  }
+
+  function snippetOf({ index, ranked }: Told, question: Question): Snippet | undefined {
+    const stored = read(index.ids[ranked.doc] ?? '');
+    if (!stored || stored.text.trim() === '') return undefined;
+    const { text } = cutAtSentence(stored.text, (part) => part.length <= RECALLED_CHARACTERS);
+    const reason = reasonFor(index, ranked, question, dictionary);
+    return {
+      text: text === '' ? stored.text.slice(0, RECALLED_CHARACTERS) : text,
+      reason,
+      score: ranked.likelihood,
+      source: stored.source,
+    };
+  }
+
+  return {
+    scope,
+    async recall(query: MemoryQuery, shared: boolean): Promise<Snippet[]> {
+      const question = ask(query.message, query.before, query.now);
+      const own = scope(query);
+      const held = new Set(query.exclude.flatMap((id) => own.place(id) ?? []));
+      const told = await rankIn(own, question, (doc) => !held.has(doc));
+      for (const index of shared ? others(query) : []) {
+        const companion = index.speakers.indexOf('companion');
+        told.push(...(await rankIn(index, question, (doc) => index.data.speaker[doc] !== companion)));
+      }
+      const snippets: Snippet[] = [];
+      let room = query.tokens;
+      for (const each of likely(told)) {
+        const snippet = snippetOf(each, question);
+        const cost = snippet ? counter.count(snippet.text) : 0;
+        if (!snippet || cost > room) continue;
+        room -= cost;
+        snippets.push(snippet);
+        if (snippets.length === MEMORY_SNIPPETS) break;
+      }
+      return snippets;
+    },
+    async search(search: MemorySearch, now: number): Promise<Snippet[]> {
+      const index = scope(search);
+      const question = ask(search.text, [], now);
+      const wanted = new Set(search.kinds.map((kind) => kinds.indexOf(kind)));
+      const found = await rankIn(index, question, (doc) => wanted.has(index.data.kind[doc] ?? 0));
+      const fitting = found.filter(({ ranked }) => ranked.ownShare > 0 || ranked.likelihood > 0.1);
+      return fitting.flatMap((told) => snippetOf(told, question) ?? []).slice(0, Math.min(search.limit, MEMORY_SEARCH_RESULTS));
+    },
+    put(of: Scope, item: NewItem): void {
+      if (!gone.has(item.id)) scope(of).add(item);
+    },
+    /** Takes an item out wherever it is; it does not come back. */
+    forget(id: string): void {
+      gone.add(id);
+      for (const index of scopes.values()) index.remove(id);
+    },
+    /** Takes an item out so that a newer one can take its place. */
+    remove(id: string): void {
+      gone.delete(id);
+      for (const index of scopes.values()) index.remove(id);
+    },
+    count: () => [...scopes.values()].reduce((sum, index) => sum + index.live(), 0),
+  };
+}
+
+/** The calendar of a person who lives at an offset from Greenwich, in minutes. */
+export const calendarAt = (offsetMinutes: (at: number) => number) => (at: number) =>
+  calendarDay(Math.floor((at + offsetMinutes(at) * 60_000) / 86_400_000));
