@@ -161,7 +161,7 @@ export async function composeHouse(options: HouseOptions): Promise<House> {
     memory: neighbours.memory,
     door,
     notes: store.notes,
-    index: neighbours.index,
+    index: recall,
     finished: () => neighbours.outbox?.wake(),
     settings,
     keeping: { registry: createRegistry(), machine: createMachine(), wanted: config.ollamaModel },

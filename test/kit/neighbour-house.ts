@@ -15,7 +15,7 @@ import type { Health } from '../../src/shared/status.ts';
 import { createFakeModel, type FakeModel } from './fake-model.ts';
 import { createFixedSettings } from './fixed-settings.ts';
 import { createNeighbour, type NeighbourAnswer } from './neighbour.ts';
-import { noMemory } from './no-memory.ts';
+import { noIndex, noMemory } from './no-memory.ts';
 import { connectSocket, type SocketClient } from './test-door.ts';
 
 export type NeighbourHouse = {
@@ -82,7 +82,7 @@ export async function createNeighbourHouse({
     characters: neighbours.characters,
     memory: neighbours.memory,
     notes: opened.notes,
-    index: neighbours.index,
+    index: noIndex,
     finished: () => neighbours.outbox?.wake(),
     settings: createFixedSettings({ temperature, topP, maxTokens, contextTokens, tone: true }),
   });
