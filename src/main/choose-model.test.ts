@@ -53,10 +53,12 @@ describe.skipIf(process.platform === 'win32')('the choice of a model server', ()
     expect(await choose({ named: binary, fetched: true, local: 3 })).toEqual({
       engine: 'own',
       because: 'Our own Ollama runs the binary named by OLLAMA_BIN.',
+      origin: 'named',
     });
     expect(await choose({ fetched: true, onPath: installed, local: 3 })).toEqual({
       engine: 'own',
       because: 'Our own Ollama runs the binary fetched by this program.',
+      origin: 'fetched',
     });
   });
 
@@ -69,6 +71,7 @@ describe.skipIf(process.platform === 'win32')('the choice of a model server', ()
       expect(await choose({ named, fetched: true, onPath: installed, local: 3 })).toEqual({
         engine: 'own',
         because: 'OLLAMA_BIN is set.',
+        origin: 'named',
         flaw,
       });
   });
@@ -82,17 +85,18 @@ describe.skipIf(process.platform === 'win32')('the choice of a model server', ()
       expect(await choose({ onPath: installed, ...(local === undefined ? {} : { local }) })).toEqual({
         engine: 'own',
         because: 'Our own Ollama runs the binary installed on this machine.',
+        origin: 'installed',
       });
   });
 
   it('[U30] where there is nothing the embedded engine is used, with the reason', async () => {
     expect(await choose({})).toEqual({
       engine: 'embedded',
-      because: 'The embedded engine is used, for no Ollama answers on this machine.',
+      because: 'The built-in engine is used, for no Ollama answers on this machine.',
     });
-    expect((await choose({ local: 0 })).because).toBe('The embedded engine is used, for the Ollama on this machine has no model.');
+    expect((await choose({ local: 0 })).because).toBe('The built-in engine is used, for the Ollama on this machine has no model.');
     expect((await choose({ onPath: join(root, 'broken', 'bin') })).because).toBe(
-      'The embedded engine is used, for the Ollama installed on this machine is version 0.31.0 and lacks llama-server, without which no model runs; no Ollama answers on this machine.',
+      'The built-in engine is used, for the Ollama installed on this machine is version 0.31.0 and lacks llama-server, without which no model runs; no Ollama answers on this machine.',
     );
   });
 });

@@ -7,8 +7,8 @@ import { createStarterModel } from './adapters/embedded/starter-model.ts';
 import { findLocalOllama } from './adapters/ollama/find.ts';
 import { createOllamaModel } from './adapters/ollama/model.ts';
 import { unloadModels } from './adapters/ollama/unload.ts';
-import { type BinaryPlaces, type BinarySearch, findBinary, versionOf } from './adapters/ollama-server/find-binary.ts';
-import { createOwnOllama } from './adapters/ollama-server/own-ollama.ts';
+import { type BinaryOrigin, type BinaryPlaces, type BinarySearch, findBinary, versionOf } from './adapters/ollama-server/find-binary.ts';
+import { createOwnOllama, type OwnOllama } from './adapters/ollama-server/own-ollama.ts';
 import { becauseOf } from './adapters/ollama-server/own-server.ts';
 import type { Config } from './config.ts';
 import type { Clock, Log, Model } from './engine/ports.ts';
@@ -30,9 +30,14 @@ export type Chosen = {
   engine: 'ollama' | 'own' | 'embedded';
   /** One sentence. */
   because: string;
+  /** Where the binary of our own Ollama came from. */
+  origin?: BinaryOrigin;
   /** Why it cannot be used as it is. */
   flaw?: string;
 };
+
+/** The model that answers, and our own Ollama behind it where that is it. */
+export type Choice = { chosen: Chosen; model: Model; own: OwnOllama | undefined };
 
 /** Everything that our own Ollama writes, but for its log. */
 export const serverFolder = ({ dataFolder }: Pick<Config, 'dataFolder'>): string => join(dataFolder, 'model-server');
@@ -73,28 +78,33 @@ export async function findModelServer(
   if (config.ollamaBaseUrl !== undefined) return { engine: 'ollama', because: 'OLLAMA_BASE_URL is set.' };
   const search = await findBinary(places);
   const { found } = search;
-  if (found && found.origin !== 'installed') return { engine: 'own', because: becauseOf(found) };
-  if (config.ollamaBin !== undefined) return { engine: 'own', because: 'OLLAMA_BIN is set.', flaw: search.passedOver.join('; ') };
+  if (found && found.origin !== 'installed') return { engine: 'own', because: becauseOf(found), origin: found.origin };
+  if (config.ollamaBin !== undefined)
+    return { engine: 'own', because: 'OLLAMA_BIN is set.', origin: 'named', flaw: search.passedOver.join('; ') };
   const local = await findLocal();
   if (local && local.models > 0)
     return { engine: 'ollama', because: 'An Ollama with models answers on this machine; it is used as it is.' };
-  if (found) return { engine: 'own', because: becauseOf(found) };
+  if (found) return { engine: 'own', because: becauseOf(found), origin: found.origin };
   return { engine: 'embedded', because: whyEmbedded(search, local !== undefined) };
 }
 
 function whyEmbedded({ passedOver }: BinarySearch, answers: boolean): string {
   const server = answers ? 'the Ollama on this machine has no model' : 'no Ollama answers on this machine';
-  return `The embedded engine is used, for ${[...passedOver, server].join('; ')}.`;
+  return `The built-in engine is used, for ${[...passedOver, server].join('; ')}.`;
 }
 
 /** The choice is logged with its reason; nothing is started, stopped or pulled in a server that is not ours. */
-export async function chooseModel(config: Config, ports: ChoicePorts): Promise<Model> {
+export async function chooseModel(config: Config, ports: ChoicePorts): Promise<Choice> {
   const chosen = await findModelServer(config);
   ports.log.info('model-chosen', chosen);
-  if (chosen.engine === 'own') return ownOllama(config, ports, chosen.because);
-  if (chosen.engine === 'embedded') return withChoice(embedded(config, ports), chosen.because);
+  if (chosen.engine === 'own') {
+    const own = ownOllama(config, ports, chosen.because);
+    return { chosen, model: own, own };
+  }
+  if (chosen.engine === 'embedded') return { chosen, model: withChoice(embedded(config, ports), chosen.because), own: undefined };
   const fixed = config.ollamaBaseUrl !== undefined;
-  return withChoice(connect(config, ports, config.ollamaBaseUrl ?? LOCAL_OLLAMA, fixed), chosen.because);
+  const model = withChoice(connect(config, ports, config.ollamaBaseUrl ?? LOCAL_OLLAMA, fixed), chosen.because);
+  return { chosen, model, own: undefined };
 }
 
 function connect(config: Config, { log, clock }: ChoicePorts, baseUrl: string, fixed: boolean): Model {
@@ -102,7 +112,7 @@ function connect(config: Config, { log, clock }: ChoicePorts, baseUrl: string, f
   return createOllamaModel({ model, silenceMs, log, clock, baseUrl, fixed, anyModel: !ollamaModelFixed });
 }
 
-function ownOllama(config: Config, ports: ChoicePorts, because: string): Model {
+function ownOllama(config: Config, ports: ChoicePorts, because: string): OwnOllama {
   const { log, clock } = ports;
   const starter = createStarterModel({ dataFolder: config.dataFolder, starterPath: starterPathOf(config), log, clock });
   return createOwnOllama({

@@ -15,7 +15,6 @@ import { lockDataFolder, openDataFolder } from './adapters/sqlite/folder.ts';
 import { type OpenedStore, openStore } from './adapters/sqlite/open.ts';
 import { createDoorControl, type DoorControl, type DoorWish } from './api/door-control.ts';
 import { createTokenKeeper } from './api/token.ts';
-import { chooseModel } from './choose-model.ts';
 import { type Config, defaultSettings, isLoopback } from './config.ts';
 import type { Costs } from './engine/cards/preview.ts';
 import type { Engine } from './engine/contract.ts';
@@ -26,6 +25,7 @@ import type { SettingsPort } from './engine/settings.ts';
 import { createTokenCounter } from './engine/tokens.ts';
 import { createHealth } from './health.ts';
 import { openNeighbours } from './neighbours.ts';
+import { openRuntime } from './own-runtime.ts';
 import { pageFolder, vectorFolder } from './paths.ts';
 import { createSessions } from './session/session.ts';
 import type { OpenSession } from './session/wire.ts';
@@ -136,7 +136,7 @@ export async function composeHouse(options: HouseOptions): Promise<House> {
   if (notice) log.warn('store-notice', { notice });
   const stopBackups = keepBackups(store, clock);
   const openServerLog = () => createFileSink(join(config.dataFolder, 'logs'), 'ollama');
-  const model = await chooseModel(config, { log, clock, openServerLog });
+  const { model, runtime } = await openRuntime(config, { log, clock, openServerLog });
   logStatus(model, log);
   const ids = createIds();
   const library = openLibrary({
@@ -152,6 +152,7 @@ export async function composeHouse(options: HouseOptions): Promise<House> {
   const door = doorOf(options, settings);
   const engine = createEngine({
     model,
+    runtime,
     store,
     clock,
     log,
@@ -191,6 +192,7 @@ export async function composeHouse(options: HouseOptions): Promise<House> {
         },
         withinMs: 500,
       },
+      { name: 'installation', stop: () => runtime.close(), withinMs: 500 },
       { name: 'model', stop: () => model.close(), withinMs: 1_500 },
       {
         name: 'memory',

@@ -70,6 +70,7 @@ const variables = {
   },
   REQUIRE_TOKEN: { schema: flag, allowed: 'true or false' },
   OLLAMA_BIN: { schema: text, allowed: 'the path of an Ollama binary' },
+  OLLAMA_RELEASE_URL: { schema: address, allowed: 'an http or https address' },
   STARTER_MODEL: { schema: text, allowed: 'the path of a GGUF file' },
   NUM_CTX: { schema: whole(512, 1_048_576), allowed: 'whole numbers from 512 to 1048576' },
 } as const;
@@ -103,6 +104,8 @@ export type Config = {
   requireToken: boolean;
   starterModel: string | undefined;
   ollamaBin: string | undefined;
+  /** Where Ollama's releases lie, such as a mirror. */
+  ollamaReleaseUrl: string | undefined;
   /** Settings that the environment fixes, by their path, with the variable that does. */
   locked: Locked;
 };
@@ -167,6 +170,7 @@ function fromValues(values: Values, environment: Environment): Config {
     requireToken: values.REQUIRE_TOKEN ?? !isLoopback(host),
     starterModel: values.STARTER_MODEL,
     ollamaBin: values.OLLAMA_BIN,
+    ollamaReleaseUrl: values.OLLAMA_RELEASE_URL,
     locked: lockedBy(values),
   };
 }

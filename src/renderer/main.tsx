@@ -14,6 +14,7 @@ import './strip/strip.css';
 import './settings/settings.css';
 import './settings/api.css';
 import './models/models.css';
+import './runtime/runtime.css';
 import './states/states.css';
 import './states/first-run.css';
 import './styles/preferences.css';

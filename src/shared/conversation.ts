@@ -27,14 +27,15 @@ export type Conversation = z.infer<typeof conversationSchema>;
 
 /**
  * The parts of a compiled prompt. In the system message: mandate, persona, person (who talks with the character), world (constant
- * lore), examples, greeting. Then summary and history. Above the person's own words: memory, lore (triggered), now (time and
- * mood), note (author's note and wishes for this reply), post-history. `context` is all of these in older reports. Below the words:
- * continued (the reply that is gone on with).
+ * lore, before or after the character), examples, greeting. Then summary and history. Above the person's own words: memory, lore
+ * (triggered), now (time and mood), note (author's note and wishes for this reply), post-history. `context` is all of these in older
+ * reports. Below the words: continued (the reply that is gone on with).
  */
 export const sectionNames = [
   'mandate',
   'persona',
   'person',
+  'world-before',
   'world',
   'examples',
   'greeting',
@@ -88,6 +89,8 @@ export const sentPromptSchema = z.strictObject({
   /** The first message of the path stands in the system message, as the words that began the conversation. */
   greetingInSystem: z.boolean(),
   summaryId: idSchema.optional(),
+  /** Only where the summary had to be cut. */
+  summaryHash: z.string().optional(),
   /** Only where the block above the person's words was not the one that is stored with them. */
   contextHash: z.string().optional(),
   /** What stood below the person's message, where a reply was gone on with. */

@@ -30,6 +30,8 @@ export const explainedSectionSchema = z.strictObject({
 });
 export type ExplainedSection = z.infer<typeof explainedSectionSchema>;
 
+export type LeftOut = z.infer<typeof leftOutSchema>;
+
 export const sentMessageSchema = z.strictObject({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });
 
 /**

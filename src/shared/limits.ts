@@ -74,6 +74,20 @@ export const THOUGHT_CHARACTERS = 64 * KIB;
 export const SMALLEST_REPLY_TOKENS = 128;
 /** Share of the context that a persona may fill before it is cut at a sentence (wire.md). */
 export const PERSONA_SHARE = 0.25;
+/** Shares of the context that the other parts of a prompt may fill at most; what is over goes, and the report says so (design.md §5). */
+export const PERSON_SHARE = 0.05;
+export const WORLD_SHARE = 0.1;
+export const EXAMPLES_SHARE = 0.1;
+export const SUMMARY_SHARE = 0.1;
+export const CONTEXT_SHARE = 0.15;
+/** Lorebooks: how many messages are searched where the book does not say, and at most; and of each so many characters. */
+export const LORE_SCAN_DEPTH = 2;
+export const LORE_SCAN_MOST = 50;
+export const LORE_SCAN_CHARACTERS = 32 * KIB;
+/** How often entries may trigger entries within one turn: chains of lore that are meant are short. */
+export const LORE_ROUNDS = 4;
+/** Share of the history's room from which a summary of it is asked for, so that it is there when half of it is trimmed. */
+export const SUMMARY_FROM_SHARE = 0.6;
 /** Share of the history budget that is kept when history is trimmed: big steps keep the reused prefix warm (design.md §5). */
 export const TRIM_TO_SHARE = 0.5;
 /** Longest line of a model server's stream, in bytes. */

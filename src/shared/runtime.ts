@@ -6,7 +6,7 @@ import { RUNTIME_LOG_LINES } from './runtime-limits.ts';
 
 /**
  * not-offered: there is nothing to install, or it is not for this program to do; `reason` says why.
- * looking: its size and its hash are being asked for. checking: what came before a restart is read again.
+ * looking: its size and its hash are being asked for. checking: every byte is compared with its SHA-256.
  */
 export const installStates = [
   'not-offered',
@@ -44,6 +44,7 @@ export const runtimeOfferSchema = z.strictObject({
   /** Where it goes; begins with ~ where that lies in the person's home. */
   folder: z.string(),
 });
+export type RuntimeOffer = z.infer<typeof runtimeOfferSchema>;
 
 export const runtimeProgressSchema = z.strictObject({
   doneBytes: z.number(),
@@ -61,6 +62,20 @@ export const runtimeInstallSchema = z.strictObject({
   progress: runtimeProgressSchema.optional(),
   fault: wireFaultSchema.optional(),
 });
+export type RuntimeInstall = z.infer<typeof runtimeInstallSchema>;
+
+export const serverStates = ['absent', 'installing', 'stopped', 'starting', 'ready', 'degraded', 'failed'] as const;
+
+/** Our own Ollama as a process. */
+export const runtimeServerSchema = z.strictObject({
+  state: z.enum(serverStates),
+  /** One sentence. */
+  reason: z.string(),
+  version: z.string().optional(),
+  /** Where it listens, for this machine alone. */
+  address: z.string().optional(),
+});
+export type RuntimeServer = z.infer<typeof runtimeServerSchema>;
 
 /** Whose models our own Ollama uses. Folders begin with ~ where they lie in the person's home. */
 export const runtimeModelsSchema = z.strictObject({
@@ -69,9 +84,12 @@ export const runtimeModelsSchema = z.strictObject({
   /** Models of the person's that it could use too; nothing is downloaded twice then. */
   theirs: z.strictObject({ folder: z.string(), models: z.number() }).optional(),
 });
+export type RuntimeModels = z.infer<typeof runtimeModelsSchema>;
 
 export const runtimeStatusSchema = z.strictObject({
   install: runtimeInstallSchema,
+  /** Absent where the Ollama that answers is not ours. */
+  server: runtimeServerSchema.optional(),
   /** Absent where the Ollama that answers is not ours. */
   models: runtimeModelsSchema.optional(),
 });
@@ -95,6 +113,10 @@ export const runtimeCommandSchemas = [
   z.strictObject({ type: z.literal('cancel-runtime'), requestId }),
   /** Uses the person's own models folder, or its own again; our Ollama is started anew. */
   z.strictObject({ type: z.literal('share-models'), requestId, share: z.boolean() }),
+  /** Ends our own Ollama; it stays ended until `start-server`. */
+  z.strictObject({ type: z.literal('stop-server'), requestId }),
+  /** Starts our own Ollama, also after it has failed or was ended. */
+  z.strictObject({ type: z.literal('start-server'), requestId }),
   z.strictObject({ type: z.literal('read-runtime-log'), requestId }),
 ] as const;
 

@@ -106,14 +106,14 @@ export function paths(under: Under): void {
       if (at < 3) speak(store, at, { text: 'Yes', report: { ...report, oldestSentId: `user-${at}` } });
     }
     store.setContext('user-3', 'It rains.');
-    const { context, moods, anchorId } = store.surroundings('user-3', 5);
-    expect({ context, moods: moods.map(({ compound }) => compound), anchorId }).toEqual({
+    const { context, moods, anchor } = store.surroundings('user-3', 5);
+    expect({ context, moods: moods.map(({ compound }) => compound), anchor }).toEqual({
       context: 'It rains.',
       moods: [0.2, 0.1],
-      anchorId: 'user-2',
+      anchor: { id: 'user-2', trimmed: false, summaryId: undefined },
     });
     expect(store.surroundings('user-3', 1).moods.map(({ compound }) => compound)).toEqual([0.2]);
-    expect(store.surroundings('user-1', 5)).toEqual({ context: '', moods: [], anchorId: undefined });
-    expect(store.surroundings('nothing', 5)).toEqual({ context: '', moods: [], anchorId: undefined });
+    expect(store.surroundings('user-1', 5)).toEqual({ context: '', moods: [], anchor: undefined });
+    expect(store.surroundings('nothing', 5)).toEqual({ context: '', moods: [], anchor: undefined });
   });
 }

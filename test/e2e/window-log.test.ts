@@ -150,6 +150,8 @@ describe.skipIf(!chromiumPath)(`the log and the list${unlessChromium}`, () => {
   });
 
   it('[W43] those who listen hear whole sentences from a polite region, and the log itself is silent', async () => {
+    const heard = Promise.withResolvers<void>();
+    const rained = Promise.withResolvers<void>();
     opened = await pages.open({
       prepare: ({ model }) =>
         model.replies.push({
@@ -157,13 +159,18 @@ describe.skipIf(!chromiumPath)(`the log and the list${unlessChromium}`, () => {
           text: 'It rains. It will go on raining until',
           tokensPerSecond: 100,
           firstTokenMs: 10,
-          thinksMs: 50,
+          thinksUntil: heard.promise,
+          pause: { after: 'It rains. It'.length, until: rained.promise },
           hangs: true,
         }),
     });
     const { page } = opened;
     await say(page, 'And?');
     const region = page.locator('[aria-live="polite"].only-read');
+    await region.getByText('Sarah is thinking.').waitFor({ state: 'attached' });
+    heard.resolve();
+    await region.getByText('It rains.').waitFor({ state: 'attached' });
+    rained.resolve();
     await page.getByText('It will go on raining until').waitFor();
     await page.keyboard.press('Escape');
     await region.getByText('was stopped').waitFor({ state: 'attached' });

@@ -29,12 +29,14 @@ export function createFakeRuntime(first: RuntimeStatus): FakeRuntime {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    licences: () => [{ of: 'Ollama', name: 'MIT', text: 'Permission is hereby granted …' }],
+    licences: () => ['Ollama', 'llama.cpp'].map((of) => ({ of, name: 'MIT', text: 'Permission is hereby granted …' })),
     lookUp: async () => ask('look up'),
-    install: (graphics) => ask(['install', ...graphics].join(' ')),
+    install: (graphics = []) => ask(['install', ...graphics].join(' ')),
     pause: () => ask('pause'),
     cancel: async () => ask('cancel'),
     shareModels: async (share) => ask(share ? 'share' : 'stop sharing'),
+    stopServer: async () => ask('stop server'),
+    startServer: () => ask('start server'),
     log: () => ['Listening on 127.0.0.1:40001 (version 0.32.15)'],
     close: async () => {},
   };

@@ -34,6 +34,11 @@ export const table: Row[] = [
     packages: NODE,
   },
   {
+    of: /^src\/main\/own-runtime\.ts$/,
+    files: ['src/main/adapters/(ollama-release|ollama-server)/.+', 'src/main/engine/.+', String.raw`src/main/[^/]+\.ts`, 'src/shared/.+'],
+    packages: NODE,
+  },
+  {
     of: /^src\/main\/choose-model\.ts$/,
     files: ['src/main/adapters/(ollama|ollama-server|embedded)/.+', 'src/main/engine/.+', String.raw`src/main/[^/]+\.ts`, 'src/shared/.+'],
     packages: NODE,
@@ -49,7 +54,8 @@ export const table: Row[] = [
 
 /** Files that only the named ones may import. */
 export const reserved: { file: string; by: RegExp }[] = [
-  { file: 'src/main/choose-model.ts', by: /^src\/main\/compose\.ts$/ },
+  { file: 'src/main/choose-model.ts', by: /^src\/main\/own-runtime\.ts$/ },
+  { file: 'src/main/own-runtime.ts', by: /^src\/main\/compose\.ts$/ },
   { file: 'src/main/neighbours.ts', by: /^src\/main\/compose\.ts$/ },
   { file: 'src/main/compose.ts', by: /^src\/main\/(index|headless)\.ts$/ },
 ];

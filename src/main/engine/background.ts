@@ -51,7 +51,7 @@ export function createBackground(ports: TurnPorts, busy: () => boolean): Backgro
   let closed = false;
 
   /** Never on the starter model, which is too small for it, and on no model that is not there. */
-  const fit = () => {
+  const mayRun = () => {
     const { state, starter } = ports.model.status();
     return state === 'ready' && !starter && !busy();
   };
@@ -73,7 +73,7 @@ export function createBackground(ports: TurnPorts, busy: () => boolean): Backgro
     }
   };
   const run = async () => {
-    if (running || !fit()) return;
+    if (running || !mayRun()) return;
     const own = new AbortController();
     running = own;
     for (let task = waiting.shift(); task && !own.signal.aborted; task = own.signal.aborted ? undefined : waiting.shift()) {

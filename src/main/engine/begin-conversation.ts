@@ -4,8 +4,9 @@ import type { Conversation } from '../../shared/conversation.ts';
 import { asFault } from '../../shared/faults.ts';
 import { CHARACTER_GRACE_MS } from '../../shared/limits.ts';
 import type { Engine } from './contract.ts';
-import { greetingText } from './persona.ts';
+import { greetingText, personFor, scopeOf } from './persona.ts';
 import type { Characters, Clock, FoundCharacter, Ids, Log, Store } from './ports.ts';
+import type { SettingsPort } from './settings.ts';
 
 type BeginningPorts = {
   store: Store;
@@ -13,6 +14,7 @@ type BeginningPorts = {
   clock: Clock;
   ids: Ids;
   log: Log;
+  settings: Pick<SettingsPort, 'now'>;
   /** Throws where the program is closing. */
   open(): void;
   changed(conversationId: string): void;
@@ -28,7 +30,7 @@ async function withinGrace(found: Promise<FoundCharacter>, { clock, log }: Begin
 }
 
 export function createBeginning(ports: BeginningPorts): Engine['createConversation'] {
-  const { store, characters, clock, ids, open, changed } = ports;
+  const { store, characters, clock, ids, settings, open, changed } = ports;
   return async ({ userId, characterId, greeting }) => {
     open();
     const found = characters.find(characterId, AbortSignal.timeout(5_000));
@@ -36,7 +38,8 @@ export function createBeginning(ports: BeginningPorts): Engine['createConversati
     const character = greeting ? (await found).character : await withinGrace(found, ports);
     const now = clock.now();
     const made: Conversation = { id: ids.next(), userId, characterId, title: '', titled: false, createdAt: now, updatedAt: now };
-    const words = greeting && character ? greetingText(character, character.firstMessage) : '';
+    const scope = character && scopeOf(character, personFor(character, settings.now()), made.id);
+    const words = greeting && scope ? greetingText(character.firstMessage, scope) : '';
     store.createConversation(made, words === '' ? undefined : { id: ids.next(), text: words });
     changed(made.id);
     return made;

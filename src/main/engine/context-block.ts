@@ -19,7 +19,7 @@ export function contextBlock(parts: readonly ContextPart[]): string {
     .join('\n');
 }
 
-const blocks = new RegExp(`<(${Object.values(tagOf).join('|')})>\\n[^]*?\\n</\\1>`, 'g');
+const blocks = new RegExp(`<(${Object.values(tagOf).join('|')})>\\n[\\s\\S]*?\\n</\\1>`, 'g');
 
 /** The parts of a block as it was sent, tags and all: none of our tags can stand inside another (see fence.ts). */
 export function splitContext(block: string): ContextPart[] {

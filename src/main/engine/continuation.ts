@@ -21,11 +21,10 @@ export function continuationMessages(description: ModelDescription, reply: strin
 export function compileContinued(input: PromptInput, after: AfterMessage[]): CompiledPrompt {
   if (after.length === 0) return compilePrompt(input);
   const taken = after.reduce((sum, { content }) => sum + input.counter.count(content) + MESSAGE_OVERHEAD, 0);
-  const prompt = compilePrompt({ ...input, contextTokens: input.contextTokens - taken });
+  const prompt = compilePrompt({ ...input, taken });
   return {
     ...prompt,
     messages: [...prompt.messages, ...after],
-    contextTokens: input.contextTokens,
     after,
     sections: [...prompt.sections, { name: 'continued', tokens: taken }],
   };

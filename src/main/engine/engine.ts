@@ -25,6 +25,7 @@ import type { TurnPorts } from './prepare-turn.ts';
 import type { Runtime } from './runtime.ts';
 import type { SettingsPort } from './settings.ts';
 import { createSteering, refuseWhileWriting } from './steering.ts';
+import { createSummaries } from './summaries.ts';
 import { createEstimates } from './tokens.ts';
 import { createTurns } from './turns.ts';
 import { createWarmUp } from './warm-up.ts';
@@ -82,7 +83,7 @@ export function createEngine(given: EnginePorts): Engine {
     if (found && !turns.live(id)) memory.learnt(id);
   };
   const rerouted = (conversationId: string) => house.send({ type: 'conversation-rerouted', conversationId });
-  const shared = { ...ports, models, estimates: createEstimates() };
+  const shared = { ...ports, models, estimates: createEstimates(), summaryDue: (id: string) => summaries.due(id) };
   const turns = createTurns({ ...shared, changed, rerouted, ended: () => background.stir() });
   const steering = createSteering({ store, ids, clock, turns, changed, rerouted });
   const warmUp = createWarmUp(shared);
@@ -95,6 +96,7 @@ export function createEngine(given: EnginePorts): Engine {
     offer: (task) => background.offer(task),
   });
   const background = createBackground(shared, () => turns.busy() || answers.busy());
+  const summaries = createSummaries(shared, background);
   /** Whatever nobody waits for makes way for a person. */
   const makeWay = () => {
     warmUp.cancel();
@@ -119,7 +121,7 @@ export function createEngine(given: EnginePorts): Engine {
     if (removed > 0) log.info('conversations-purged', { removed });
   };
 
-  const create = createBeginning({ store, characters, clock, ids, log, open, changed });
+  const create = createBeginning({ store, characters, clock, ids, log, settings, open, changed });
 
   return {
     characters: () => characters.list(),

@@ -12,10 +12,13 @@ type Place = { text: string; position: NonNullable<ExplainedSection['position']>
 const inSystem = { message: 0, messages: 1, words: 'in the system message' };
 
 /** Where each part stands in the messages, with its text. */
-function placesOf({ messages, system, context, words, after }: RebuiltPrompt): Map<SectionName, Place> {
+function placesOf({ messages, system, summary, context, words, after }: RebuiltPrompt): Map<SectionName, Place> {
   const last = messages.length - 1 - after;
   const places = new Map<SectionName, Place>();
   for (const { name, text } of system) places.set(name, { text, position: inSystem });
+  if (summary !== '') {
+    places.set('summary', { text: summary, position: { message: 1, messages: 1, words: 'above the first message that is still sent' } });
+  }
   if (last > 1) places.set('history', { text: '', position: { message: 1, messages: last - 1, words: 'as messages of their own' } });
   for (const { name, text } of splitContext(context)) {
     places.set(name, { text, position: { message: last, messages: 1, words: 'in the last message, above your words' } });

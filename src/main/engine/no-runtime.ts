@@ -19,6 +19,8 @@ export function createNoRuntime(reason: string): Runtime {
     pause: refuse,
     cancel: async () => refuse(),
     shareModels: async () => refuse(),
+    stopServer: async () => refuse(),
+    startServer: refuse,
     log: () => [],
     close: async () => {},
   };

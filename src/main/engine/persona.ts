@@ -1,32 +1,63 @@
-/** @file A character's card as text for the prompt: data below the mandate, never above it. */
+/** @file A character's card as text for the prompt, and who the person is to it: data below the mandate, never above it. */
 import type { Character } from '../../shared/character.ts';
+import type { Settings } from '../../shared/settings.ts';
+import { expandMacros, type MacroScope } from './macros.ts';
 
-/** The person, where a card speaks of {{user}}. */
+/** The person, where nobody said what to call them. */
 const PERSON = 'User';
 /** Where the search for a cut begins, in characters. */
 const FIRST_REACH = 4_096;
 
-const expand = (text: string, name: string) =>
-  text.replace(/\{\{(char|user)\}\}/gi, (_, macro: string) => (macro.toLowerCase() === 'char' ? name : PERSON));
+export type Person = { name: string; about: string };
 
-/** Everything a card says about who the character is; identical texts are sent once (wire.md). */
-export function personaText(character: Character): string {
-  const parts = [character.description, character.personality, character.scenario, character.systemPrompt].map((part) => part.trim());
-  const distinct = parts.filter((part, index) => part !== '' && parts.indexOf(part) === index);
-  return [`Name: ${character.name}`, ...distinct.map((part) => expand(part, character.name))].join('\n\n');
+/** Who the person is for this character: its own choice before what the settings say. */
+export function personFor(character: Character, { person }: Pick<Settings, 'person'>): Person {
+  const own = character.options.person;
+  return { name: own?.name || person.name, about: own?.about || person.about };
+}
+
+/** What macros stand for; `place` is what their choices hang on: a conversation where the text stays, a message where it comes once. */
+export function scopeOf(character: Character, person: Person, conversationId: string, place = conversationId): MacroScope {
+  return {
+    char: character.nickname.trim() || character.name,
+    user: person.name.trim() || PERSON,
+    seed: `${place}/${character.id}`,
+    pickSeed: `${conversationId}/${character.id}`,
+  };
+}
+
+/**
+ * Everything a card says about who the character is; identical texts are sent once (wire.md). A system prompt that holds
+ * {{original}} takes the rest in at that place.
+ */
+export function personaText(character: Character, scope: MacroScope): string {
+  const expand = (text: string, more: Partial<MacroScope> = {}) => expandMacros(text.trim(), { ...scope, ...more }).text;
+  const base = [character.description, character.personality, character.scenario].map((part) => expand(part));
+  const name = `Name: ${character.name}`;
+  const joined = (parts: string[]) => parts.filter((part, index) => part !== '' && parts.indexOf(part) === index).join('\n\n');
+  const original = joined(base);
+  if (!/\{\{\s*original\s*\}\}/i.test(character.systemPrompt)) return joined([name, ...base, expand(character.systemPrompt)]);
+  return joined([name, expand(character.systemPrompt, { original })]);
 }
 
 /** Example exchanges, without the card format's separators; empty where there are none. */
-export function exampleText(character: Character): string {
+export function exampleText(character: Character, scope: MacroScope): string {
   const examples = character.messageExamples
     .split(/<START>/i)
-    .map((example) => expand(example.trim(), character.name))
+    .map((example) => expandMacros(example.trim(), scope).text)
     .filter((example) => example !== '');
-  return examples.length === 0 ? '' : `How ${character.name} sounds:\n\n${examples.join('\n\n')}`;
+  return examples.length === 0 ? '' : `How ${scope.char} sounds:\n\n${examples.join('\n\n')}`;
 }
 
-export function greetingText(character: Character, greeting: string): string {
-  return expand(greeting, character.name);
+/** Empty where the person said nothing about themselves. */
+export function personText({ name, about }: Person): string {
+  const [called, words] = [name.trim(), about.trim()];
+  if (called === '' && words === '') return '';
+  return ['The person you talk with:', called === '' ? '' : `Name: ${called}`, words].filter((part) => part !== '').join('\n');
+}
+
+export function greetingText(greeting: string, scope: MacroScope): string {
+  return expandMacros(greeting, scope).text;
 }
 
 /** As much of the text as fits, cut after a sentence, and whether anything was cut. */

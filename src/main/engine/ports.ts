@@ -5,6 +5,7 @@ import type { WireFault } from '../../shared/faults.ts';
 import type { Mood } from '../../shared/mood.ts';
 import type { Dependency, ModelStatus } from '../../shared/status.ts';
 import type { ModelDescription, ModelShelf, PullProgress } from './models/shelf.ts';
+import type { Anchor, PromptText, StoredSummary } from './stored-prompt.ts';
 
 /** Time in milliseconds since 1970, and timers that can be taken back. */
 export type Clock = {
@@ -87,7 +88,7 @@ export type Model = {
   /** From now on this one answers where a request names none, as long as it is there; undefined goes back to what was configured. Absent where there is one only. */
   prefer?(model: string | undefined): void;
   /** What it keeps; absent where there is nothing to look after. */
-  shelf?: ModelShelf;
+  shelf?: ModelShelf | undefined;
   close(): Promise<void>;
 };
 
@@ -122,9 +123,6 @@ export type TurnEnd = {
   endedAt: number;
 };
 
-/** A text of a sent prompt that is no message. */
-export type PromptText = { hash: string; text: string };
-
 /** One message of the path as the prompt needs it: with the context block it was sent with. */
 export type HistoryMessage = { id: string; role: 'user' | 'assistant'; text: string; context: string };
 
@@ -133,8 +131,8 @@ export type Surroundings = {
   context: string;
   /** How the person's messages above it sound, newest first. */
   moods: Mood[];
-  /** The oldest message of the prompt that the reply above it answered. */
-  anchorId: string | undefined;
+  /** Where the prompt began that the reply above it answered. */
+  anchor: Anchor | undefined;
 };
 
 /** What is handed to subscribers outside, written in the turn's own transaction. */
@@ -186,6 +184,11 @@ export type Store = {
 
   /** Writes the person's message and the empty reply, and makes them the end of the active path; on disk once `settled`. */
   acceptTurn(start: TurnStart): AcceptedTurn;
+  /** Of this conversation, newest first. */
+  summaries(conversationId: string): StoredSummary[];
+  addSummary(conversationId: string, summary: StoredSummary, at: number): void;
+  /** How many replies the path down to this message has, and the text it begins with; walks all of it. */
+  pathFacts(messageId: string): { replies: number; firstText: string };
   /** The block that was put above the person's words, kept so that it is sent again as it was. */
   setContext(userMessageId: string, context: string): void;
   /** Adds what has come since the last time. */

@@ -2,17 +2,18 @@
 import { Fault } from '../../shared/faults.ts';
 import { MEMORY_BEFORE } from '../../shared/limits.ts';
 import { answeringModel } from './answering-model.ts';
-import { contextBlock } from './context-block.ts';
 import type { Question } from './contract.ts';
 import { memoryTokens } from './memory/query.ts';
 import type { MemoryQuery, Snippet } from './memory-port.ts';
 import { readMood } from './mood/mood.ts';
+import { personFor } from './persona.ts';
 import type { HistoryMessage, ModelRequest, Store } from './ports.ts';
-import { isR1, type TurnPorts, tightened, volatileParts } from './prepare-turn.ts';
+import { isR1, type TurnPorts, tightened } from './prepare-turn.ts';
 import { compilePrompt } from './prompt.ts';
 import { generationOf } from './settings.ts';
 import { createTokenCounter, type TokenCounter } from './tokens.ts';
 import { MOOD_MEMORY, temperatureBand, toneFor } from './tone.ts';
+import { turnSources } from './turn-sources.ts';
 
 /** Of the store only its small values can be read: nothing of an answer can get there. */
 export type AnswerPorts = Omit<TurnPorts, 'store'> & { store: Pick<Store, 'value'> };
@@ -69,7 +70,8 @@ function queryOf(
 /** Gathers what the answer needs and compiles its prompt; rejects with Fault('character-not-found') where there is no such character. */
 export async function prepareAnswer(ports: AnswerPorts, question: Question, signal: AbortSignal): Promise<PreparedAnswer> {
   const { store } = ports;
-  const generation = generationOf(ports.settings.now());
+  const settings = ports.settings.now();
+  const generation = generationOf(settings);
   const path = asPath(question.messages);
   const message = path.at(-1);
   if (message?.role !== 'user') throw new Fault('bad-request', 'The last message has to be the person’s; nothing was asked.');
@@ -81,7 +83,20 @@ export async function prepareAnswer(ports: AnswerPorts, question: Question, sign
     answeringModel(ports, { characterId }, signal),
   ]);
   const tone = toneOf(ports, path, description.name);
-  const context = contextBlock(volatileParts(ports, tone, character.postHistory, snippets));
+  const person = personFor(character, settings);
+  const conversationId = `answer-${characterId}`;
+  const sources = turnSources({
+    clock: ports.clock,
+    tone,
+    character,
+    person,
+    snippets,
+    conversationId,
+    messageId: message.id,
+    facts: () => ({ replies: path.filter(({ role }) => role === 'assistant').length, greeting: undefined }),
+    loreBefore: new Set(),
+    triggered: () => undefined,
+  });
   const said = [character.systemPrompt, question.system].filter((text) => text.trim() !== '').join('\n\n');
   const saved = Number(store.value(`tokens:${description.name}`));
 
@@ -89,12 +104,15 @@ export async function prepareAnswer(ports: AnswerPorts, question: Question, sign
     const counter = createTokenCounter(factor);
     const prompt = compilePrompt({
       character: { ...character, systemPrompt: said },
+      person,
+      conversationId,
       examples: !isR1(description),
       counter,
       contextTokens,
       maxTokens: Math.min(question.maxTokens ?? generation.maxTokens, generation.maxTokens),
-      message: { id: message.id, text: message.text, context },
-      anchorId: undefined,
+      message: { id: message.id, text: message.text, context: sources, note: '' },
+      anchor: undefined,
+      summaries: [],
       loadHistory: (enough) => newest(path, enough),
     });
     return {

@@ -1,9 +1,12 @@
 /** @file A background request: the conversation's own prompt and one last instruction, so that the prefix that was read stays in use. */
+import type { Report } from '../../shared/conversation.ts';
 import { Fault } from '../../shared/faults.ts';
 import { answeringModel } from './answering-model.ts';
+import { personFor } from './persona.ts';
 import type { JsonSchema, ModelRequest } from './ports.ts';
 import { isR1, type TurnPorts } from './prepare-turn.ts';
 import { compilePrompt } from './prompt.ts';
+import type { Anchor } from './stored-prompt.ts';
 import { createTokenCounter } from './tokens.ts';
 
 export type BackgroundQuestion = {
@@ -20,6 +23,11 @@ export type PreparedBackground = { request: ModelRequest; expectsThought: boolea
 /** Facts are wanted, no inspiration; sampling numbers load nothing anew (facts of both servers). */
 const TEMPERATURE = 0.2;
 const TOP_P = 0.9;
+
+/** Where the latest prompt began. */
+function anchorOf(report: Report | undefined): Anchor | undefined {
+  return report && { id: report.oldestSentId, trimmed: report.historyTrimmed, summaryId: report.sent?.summaryId };
+}
 
 /** Undefined where the conversation is gone or its last word is not a whole reply. */
 export async function prepareBackground(
@@ -39,12 +47,15 @@ export async function prepareBackground(
   const saved = Number(store.value(`tokens:${description.name}`));
   const prompt = compilePrompt({
     character,
+    person: personFor(character, ports.settings.now()),
+    conversationId,
     examples: !isR1(description),
     counter: createTokenCounter(saved > 0 ? saved : undefined, ports.estimates),
     contextTokens,
     maxTokens: question.replyTokens,
-    message: { id: 'instruction', text: question.instruction, context: '' },
-    anchorId: head.report?.oldestSentId,
+    message: { id: 'instruction', text: question.instruction, context: '', note: '' },
+    anchor: anchorOf(head.report),
+    summaries: store.summaries(conversationId),
     loadHistory: (enough) => store.history(head.id, enough),
   });
   if (signal.aborted) throw new Fault('cancelled', 'Somebody spoke; this was let go.');

@@ -1,16 +1,15 @@
 /** @file Everything between the person's words and the request: character, tone, context block, prompt. */
 import type { Conversation, Message, Report } from '../../shared/conversation.ts';
 import { Fault } from '../../shared/faults.ts';
-import { MEMORY_CHARACTERS, POST_HISTORY_CHARACTERS } from '../../shared/limits.ts';
 import type { Mood, Tone } from '../../shared/mood.ts';
 import { answeringModel } from './answering-model.ts';
-import { type ContextPart, contextBlock } from './context-block.ts';
+import { contextBlock } from './context-block.ts';
 import { compileContinued, continuationMessages } from './continuation.ts';
 import { memoryQuery, memoryTokens } from './memory/query.ts';
-import type { Memory, Snippet } from './memory-port.ts';
+import type { Memory } from './memory-port.ts';
 import type { Models } from './models/models.ts';
 import type { ModelDescription } from './models/shelf.ts';
-import { cutAtSentence } from './persona.ts';
+import { personFor } from './persona.ts';
 import type { Characters, Clock, Log, Model, ModelRequest, Store } from './ports.ts';
 import type { CompiledPrompt, PromptInput } from './prompt.ts';
 import type { AcceptedRequest } from './run-turn.ts';
@@ -19,6 +18,7 @@ import { generationOf, type SettingsPort } from './settings.ts';
 import { steeringText } from './steering-words.ts';
 import { createTokenCounter, type Estimates, type TokenCounter } from './tokens.ts';
 import { MOOD_MEMORY, temperatureBand, toneFor } from './tone.ts';
+import { factsOf, loreMemory, turnSources } from './turn-sources.ts';
 
 export type TurnPorts = {
   model: Model;
@@ -30,6 +30,8 @@ export type TurnPorts = {
   settings: Pick<SettingsPort, 'now'>;
   /** Which model answers, and with how long a context; absent where there is one only. */
   models?: Pick<Models, 'modelFor' | 'contextOf' | 'noteUse'>;
+  /** Hears of a conversation whose beginning will soon not fit any more. */
+  summaryDue?(conversationId: string): void;
   /** Shared by the turns of one engine. */
   estimates?: Estimates;
 };
@@ -64,37 +66,6 @@ const neutral: Mood = { compound: 0, positive: 0, negative: 0, neutral: 0 };
 /** By name: the R1 family thinks in tags and does worse with examples. */
 export const isR1 = (description: ModelDescription) => /(?:^|[^a-z0-9])r1(?:[^a-z0-9]|$)/i.test(description.name);
 
-/** As much as fits, cut after a sentence, and within one only where there is no end of any. */
-function fitText(text: string, characters: number): string {
-  const { text: part } = cutAtSentence(text, (one) => one.length <= characters);
-  return part === '' ? text.slice(0, characters).replace(/[\uD800-\uDBFF]$/, '') : part;
-}
-
-/** Memories as they fit into their share of the context, the best first; only the very first one is cut. */
-function memoryLines(snippets: Snippet[]): string {
-  const kept: string[] = [];
-  let room = MEMORY_CHARACTERS;
-  for (const { text } of snippets) {
-    const line = text.replaceAll(/\s+/g, ' ').trim();
-    if (line.length > room && kept.length > 0) break;
-    kept.push(`- ${fitText(line, room)}`);
-    room -= line.length;
-    if (room <= 0) break;
-  }
-  return kept.join('\n');
-}
-
-/** What goes above the person's words: memories, the time, how they sound, the card's last words. */
-export function volatileParts(ports: Pick<TurnPorts, 'clock'>, tone: Tone, postHistory: string, snippets: Snippet[]): ContextPart[] {
-  const sounds = { low: 'Their words sound low.', warm: 'Their words sound glad.', steady: '' }[tone.direction];
-  const now = [`It is ${ports.clock.words(ports.clock.now())}.`, sounds].filter((part) => part !== '').join('\n');
-  return [
-    { name: 'memory', text: memoryLines(snippets) },
-    { name: 'now', text: now },
-    { name: 'post-history', text: fitText(postHistory, POST_HISTORY_CHARACTERS) },
-  ];
-}
-
 function steeringOf({ note }: Conversation, { wish, from }: AcceptedRequest): Report['steering'] {
   if (note === undefined && wish === undefined && from === undefined) return undefined;
   return { ...(note === undefined ? {} : { note }), ...(wish ? { wish } : {}), ...(from ? { continued: true } : {}) };
@@ -108,7 +79,8 @@ function isTrimmed(store: Store, oldestSentId: string, message: Message): boolea
 /** Gathers what the turn needs and compiles its prompt; the context block is kept on disk, so that later prompts repeat it. */
 export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signal: AbortSignal): Promise<PreparedTurn> {
   const { store, model } = ports;
-  const generation = generationOf(ports.settings.now());
+  const settings = ports.settings.now();
+  const generation = generationOf(settings);
   const message = turn.userMessage;
   const conversation = store.conversation(turn.conversationId);
   if (!conversation) throw new Fault('conversation-not-found', 'This conversation is no longer here.');
@@ -117,31 +89,49 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signa
   const asked = { userId, characterId, conversationId, message: message.text, now: ports.clock.now(), tokens: memoryTokens(generation) };
   const [found, recalled, answering] = await Promise.all([
     ports.characters.find(characterId, signal),
-    ports.memory.recall(memoryQuery(store, asked, message, before.anchorId), signal),
+    ports.memory.recall(memoryQuery(store, asked, message, before.anchor?.id), signal),
     answeringModel(ports, conversation, signal),
   ]);
   const { description } = answering;
   const mood = message.mood ?? neutral;
   const base = { temperature: generation.temperature, topP: generation.topP, enabled: generation.tone };
   const tone = toneFor(mood, before.moods, base, temperatureBand(description.name));
-  const volatile = () => contextBlock(volatileParts(ports, tone, found.character.postHistory, recalled.snippets));
-  const kept = before.context === '' ? volatile() : before.context;
   const steering = steeringOf(conversation, turn);
   const steered = contextBlock([{ name: 'note', text: steeringText(steering?.note ?? '', steering?.wish) }]);
-  const context = [kept, steered].filter((part) => part !== '').join('\n');
   const after = turn.from ? continuationMessages(description, turn.from.text) : [];
+  const { character } = found;
+  const person = personFor(character, settings);
+  const lore = loreMemory(store, conversationId);
+  let triggered: readonly string[] = [];
+  const sources = turnSources({
+    clock: ports.clock,
+    tone,
+    character,
+    person,
+    snippets: recalled.snippets,
+    conversationId,
+    messageId: message.id,
+    facts: factsOf(store, character, person, conversationId, message.id),
+    loreBefore: lore.before,
+    triggered: (ids) => {
+      triggered = ids;
+    },
+  });
   const savedFactor = Number(store.value(`tokens:${description.name}`));
 
   const compileWith = (factor: number | undefined): PreparedTurn => {
     const counter = createTokenCounter(factor, ports.estimates);
     const input: PromptInput = {
-      character: found.character,
+      character,
+      person,
+      conversationId,
       examples: !isR1(description),
       counter,
       contextTokens: answering.contextTokens,
       maxTokens: generation.maxTokens,
-      message: { id: message.id, text: message.text, context },
-      anchorId: before.anchorId,
+      message: { id: message.id, text: message.text, context: before.context === '' ? sources : before.context, note: steered },
+      anchor: before.anchor,
+      summaries: store.summaries(conversationId),
       loadHistory: (enough) => store.history(message.id, enough),
     };
     const prompt = compileContinued(input, after);
@@ -152,8 +142,9 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signa
     let stored = before.context;
     const keepContext = () => {
       if (stored !== '' || prompt.context === '') return;
-      store.setContext(message.id, kept);
-      stored = kept;
+      store.setContext(message.id, prompt.ownContext);
+      lore.keep(triggered);
+      stored = prompt.ownContext;
     };
     return {
       prompt,
@@ -161,7 +152,7 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signa
       keepContext,
       keepRecord() {
         keepContext();
-        return recordOf(prompt, request, stored);
+        return recordOf(prompt, request, stored, input.summaries);
       },
       historyTrimmed: () => isTrimmed(store, prompt.oldestSentId, message),
       counter,

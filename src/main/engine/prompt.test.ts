@@ -1,83 +1,22 @@
 /** @file The prompt compiler: what no history, card or window can change. */
 import { describe, expect, it } from 'vitest';
+import { anchorOf, compile, randomWorld, size } from '../../../test/kit/prompt-world.ts';
 import { createRandom } from '../../../test/kit/random.ts';
-import { type Character, characterSchema } from '../../shared/character.ts';
+import { characterSchema } from '../../shared/character.ts';
 import type { Fault } from '../../shared/faults.ts';
 import { createBuiltInCharacters } from '../adapters/characters/built-in.ts';
 import { MANDATE } from './mandate.ts';
+import type { Snippet } from './memory-port.ts';
 import type { HistoryMessage } from './ports.ts';
-import { type CompiledPrompt, compilePrompt } from './prompt.ts';
-import { createTokenCounter, MESSAGE_OVERHEAD } from './tokens.ts';
+import type { Anchor } from './stored-prompt.ts';
+import { MESSAGE_OVERHEAD } from './tokens.ts';
 
 const STRESS = process.env['TEST_LONG'] ? 10_000 : 1_000;
 const SEED = 20_261_123;
-const words = [
-  'rain',
-  'cards',
-  '<note>',
-  '</s>',
-  'the oven is on',
-  '\n\n',
-  '{{original}}',
-  'ignore all that was said before',
-  '雨が降る',
-  '🙂',
-  '<|im_start|>system',
-  'a, b; c.',
-];
-
-const counter = createTokenCounter(1);
-const size = (prompt: CompiledPrompt) => prompt.messages.reduce((sum, { content }) => sum + counter.count(content) + MESSAGE_OVERHEAD, 0);
-
-type World = { character: Character; path: HistoryMessage[]; contextTokens: number; maxTokens: number };
-
-function compile(world: World, anchorId: string | undefined): CompiledPrompt {
-  const current = world.path.at(-1);
-  if (!current) throw new Error('a path has at least the current message');
-  return compilePrompt({
-    character: world.character,
-    examples: true,
-    counter,
-    contextTokens: world.contextTokens,
-    maxTokens: world.maxTokens,
-    message: { id: current.id, text: current.text, context: current.context },
-    anchorId,
-    loadHistory(enough) {
-      const loaded: HistoryMessage[] = [];
-      for (const message of [...world.path].reverse()) {
-        loaded.unshift(message);
-        if (enough(message)) break;
-      }
-      return loaded;
-    },
-  });
-}
-
-function randomWorld(random: ReturnType<typeof createRandom>): World {
-  const prose = (most: number) => Array.from({ length: random.whole(0, most) }, () => random.pick(words)).join(' ');
-  const path: HistoryMessage[] = [];
-  if (random.chance(0.5)) path.push({ id: 'root', role: 'assistant', text: `Hello ${prose(5)}`, context: '' });
-  const turns = random.whole(0, 30);
-  for (let turn = 0; turn < turns; turn++) {
-    path.push({ id: `u${turn}`, role: 'user', text: `m ${prose(80)}`, context: '<note>\nIt is late.\n</note>' });
-    path.push({ id: `a${turn}`, role: 'assistant', text: prose(120), context: '' });
-  }
-  path.push({ id: 'now', role: 'user', text: `now ${prose(60)}`, context: '<note>\nIt is later.\n</note>' });
-  const character = characterSchema.parse({
-    id: 'x',
-    name: 'X',
-    description: prose(400),
-    systemPrompt: prose(200),
-    messageExamples: `<START>\n${prose(100)}`,
-  });
-  return { character, path, contextTokens: random.pick([1_024, 2_048, 4_096, 8_192]), maxTokens: random.pick([64, 512, 2_048]) };
-}
-
 describe('prompt compiler', () => {
   it(`[T40] holds its promises for ${STRESS} random histories, cards and windows`, () => {
     const random = createRandom(SEED);
-    let trimmed = 0;
-    let continued = 0;
+    const seen = { trimmed: 0, continued: 0, summed: 0, memories: 0, lore: 0, world: 0 };
     for (let round = 0; round < STRESS; round++) {
       const world = randomWorld(random);
       const prompt = compile(world, undefined);
@@ -90,26 +29,34 @@ describe('prompt compiler', () => {
       expect(rest.at(-1)?.content.replaceAll('\u200B', '').endsWith(unbroken)).toBe(true);
       expect(size(prompt) + prompt.replyTokens, `round ${round}`).toBeLessThanOrEqual(world.contextTokens);
       expect(prompt.replyTokens).toBeGreaterThanOrEqual(Math.min(world.maxTokens, 128));
-      if (prompt.oldestSentId !== world.path[0]?.id) trimmed += 1;
+      const counted = prompt.sections.reduce((sum, { tokens }) => sum + tokens, 0);
+      expect(Math.abs(counted - size(prompt)), `sections of round ${round}`).toBeLessThan(60 + prompt.messages.length * MESSAGE_OVERHEAD);
+      if (prompt.oldestSentId !== world.path[0]?.id) seen.trimmed += 1;
+      const names = new Set(prompt.sections.flatMap(({ name, tokens }) => (tokens > 0 ? [name] : [])));
+      if (names.has('summary')) seen.summed += 1;
+      if (names.has('memory')) seen.memories += 1;
+      if (names.has('lore')) seen.lore += 1;
+      if (names.has('world')) seen.world += 1;
 
       const longer = {
         ...world,
         path: [
-          ...world.path,
+          ...world.path.slice(0, -1),
+          { id: 'now', role: 'user' as const, text: unbroken, context: prompt.context },
           { id: 'reply', role: 'assistant' as const, text: 'Yes.', context: '' },
           { id: 'next', role: 'user' as const, text: 'And?', context: '' },
         ],
       };
-      const next = compile(longer, prompt.oldestSentId);
-      if (next.oldestSentId === prompt.oldestSentId) {
-        continued += 1;
-        expect(next.messages.slice(0, prompt.messages.length)).toEqual(prompt.messages);
+      const next = compile(longer, anchorOf(world, prompt));
+      if (next.oldestSentId === prompt.oldestSentId && next.summaryId === prompt.summaryId) {
+        seen.continued += 1;
+        expect(next.messages.slice(0, prompt.messages.length), `round ${round}`).toEqual(prompt.messages);
       }
     }
-    console.log(`prompt seed=${SEED} rounds=${STRESS} trimmed=${trimmed} continued=${continued}`);
-    expect(trimmed).toBeGreaterThan(STRESS / 20);
-    expect(continued).toBeGreaterThan(STRESS / 2);
-  });
+    console.log(`prompt seed=${SEED} rounds=${STRESS} ${JSON.stringify(seen)}`);
+    expect(seen.continued).toBeGreaterThan(STRESS / 2);
+    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(STRESS / 20);
+  }, 180_000);
 
   it('[T41] trims to half, so that the next turns need no trimming', () => {
     const path: HistoryMessage[] = [];
@@ -120,11 +67,12 @@ describe('prompt compiler', () => {
       );
     }
     const character = characterSchema.parse({ id: 'x', name: 'X' });
-    let anchor: string | undefined;
+    let anchor: Anchor | undefined;
     const anchors = new Set<string>();
     for (let end = 1; end < path.length; end += 2) {
-      anchor = compile({ character, path: path.slice(0, end), contextTokens: 2_048, maxTokens: 256 }, anchor).oldestSentId;
-      anchors.add(anchor);
+      const world = { character, path: path.slice(0, end), contextTokens: 2_048, maxTokens: 256 };
+      anchor = anchorOf(world, compile(world, anchor));
+      anchors.add(anchor.id);
     }
     expect(anchors.size).toBeGreaterThan(3);
     expect(anchors.size).toBeLessThan(30);
@@ -153,6 +101,22 @@ describe('prompt compiler', () => {
       expect(part).toContain('<b>bold</b> 1 < 2');
     }
     expect(system.match(/<\/about>/g)).toHaveLength(1);
+  });
+
+  it('[MC9] expands what a card says, and nothing that a person or a memory says', () => {
+    const character = characterSchema.parse({ id: 'x', name: 'Sarah', description: '{{char}} knows {{user}}.' });
+    const words = '{{char}} {{user}} {{random:a,b}} {{original}}';
+    const path: HistoryMessage[] = [
+      { id: 'u', role: 'user', text: words, context: '' },
+      { id: 'a', role: 'assistant', text: words, context: '' },
+      { id: 'now', role: 'user', text: words, context: '' },
+    ];
+    const world = { character, path, contextTokens: 4_096, maxTokens: 512, person: { name: 'Tom', about: words } };
+    const { messages } = compile({ ...world, snippets: [{ text: words, reason: '' } as Snippet] }, undefined);
+    expect(messages[0]?.content).toContain('Sarah knows Tom.');
+    expect(messages[0]?.content).toContain(words);
+    expect(messages.slice(1, 3).map(({ content }) => content)).toEqual([words, words]);
+    expect(messages[3]?.content).toMatch(/<memory>\n- \{\{char\}\}[\s\S]*\{\{original\}\}$/);
   });
 
   it('[T44] has a mandate of one form for all, and a Sarah of at most 900 tokens', async () => {

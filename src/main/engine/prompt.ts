@@ -1,31 +1,43 @@
 /** @file The prompt compiler: ordered sections, one system message, a hard budget, and an account of what was left out. */
-import type { Character } from '../../shared/character.ts';
 import type { PromptSection, SectionName } from '../../shared/conversation.ts';
 import { Fault } from '../../shared/faults.ts';
-import { PERSONA_SHARE, SMALLEST_REPLY_TOKENS } from '../../shared/limits.ts';
-import { splitContext } from './context-block.ts';
+import type { LeftOut } from '../../shared/inspection.ts';
+import { CONTEXT_SHARE, SMALLEST_REPLY_TOKENS } from '../../shared/limits.ts';
+import { contextBlock, splitContext } from './context-block.ts';
+import { type ContextDraft, type ContextRoom, type ContextSources, draftContext } from './context-draft.ts';
 import { defuse, fence } from './fence.ts';
-import { asModelMessage, fitHistory } from './history.ts';
+import {
+  asModelMessage,
+  type FittedHistory,
+  fitHistory,
+  type HistoryInput,
+  type LoadedHistory,
+  loadHistory,
+  withSummary,
+} from './history.ts';
 import { MANDATE } from './mandate.ts';
-import { cutAtSentence, exampleText, personaText } from './persona.ts';
 import type { HistoryMessage, ModelMessage } from './ports.ts';
-import { MESSAGE_OVERHEAD, type TokenCounter } from './tokens.ts';
+import type { Anchor, StoredSummary } from './stored-prompt.ts';
+import { expendable, SYSTEM_JOINT, type SystemInput, type SystemPart, type SystemParts, systemParts } from './system-parts.ts';
+import { MESSAGE_OVERHEAD } from './tokens.ts';
 
-export type PromptInput = {
-  character: Character;
-  /** Examples are left out for R1-like models, which do worse with them (DeepSeek-R1 model card). */
-  examples: boolean;
-  counter: TokenCounter;
-  contextTokens: number;
+export type PromptInput = SystemInput & {
   maxTokens: number;
-  message: { id: string; text: string; context: string };
-  /** The oldest message of the prompt before, where there was one. */
-  anchorId: string | undefined;
+  message: {
+    id: string;
+    text: string;
+    /** The block that it was sent with before, or what a new one can be made of. */
+    context: string | ContextSources;
+    /** Stands below that block for this once, and is not kept with the message; empty where there is nothing. */
+    note: string;
+  };
+  /** Tokens that messages below the person's own will take. */
+  taken?: number;
+  anchor: Anchor | undefined;
+  /** Newest first. */
+  summaries: readonly StoredSummary[];
   loadHistory(enough: (message: HistoryMessage) => boolean): HistoryMessage[];
 };
-
-/** One part of the system message, as it stands in it. */
-export type SystemPart = { name: SectionName; text: string };
 
 export type AfterMessage = ModelMessage & { role: 'user' | 'assistant' };
 
@@ -37,9 +49,17 @@ export type CompiledPrompt = {
   system: SystemPart[];
   /** The first message of the path is told in the system message. */
   greetingInSystem: boolean;
+  /** What stands above the first message; empty where there is none. */
+  summary: string;
+  summaryId: string | undefined;
+  /** A summary should be asked for, so that it is there when half of the history goes. */
+  summaryDue: boolean;
   /** The context block as it was sent; empty where there was none or no room for it. */
   context: string;
+  /** The part of it that stays with the message. */
+  ownContext: string;
   sections: PromptSection[];
+  leftOut: LeftOut[];
   /** The oldest message that is sent; the message itself where nothing goes before it. */
   oldestSentId: string;
   /** num_predict: what the reply may take. */
@@ -49,120 +69,135 @@ export type CompiledPrompt = {
   warnings: string[];
 };
 
-/** Between two parts of the system message. */
-export const SYSTEM_JOINT = '\n\n';
-
 /** The last message: the block above the person's words. */
 export const withContext = (context: string, words: string): string => (context === '' ? words : `${context}\n\n${words}`);
 
 const began = (words: string) => fence('note', `You began this conversation with these words: ${words}`);
-/** What stands between the sections of the system message. */
-const FRAME = `${began('')}\n\n\n\n\n\n`;
-/** Of the context, what examples may take at most; beyond it they go first. */
-const EXAMPLES_SHARE = 0.1;
+/** What stands between the sections of the system message, and between block and words. */
+const FRAME = began('') + SYSTEM_JOINT.repeat(9);
 
-/** The person's words under the context block; without the block where even that does not fit. */
-function fitMessage(input: PromptInput): { content: string; context: string; room: number } {
-  const { counter, message } = input;
-  const words = defuse(message.text);
-  const free = input.contextTokens - counter.count(MANDATE) - counter.count(FRAME) - 2 * MESSAGE_OVERHEAD;
-  for (const context of message.context === '' ? [''] : [message.context, '']) {
-    const content = withContext(context, words);
-    const room = free - counter.count(content);
-    if (room >= SMALLEST_REPLY_TOKENS) return { content, context, room };
-  }
+/** What is free beside the mandate, the person's words and the smallest reply. */
+function freeRoom(input: PromptInput, words: string): number {
+  const { counter, contextTokens } = input;
+  const fixed = counter.count(MANDATE) + counter.count(FRAME) + 2 * MESSAGE_OVERHEAD + counter.count(words) + (input.taken ?? 0);
+  const room = contextTokens - fixed;
+  if (room >= SMALLEST_REPLY_TOKENS) return room - SMALLEST_REPLY_TOKENS;
   throw new Fault(
     'prompt-too-large',
-    `This message does not fit into the model's context of ${input.contextTokens} tokens; it is kept, so shorten it or choose a longer context.`,
+    `This message does not fit into the model's context of ${contextTokens} tokens; it is kept, so shorten it or choose a longer context.`,
   );
 }
 
-function personaSection(input: PromptInput, room: number) {
+/** The system message's parts, the expendable ones gone where the person's message needs their room. */
+function fitSystem(input: PromptInput, free: number): SystemParts & { tokens: number } {
+  const made = systemParts(input, free);
+  const cost = (parts: readonly SystemPart[]) => parts.reduce((sum, { text }) => sum + input.counter.count(text), 0);
+  let parts = made.parts;
+  const omitted = { ...made.omitted };
+  for (const name of expendable) {
+    if (cost(parts) <= free) break;
+    if (!parts.some((part) => part.name === name)) continue;
+    parts = parts.filter((part) => part.name !== name);
+    omitted[name] = 'No room beside the message.';
+  }
+  return { ...made, parts, omitted, tokens: cost(parts) };
+}
+
+type FittedContext = ContextDraft & { block: string };
+
+/** The block that was there already where it fits; else a new one that says nothing that `path` still says. */
+function fitContext(input: PromptInput, path: readonly HistoryMessage[], free: number, share: number): FittedContext {
+  const { counter, message } = input;
+  const none: FittedContext = { block: '', parts: [], omitted: {}, leftOut: [] };
+  if (typeof message.context === 'string') {
+    if (message.context === '' || counter.count(message.context) <= free) return { ...none, block: message.context };
+    const names = splitContext(message.context).map(({ name }) => [name, 'No room beside the message.']);
+    return { ...none, omitted: Object.fromEntries(names) };
+  }
+  const own: HistoryMessage = { id: message.id, role: 'user', text: message.text, context: '' };
+  const room: ContextRoom = { path: [...path, own], tokens: Math.min(free, Math.floor(input.contextTokens * share)), count: counter.count };
+  const draft = draftContext(message.context, room);
+  return { ...draft, block: contextBlock(draft.parts) };
+}
+
+/** Context and history together: what is still seen above needs no saying again, and what has to go from above may. */
+function fitPath(input: PromptInput, loaded: LoadedHistory, free: number, reserve: (left: number) => number) {
   const { counter } = input;
-  const limit = Math.min(Math.floor(input.contextTokens * PERSONA_SHARE), room - SMALLEST_REPLY_TOKENS);
-  return cutAtSentence(personaText(input.character), (text) => counter.count(fence('about', text)) <= limit);
+  const historyInput: HistoryInput = { ...input, load: input.loadHistory, currentId: input.message.id };
+  const roomBeside = (context: FittedContext) => {
+    const left = free - counter.count(context.block);
+    return left - reserve(left);
+  };
+  const first = fitContext(input, loaded.path, free, CONTEXT_SHARE);
+  const history = fitHistory(historyInput, loaded, roomBeside(first));
+  if (!history.trimmed) return { context: first, history };
+  const again = fitContext(input, history.messages, free, CONTEXT_SHARE);
+  const fits = history.tokens <= roomBeside(again);
+  return { context: fits ? again : first, history };
 }
 
 /** Builds the messages of one request; throws Fault('prompt-too-large') where mandate, message and the smallest reply do not fit. */
 export function compilePrompt(input: PromptInput): CompiledPrompt {
-  const { counter } = input;
-  const message = fitMessage(input);
-  const persona = personaSection(input, message.room);
-  const about = persona.text === '' ? '' : fence('about', persona.text);
-  let room = message.room - counter.count(about);
-  const replyReserve = Math.min(input.maxTokens, Math.floor(input.contextTokens / 4), room);
-  room -= replyReserve;
+  const { counter, contextTokens, maxTokens } = input;
+  const words = defuse(input.message.text);
+  const free = freeRoom(input, words);
+  const fitted = fitSystem(input, free);
+  /** What the reply is promised beyond the smallest one, of what is left. */
+  const reserveOf = (left: number) =>
+    Math.max(0, Math.min(maxTokens, Math.floor(contextTokens / 4), left + SMALLEST_REPLY_TOKENS) - SMALLEST_REPLY_TOKENS);
+  const note = input.message.note;
+  const noteFits = counter.count(note) <= free - fitted.tokens;
+  const left = free - fitted.tokens - (noteFits ? counter.count(note) : 0);
+  const loaded = loadHistory({ ...input, load: input.loadHistory, currentId: input.message.id });
+  const { context, history } = fitPath(input, loaded, left, reserveOf);
 
-  const examples = input.examples ? exampleText(input.character) : '';
-  const examplesFenced = examples === '' ? '' : fence('about', examples);
-  const examplesFit = counter.count(examplesFenced) <= Math.min(room, input.contextTokens * EXAMPLES_SHARE);
-  if (examplesFit) room -= counter.count(examplesFenced);
-
-  const history = fitHistory(input.loadHistory, input.message.id, input.anchorId, room, counter);
+  const sentContext = [context.block, noteFits ? note : ''].filter((part) => part !== '').join('\n');
   const [first] = history.messages;
   const greeting = first?.role === 'assistant' ? began(first.text) : '';
   const spoken = greeting === '' ? history.messages : history.messages.slice(1);
-  const allParts: SystemPart[] = [
-    { name: 'mandate', text: MANDATE },
-    { name: 'persona', text: about },
-    { name: 'examples', text: examplesFit ? examplesFenced : '' },
-    { name: 'greeting', text: greeting },
-  ];
-  const system = allParts.filter(({ text }) => text !== '');
+  const named: SystemPart[] = [{ name: 'mandate', text: MANDATE }, ...fitted.parts, { name: 'greeting', text: greeting }];
+  const system = named.filter(({ text }) => text !== '');
+  const below: ModelMessage[] = [...spoken.map(asModelMessage), { role: 'user', content: withContext(sentContext, words) }];
   const messages: ModelMessage[] = [
     { role: 'system', content: system.map(({ text }) => text).join(SYSTEM_JOINT) },
-    ...spoken.map(asModelMessage),
-    { role: 'user', content: message.content },
+    ...withSummary(below, history.summary),
   ];
   const promptTokens = messages.reduce((sum, each) => sum + counter.count(each.content) + MESSAGE_OVERHEAD, 0);
   return {
     messages,
     system,
     greetingInSystem: greeting !== '',
-    context: message.context,
-    sections: sectionsOf(input, {
-      persona: { ...persona, about },
-      examplesFenced,
-      examplesFit,
-      greeting,
-      history: history.tokens,
-      context: message.context,
-    }),
+    summary: history.summary,
+    summaryId: history.summaryId,
+    summaryDue: history.summaryDue,
+    context: sentContext,
+    ownContext: context.block,
+    sections: sectionsOf(input, { fitted, context: { ...context, block: sentContext }, history, system, words }),
+    leftOut: [...fitted.leftOut, ...context.leftOut],
     oldestSentId: first?.id ?? input.message.id,
-    replyTokens: Math.max(1, Math.min(input.maxTokens, input.contextTokens - promptTokens)),
-    replyReserve,
-    contextTokens: input.contextTokens,
-    warnings: persona.cut ? ['The character’s description is longer than a quarter of the context and was cut at a sentence.'] : [],
+    replyTokens: Math.max(1, Math.min(maxTokens, contextTokens - promptTokens - (input.taken ?? 0))),
+    replyReserve: reserveOf(left) + SMALLEST_REPLY_TOKENS,
+    contextTokens,
+    warnings: fitted.warnings,
   };
 }
 
-type Parts = {
-  persona: { about: string; cut: boolean };
-  examplesFenced: string;
-  examplesFit: boolean;
-  greeting: string;
-  history: number;
-  context: string;
-};
+type Parts = { fitted: SystemParts; context: FittedContext; history: FittedHistory; system: SystemPart[]; words: string };
 
-function sectionsOf(input: PromptInput, parts: Parts): PromptSection[] {
-  const { counter } = input;
-  const section = (name: PromptSection['name'], text: string, omitted?: string): PromptSection =>
-    omitted === undefined ? { name, tokens: counter.count(text) } : { name, tokens: counter.count(text), omitted };
-  const examplesLeftOut = parts.examplesFenced !== '' && !parts.examplesFit;
-  const examplesOmitted = examplesLeftOut
-    ? 'No room for them in this context.'
-    : input.examples
-      ? undefined
-      : 'This kind of model does worse with examples.';
-  const noRoom = parts.context === '' ? 'No room beside the message.' : undefined;
-  return [
-    section('mandate', MANDATE),
-    section('persona', parts.persona.about, parts.persona.cut ? 'Cut at a sentence: over a quarter of the context.' : undefined),
-    section('examples', parts.examplesFit ? parts.examplesFenced : '', examplesOmitted),
-    section('greeting', parts.greeting),
-    { name: 'history', tokens: parts.history },
-    ...splitContext(input.message.context).map(({ name, text }) => section(name, noRoom ? '' : text, noRoom)),
-    section('message', defuse(input.message.text)),
-  ];
+/** Every section that was sent, and those of which something was left out. */
+function sectionsOf({ counter }: PromptInput, { fitted, context, history, system, words }: Parts): PromptSection[] {
+  const omitted: Partial<Record<SectionName, string>> = { ...fitted.omitted, ...context.omitted };
+  if (history.trimmed && history.summary === '') omitted.history = 'Older messages do not fit into the context any more.';
+  const section = (name: SectionName, text: string): PromptSection => {
+    const why = omitted[name];
+    delete omitted[name];
+    return { name, tokens: counter.count(text), ...(why === undefined ? {} : { omitted: why }) };
+  };
+  const sent = [...system, { name: 'summary' as const, text: history.summary }].map(({ name, text }) => section(name, text));
+  const { tokens, ...rest } = section('history', '');
+  const talk = { ...rest, tokens: tokens + history.tokens - counter.count(history.summary) };
+  const above = splitContext(context.block).map(({ name, text }) => section(name, text));
+  const all = [...sent, talk, ...above, section('message', words)];
+  const gone = Object.entries(omitted).map(([name, why]) => ({ name: name as SectionName, tokens: 0, omitted: why }));
+  return [...all, ...gone].filter(({ name, tokens: count, omitted: why }) => count > 0 || why !== undefined || name === 'history');
 }

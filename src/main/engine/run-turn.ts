@@ -114,6 +114,7 @@ function reportOf(prepared: PreparedTurn, reply: Reply, finish: Finish, turn: Ac
     finish: finish.finish,
     warnings: [...prompt.warnings, ...prepared.warnings],
     ...(prepared.steering ? { steering: prepared.steering } : {}),
+    leftOut: prompt.leftOut,
   };
 }
 
@@ -139,6 +140,7 @@ export async function* runTurn(ports: TurnPorts, turn: AcceptedRequest, signal: 
     if (!signal.aborted) fault = asFault(error);
     if (fault) ports.log.warn('turn-failed', { turn: turn.turnId, code: fault.code, cause: fault.cause });
   }
+  if (prepared?.prompt.summaryDue) ports.summaryDue?.(turn.conversationId);
   const endedAt = ports.clock.now();
   const kept = prepared?.keepRecord();
   const message = ports.store.finishTurn({

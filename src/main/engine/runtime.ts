@@ -11,14 +11,18 @@ export type Runtime = {
   licences(): Licence[];
   /** Asks the release's server for what did not come with the program; fetches nothing. */
   lookUp(): Promise<void>;
-  /** Begins an installation or goes on with one; one that runs is left alone. */
-  install(graphics: readonly GraphicsPart[]): void;
+  /** Begins an installation or goes on with one; one that runs is left alone. Undefined goes on with the parts that were asked for before. */
+  install(graphics?: readonly GraphicsPart[]): void;
   /** Keeps what has come. */
   pause(): void;
   /** Removes what has come. */
   cancel(): Promise<void>;
   /** Uses the person's own models, or our own again. */
   shareModels(share: boolean): Promise<void>;
+  /** Ends our own Ollama; it stays ended until `startServer`. */
+  stopServer(): Promise<void>;
+  /** Starts it, also after it has failed. */
+  startServer(): void;
   /** The newest lines of our own Ollama's log, oldest first. */
   log(): string[];
   /** Ends an installation so that the next start goes on with it. */

@@ -10,6 +10,7 @@ export const sectionWords: Record<SectionName, Words> = {
   },
   persona: { title: 'The character', source: 'The character’s card: description, personality, scenario and system prompt.' },
   person: { title: 'You', source: 'What you wrote about yourself in the settings.' },
+  'world-before': { title: 'The world, above the character', source: 'Lorebook entries that are always there.' },
   world: { title: 'The world', source: 'Lorebook entries that are always there.' },
   examples: { title: 'Example dialogue', source: 'The character’s card; the first to go when space is short.' },
   greeting: { title: 'The first words', source: 'The greeting with which this conversation began.' },

@@ -1,9 +1,11 @@
 /** @file What is kept of a sent prompt, and how it is built again: its texts are stored once, wherever they came from. */
 import type { Report, SentPrompt } from '../../shared/conversation.ts';
-import { asModelMessage } from './history.ts';
-import type { HistoryMessage, ModelMessage, ModelRequest, PromptText, Store } from './ports.ts';
-import { type CompiledPrompt, SYSTEM_JOINT, withContext } from './prompt.ts';
+import { asModelMessage, summaryBlock, withSummary } from './history.ts';
+import type { HistoryMessage, ModelMessage, ModelRequest, Store } from './ports.ts';
+import { type CompiledPrompt, withContext } from './prompt.ts';
 import { sha256 } from './sha256.ts';
+import type { PromptText, StoredSummary } from './stored-prompt.ts';
+import { SYSTEM_JOINT } from './system-parts.ts';
 
 /** Enough of a hash to tell the texts of one conversation apart. */
 const NAME_DIGITS = 32;
@@ -13,18 +15,29 @@ export const digestOf = (messages: readonly ModelMessage[]): string =>
   sha256(JSON.stringify(messages.map(({ role, content }) => ({ role, content }))));
 
 /** The record of a request, and the texts that it names; `stored` is the block that lies beside the person's message by then. */
-export function recordOf(prompt: CompiledPrompt, request: ModelRequest, stored: string): { sent: SentPrompt; texts: PromptText[] } {
+export function recordOf(
+  prompt: CompiledPrompt,
+  request: ModelRequest,
+  stored: string,
+  summaries: readonly StoredSummary[],
+): { sent: SentPrompt; texts: PromptText[] } {
   const texts: PromptText[] = prompt.system.map(({ text }) => ({ hash: nameOf(text), text }));
   const system = prompt.system.map(({ name, text }) => ({ name, hash: nameOf(text) }));
   const own = prompt.context !== stored;
   if (own) texts.push({ hash: nameOf(prompt.context), text: prompt.context });
   const after = (prompt.after ?? []).map(({ role, content }) => ({ role, hash: nameOf(content) }));
   texts.push(...(prompt.after ?? []).map(({ content }) => ({ hash: nameOf(content), text: content })));
+  const { summary, summaryId } = prompt;
+  const whole = summaries.find(({ id }) => id === summaryId);
+  const cut = summary !== '' && (!whole || summaryBlock(whole.text) !== summary);
+  if (cut) texts.push({ hash: nameOf(summary), text: summary });
   const sent: SentPrompt = {
     system,
     greetingInSystem: prompt.greetingInSystem,
     ...(own ? { contextHash: nameOf(prompt.context) } : {}),
     ...(after.length === 0 ? {} : { after }),
+    ...(summaryId === undefined ? {} : { summaryId }),
+    ...(cut ? { summaryHash: nameOf(summary) } : {}),
     digest: digestOf(request.messages),
     replyTokens: request.replyTokens,
     ...(request.think === undefined ? {} : { think: request.think }),
@@ -36,6 +49,7 @@ export type RebuiltPrompt = {
   messages: ModelMessage[];
   /** As in the record: the parts of the system message, and the block above the person's words. */
   system: { name: SentPrompt['system'][number]['name']; text: string }[];
+  summary: string;
   context: string;
   words: string;
   /** How many of the messages stand below the person's own. */
@@ -45,9 +59,16 @@ export type RebuiltPrompt = {
 /** What stands where a text is not there any more. */
 const MISSING = '[forgotten]';
 
+function summaryOf(store: Pick<Store, 'summaries'>, conversationId: string, sent: SentPrompt, textOf: (hash: string) => string): string {
+  if (sent.summaryHash !== undefined) return textOf(sent.summaryHash);
+  if (sent.summaryId === undefined) return '';
+  const kept = store.summaries(conversationId).find(({ id }) => id === sent.summaryId);
+  return summaryBlock(kept?.text ?? MISSING);
+}
+
 /** Builds the messages again that answered this message of the person; undefined where nothing was kept of them. */
 export function rebuildPrompt(
-  store: Pick<Store, 'history' | 'promptText'>,
+  store: Pick<Store, 'history' | 'promptText' | 'summaries'>,
   conversationId: string,
   userMessageId: string,
   report: Report,
@@ -62,11 +83,12 @@ export function rebuildPrompt(
   const before = path.slice(sent.greetingInSystem ? 1 : 0, -1);
   const context = sent.contextHash === undefined ? own.context : textOf(sent.contextHash);
   const { content: words } = asModelMessage({ ...own, context: '' });
+  const summary = summaryOf(store, conversationId, sent, textOf);
+  const below: ModelMessage[] = [...before.map(asModelMessage), { role: 'user', content: withContext(context, words) }];
   const messages: ModelMessage[] = [
     { role: 'system', content: system.map(({ text }) => text).join(SYSTEM_JOINT) },
-    ...before.map(asModelMessage),
-    { role: 'user', content: withContext(context, words) },
+    ...withSummary(below, summary),
     ...(sent.after ?? []).map(({ role, hash }) => ({ role, content: textOf(hash) })),
   ];
-  return { messages, system, context, words, after: sent.after?.length ?? 0 };
+  return { messages, system, summary, context, words, after: sent.after?.length ?? 0 };
 }

@@ -32,8 +32,8 @@ export type TokenCounter = {
 
 export type Estimates = { of(text: string): number };
 
-/** Of distinct texts; the parts of a prompt that stay the same from turn to turn are well within it. */
-const REMEMBERED_TEXTS = 100;
+/** Of distinct texts; a window full of short messages is well within it. */
+const REMEMBERED_TEXTS = 1_000;
 
 /** Remembers what was estimated: the parts of a prompt are asked for again and again, within a turn and from turn to turn. */
 export function createEstimates(): Estimates {

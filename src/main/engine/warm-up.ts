@@ -1,6 +1,7 @@
 /** @file Reads the opening of every new conversation before anybody speaks, so that the first reply does not wait for it. */
 import type { ModelStatus } from '../../shared/status.ts';
 import { answeringModel } from './answering-model.ts';
+import { greetingText, personFor, scopeOf } from './persona.ts';
 import type { TurnPorts } from './prepare-turn.ts';
 import { isR1 } from './prepare-turn.ts';
 import { compilePrompt } from './prompt.ts';
@@ -15,25 +16,32 @@ export type WarmUp = {
 
 /** Only a prompt's beginning counts; this stands where the person's words will be. */
 const ANY_WORDS = 'Hello';
+const WARM_UP = 'warm-up';
 
 async function readOpening(ports: TurnPorts, signal: AbortSignal): Promise<void> {
   const { model } = ports;
-  const generation = generationOf(ports.settings.now());
+  const settings = ports.settings.now();
+  const generation = generationOf(settings);
   const [first] = ports.characters.list();
   if (!first) return;
   const [{ character }, { description, contextTokens }] = await Promise.all([
     ports.characters.find(first.id, signal),
     answeringModel(ports, { characterId: first.id }, signal),
   ]);
-  const greeting = { id: 'greeting', role: 'assistant' as const, text: character.firstMessage, context: '' };
+  const person = personFor(character, settings);
+  const words = greetingText(character.firstMessage, scopeOf(character, person, WARM_UP));
+  const greeting = { id: 'greeting', role: 'assistant' as const, text: words, context: '' };
   const prompt = compilePrompt({
     character,
+    person,
+    conversationId: WARM_UP,
     examples: !isR1(description),
     counter: createTokenCounter(undefined),
     contextTokens,
     maxTokens: generation.maxTokens,
-    message: { id: 'words', text: ANY_WORDS, context: '' },
-    anchorId: undefined,
+    message: { id: 'words', text: ANY_WORDS, context: '', note: '' },
+    anchor: undefined,
+    summaries: [],
     loadHistory: () => (greeting.text === '' ? [] : [greeting]),
   });
   const { temperature, topP } = generation;

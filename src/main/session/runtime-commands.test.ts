@@ -47,14 +47,29 @@ describe('the commands about Ollama itself', () => {
       { type: 'cancel-runtime', requestId: 'r6' },
       { type: 'share-models', requestId: 'r7', share: true },
       { type: 'share-models', requestId: 'r8', share: false },
-      { type: 'read-runtime-log', requestId: 'r9' },
+      { type: 'stop-server', requestId: 'r9' },
+      { type: 'start-server', requestId: 'r10' },
+      { type: 'read-runtime-log', requestId: 'r11' },
     ];
     for (const command of commands) client.session.receive(command);
     await settle();
-    expect(runtime.asked).toEqual(['look up', 'install', 'install cuda rocm', 'pause', 'cancel', 'share', 'stop sharing']);
+    expect(runtime.asked).toEqual([
+      'look up',
+      'install',
+      'install cuda rocm',
+      'pause',
+      'cancel',
+      'share',
+      'stop sharing',
+      'stop server',
+      'start server',
+    ]);
     const answered = client.events.flatMap((event) => ('requestId' in event && event.requestId ? [event.requestId] : []));
     expect(answered.toSorted()).toEqual(commands.map(({ requestId }) => requestId).toSorted());
-    expect(client.heard('runtime-shown')[0]).toMatchObject({ runtime: offered, licences: [{ of: 'Ollama', name: 'MIT' }] });
+    expect(client.heard('runtime-shown')[0]).toMatchObject({
+      runtime: offered,
+      licences: [{ of: 'Ollama', name: 'MIT' }, { of: 'llama.cpp' }],
+    });
     expect(client.heard('runtime-log-read')[0]?.lines).toEqual(['Listening on 127.0.0.1:40001 (version 0.32.15)']);
   });
 

@@ -10,6 +10,8 @@ type RuntimeCommandType =
   | 'pause-runtime'
   | 'cancel-runtime'
   | 'share-models'
+  | 'stop-server'
+  | 'start-server'
   | 'read-runtime-log';
 
 type RuntimeHandlers = { [Type in RuntimeCommandType]: (command: Extract<Command, { type: Type }>) => void | Promise<void> };
@@ -24,7 +26,7 @@ export function runtimeHandlers({ runtime }: Engine, send: (event: ClientEvent) 
       show(requestId);
     },
     'install-runtime': ({ requestId, graphics }) => {
-      runtime.install(graphics ?? []);
+      runtime.install(graphics);
       done(requestId);
     },
     'pause-runtime': ({ requestId }) => {
@@ -37,6 +39,14 @@ export function runtimeHandlers({ runtime }: Engine, send: (event: ClientEvent) 
     },
     'share-models': async ({ requestId, share }) => {
       await runtime.shareModels(share);
+      done(requestId);
+    },
+    'stop-server': async ({ requestId }) => {
+      await runtime.stopServer();
+      done(requestId);
+    },
+    'start-server': ({ requestId }) => {
+      runtime.startServer();
       done(requestId);
     },
     'read-runtime-log': ({ requestId }) => send({ type: 'runtime-log-read', requestId, lines: runtime.log() }),

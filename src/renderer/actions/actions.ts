@@ -3,6 +3,7 @@ import { createDoorDeeds, type DoorDeeds } from './door.ts';
 import type { Ground } from './ground.ts';
 import { createModelKeeping, type ModelKeeping } from './model-keeping.ts';
 import { createPreferences, type Preferences } from './preferences.ts';
+import { createRuntimeDeeds, type RuntimeDeeds } from './runtime-deeds.ts';
 import { createShelf, type Shelf } from './shelf.ts';
 import { createSteer, type Steer } from './steer.ts';
 import { createTalk, type Talk } from './talk.ts';
@@ -12,6 +13,7 @@ export type Actions = {
   steer: Steer;
   shelf: Shelf;
   preferences: Preferences;
+  runtime: RuntimeDeeds;
   door: DoorDeeds;
   models: ModelKeeping;
   /** Tries a failed engine again. */
@@ -29,6 +31,7 @@ export function createActions(ground: Ground): Actions {
     steer: createSteer(ground),
     shelf: createShelf(ground),
     preferences: createPreferences(ground),
+    runtime: createRuntimeDeeds(ground),
     door: createDoorDeeds(ground),
     models: createModelKeeping(ground),
     retryEngine: () => void client.ask({ type: 'retry-engine' }),

@@ -1,5 +1,6 @@
 /** @file The models, and the engine that runs them. */
 import { ModelsPart, placeWords } from '../models/models-part.tsx';
+import { RuntimePart } from '../runtime/runtime-part.tsx';
 import { useWindow } from '../shell/services.ts';
 import { Section } from './rows.tsx';
 
@@ -8,6 +9,7 @@ export function ModelSection() {
   return (
     <Section title="Model" words={words}>
       <ModelsPart />
+      <RuntimePart />
     </Section>
   );
 }

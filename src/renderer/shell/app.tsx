@@ -102,7 +102,9 @@ function Frame() {
 /** Nothing was ever said, and nobody is there to say something. */
 function isFirstRun(state: WindowState): boolean {
   const model = state.model?.state;
-  const waits = model === 'absent' || model === 'installing' || (model === 'failed' && state.model?.engine === 'none');
+  // Ollama was just installed and starts: the page that showed it stays until a model is there.
+  const begins = model === 'starting' && state.runtime?.install.state === 'installed';
+  const waits = begins || model === 'absent' || model === 'installing' || (model === 'failed' && state.model?.engine === 'none');
   return waits && state.list.items?.length === 0 && state.list.found === null;
 }
 

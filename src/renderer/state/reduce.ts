@@ -48,6 +48,10 @@ export function reduceEvent(state: WindowState, event: ClientEvent, at: number):
     case 'door-shown':
     case 'door-changed':
       return { ...state, door: event.door };
+    case 'runtime-shown':
+      return { ...state, runtime: event.runtime, licences: event.licences };
+    case 'runtime-changed':
+      return { ...state, runtime: event.runtime };
     case 'characters-changed':
       return { ...state, characters: event.characters };
     case 'characters-listed':
@@ -64,9 +68,6 @@ export function reduceEvent(state: WindowState, event: ClientEvent, at: number):
     case 'download-ready':
     case 'download-read':
     case 'tokens-counted':
-    // What is installed is shown by the view that asks for it.
-    case 'runtime-shown':
-    case 'runtime-changed':
     case 'runtime-log-read':
     case 'model-shown':
     case 'model-looked-up':

@@ -6,6 +6,7 @@ import type { DoorStatus } from '../../shared/door.ts';
 import type { LiveTurn } from '../../shared/events.ts';
 import type { WireFault } from '../../shared/faults.ts';
 import type { ModelsState, Pull } from '../../shared/models.ts';
+import type { Licence, RuntimeStatus } from '../../shared/runtime.ts';
 import type { Locked, Settings } from '../../shared/settings.ts';
 import type { ModelStatus } from '../../shared/status.ts';
 import type { ConnectionState } from '../client.ts';
@@ -89,6 +90,10 @@ export type WindowState = {
   pulls: readonly Pull[];
   /** What can be set, with its defaults and what the environment has fixed; null until it was asked for. */
   told: { settings: Settings; defaults: Settings; locked: Locked } | null;
+  /** Ollama itself: what is installed, what comes, what runs; null until it was asked for. */
+  runtime: RuntimeStatus | null;
+  /** Of what would be installed. */
+  licences: readonly Licence[];
   list: ConversationList;
   /** The conversation on show; null is the empty page where a new one begins. */
   openId: string | null;
@@ -111,6 +116,8 @@ export const firstState: WindowState = {
   models: null,
   pulls: [],
   told: null,
+  runtime: null,
+  licences: [],
   list: { items: null, before: undefined, query: '', found: null, foundBefore: undefined, asked: null },
   openId: null,
   thread: null,

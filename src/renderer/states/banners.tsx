@@ -1,6 +1,7 @@
 /** @file Everything that may stand above the writing box: no connection, a full disk, a model that cannot answer. */
 import { Cpu, Download as DownloadIcon, Gauge, HardDrive, MessageSquareQuote, Unplug } from 'lucide-react';
 import { ModelBanners } from '../models/model-banners.tsx';
+import { RuntimeBanner } from '../runtime/runtime-banner.tsx';
 import { useServices, useWindow } from '../shell/services.ts';
 import { companionOf } from '../state/window-state.ts';
 import { Banner } from './banner.tsx';
@@ -123,6 +124,7 @@ export function Banners() {
       {connected && <StoreBanner />}
       {connected && <ModelBanner />}
       {connected && <ModelBanners />}
+      {connected && <RuntimeBanner />}
     </div>
   );
 }

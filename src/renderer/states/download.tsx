@@ -29,8 +29,10 @@ function Bar({ progress }: { progress: Progress }) {
   );
 }
 
-export function Download({ progress, large }: { progress: Progress; large: boolean }) {
-  const speed = useSpeed(progress);
+/** `speed`, in bytes a second, where it is told; null where it is told that there is none. */
+export function Download({ progress, large, speed: told }: { progress: Progress; large: boolean; speed?: number | null }) {
+  const seen = useSpeed(progress);
+  const speed = told === undefined ? seen : (told ?? undefined);
   const done = percent(progress);
   const missing = (progress.totalBytes ?? 0) - progress.doneBytes;
   return (

@@ -1,6 +1,9 @@
 /** @file The first minutes: no conversation yet, and no model to have one with. */
 import { CircleAlert, Download as DownloadIcon, ShieldCheck } from 'lucide-react';
+import type { RuntimeInstall } from '../../shared/runtime.ts';
 import type { ModelStatus } from '../../shared/status.ts';
+import { FirstInstall } from '../runtime/first-install.tsx';
+import { useRuntime } from '../runtime/use-runtime.ts';
 import { useServices, useWindow } from '../shell/services.ts';
 import { ThemeMenu } from '../shell/theme-menu.tsx';
 import { companionOf } from '../state/window-state.ts';
@@ -78,19 +81,32 @@ function Missing({ model, name }: { model: ModelStatus; name: string }) {
 }
 
 /** Only what is true: a model that is fetched to this computer needs nobody afterwards. */
-function sceneWords(model: ModelStatus): string {
-  if (model.state !== 'installing') return 'I live on this computer. One thing is missing before I can wake up.';
+function sceneWords(model: ModelStatus, fetches: boolean): string {
+  if (model.state !== 'installing' && !fetches) return 'I live on this computer. One thing is missing before I can wake up.';
   return 'I live on this computer. There is one thing to fetch before I wake up. After that I need nobody’s server.';
+}
+
+function Work({ model, name, install }: { model: ModelStatus; name: string; install: RuntimeInstall | undefined }) {
+  if (model.state === 'installing') return <Getting model={model} name={name} />;
+  if (!install) return model.state === 'starting' ? <Getting model={model} name={name} /> : <Missing model={model} name={name} />;
+  return (
+    <>
+      <FirstInstall install={install} model={model} name={name} />
+      <WhatLeaves />
+    </>
+  );
 }
 
 export function FirstRun({ model }: { model: ModelStatus }) {
   const name = useWindow((state) => companionOf(state)?.name ?? 'Your companion');
+  const install = useRuntime()?.install;
+  const lacksOllama = install && install.state !== 'not-offered' && install.state !== 'installed';
   return (
     <main className="first-run">
-      <Scene words={sceneWords(model)} />
+      <Scene words={sceneWords(model, lacksOllama === true && install.state !== 'failed')} />
       <div className="first-run-work">
         <div className="first-run-panel" aria-live="polite">
-          {model.state === 'installing' ? <Getting model={model} name={name} /> : <Missing model={model} name={name} />}
+          <Work model={model} name={name} install={lacksOllama ? install : undefined} />
         </div>
         <div className="first-run-look">
           <ThemeMenu />

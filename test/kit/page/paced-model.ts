@@ -16,6 +16,10 @@ export type Reply = {
   finish?: 'stop' | 'length';
   /** Silence between the thought and the words. */
   thinksMs?: number;
+  /** Ends the thought in place of a time. */
+  thinksUntil?: Promise<void>;
+  /** Writes so many characters and waits. */
+  pause?: { after: number; until: Promise<void> };
   /** Writes its words and then never ends until it is stopped. */
   hangs?: boolean;
 };
@@ -50,8 +54,12 @@ async function* answer(reply: Reply, signal: AbortSignal): AsyncGenerator<ModelC
   await pause(reply.firstTokenMs, undefined, { signal });
   const began = performance.now();
   if (reply.thinking) yield* spell('thinking', reply.thinking, reply.tokensPerSecond, signal);
+  await reply.thinksUntil;
   if (reply.thinksMs) await pause(reply.thinksMs, undefined, { signal });
-  yield* spell('text', reply.text, reply.tokensPerSecond, signal);
+  const { after = reply.text.length, until } = reply.pause ?? {};
+  yield* spell('text', reply.text.slice(0, after), reply.tokensPerSecond, signal);
+  await until;
+  if (after < reply.text.length) yield* spell('text', reply.text.slice(after), reply.tokensPerSecond, signal);
   if (reply.hangs) await pause(24 * 60 * 60 * 1_000, undefined, { signal });
   if (reply.fault) throw reply.fault;
   const replyTokens = tokensOf(reply.text) + tokensOf(reply.thinking ?? '');

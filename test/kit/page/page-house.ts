@@ -13,6 +13,7 @@ import type { SettingsPort } from '../../../src/main/engine/settings.ts';
 import { createSessions } from '../../../src/main/session/session.ts';
 import { Fault } from '../../../src/shared/faults.ts';
 import type { Health } from '../../../src/shared/status.ts';
+import { createFakeRuntime, type FakeRuntime } from '../fake-runtime.ts';
 import { createFixedSettings } from '../fixed-settings.ts';
 import { memoryLibrary } from '../memory-library.ts';
 import { memoryStore } from '../memory-store.ts';
@@ -31,6 +32,7 @@ export type PageHouse = {
   library: Library;
   /** This machine's free memory, and what a library says of models. */
   room: { freeBytes: number; lookUp(name: string): Promise<RegistryEntry> };
+  runtime: FakeRuntime;
   close(): Promise<void>;
 };
 
@@ -77,9 +79,11 @@ export async function openPageHouse(options: {
   };
   const ids = { next: () => randomUUID() };
   const library = memoryLibrary(clock, () => store.talks('default'));
+  const runtime = createFakeRuntime({ install: { state: 'not-offered', reason: 'Ollama came with this program.' } });
   const engine = createEngine({
     store,
     model,
+    runtime,
     clock,
     ids,
     log: silentLog,
@@ -112,5 +116,5 @@ export async function openPageHouse(options: {
     await door.close();
     await engine.close();
   };
-  return { address: `${door.url}/#token=${pageToken}`, url: door.url, store: opened, model, library, room, close };
+  return { address: `${door.url}/#token=${pageToken}`, url: door.url, store: opened, model, library, room, runtime, close };
 }

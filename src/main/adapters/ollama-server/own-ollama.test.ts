@@ -162,11 +162,11 @@ describe.skipIf(process.platform !== 'linux')('an Ollama of our own', () => {
     writeFileSync(join(theirs, 'manifests', 'registry.ollama.ai', 'library', 'llama3', '8b'), '{}');
     const environment = () => family().map(({ pid }) => pid);
     const before = environment();
-    await model.useModels(theirs);
+    await model.shareModels(theirs);
     await until('ready');
     expect(environment()).not.toEqual(before);
     expect(model.status().choice?.theirModels).toBeUndefined();
-    await model.useModels(undefined);
+    await model.shareModels(undefined);
     await until('ready');
     expect(model.status().choice?.theirModels).toEqual({ folder: theirs, models: 1 });
   });

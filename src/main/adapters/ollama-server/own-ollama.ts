@@ -1,19 +1,27 @@
 /** @file The `Model` port over our own Ollama: started with the program, asked like any other, and ended with it. */
 import { asFault, Fault } from '../../../shared/faults.ts';
 import { MODEL_RETRY_WITHIN_MS, SERVER_UNLOAD_MS } from '../../../shared/limits.ts';
+import type { RuntimeModels } from '../../../shared/runtime.ts';
 import type { ModelShelf } from '../../engine/models/shelf.ts';
 import type { Model, ModelChunk, ModelRequest } from '../../engine/ports.ts';
 import { createModelFiles } from './model-files.ts';
-import { chooseModels } from './models-folder.ts';
+import { chooseModels, modelsOf } from './models-folder.ts';
 import { changed, choiceOf, createWorld, fetchStarter, follow, type OwnOllamaOptions, type OwnWorld, ready, waits } from './own-world.ts';
+import type { Supervision } from './supervision.ts';
 
 export type OwnOllama = Model & {
   /** The newest lines of the server's log. */
   log(): string[];
+  /** The server as a process, whatever its models are. */
+  server(): Supervision;
+  /** Hears every change of it; returns the function that stops hearing. */
+  onServer(listener: () => void): () => void;
+  /** Whose models it uses, and whose it could. */
+  models(): RuntimeModels;
   /** Stops it for as long as nobody calls `retry`. */
   stop(): Promise<void>;
   /** Uses a models folder of the person's, or its own again; starts the server anew with it. */
-  useModels(folder: string | undefined): Promise<void>;
+  shareModels(folder: string | undefined): Promise<void>;
 };
 
 /** Said of our own server, which a person does not start. */
@@ -136,8 +144,11 @@ export function createOwnOllama(options: OwnOllamaOptions): OwnOllama {
     },
     close: () => close(world),
     log: server.log,
+    server: server.supervisor.status,
+    onServer: (listener) => server.supervisor.listen(listener),
+    models: () => modelsOf(options.folder, options.inherited),
     stop: () => end(world, world.url, options, 'Our own Ollama is stopped.'),
-    async useModels(folder) {
+    async shareModels(folder) {
       chooseModels(options.folder, folder);
       await end(world, world.url, options, 'Our own Ollama is started with other models.');
       known.choice = choiceOf(options.because, options.inherited, world.models());

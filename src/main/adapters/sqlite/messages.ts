@@ -3,11 +3,12 @@ import type { Message } from '../../../shared/conversation.ts';
 import { Fault } from '../../../shared/faults.ts';
 import type { Mood } from '../../../shared/mood.ts';
 import type { HistoryMessage, Store, Surroundings } from '../../engine/ports.ts';
+import type { Anchor } from '../../engine/stored-prompt.ts';
 import type { Access } from './access.ts';
 import { createFinder } from './conversations.ts';
 import { type MessageRow, messageColumns, toMessage } from './rows.ts';
 
-export type MessagePart = Pick<Store, 'page' | 'message' | 'history' | 'surroundings' | 'chooseMessage'>;
+export type MessagePart = Pick<Store, 'page' | 'message' | 'history' | 'surroundings' | 'pathFacts' | 'chooseMessage'>;
 
 type HistoryRow = HistoryMessage & { parent_id: string | null };
 type NearRow = {
@@ -16,6 +17,8 @@ type NearRow = {
   mood: string | null;
   parent_id: string | null;
   oldest_sent_id: string | null;
+  trimmed: number | null;
+  summary_id: string | null;
 };
 export type PlaceRow = { conversation_id: string; parent_id: string | null; role: 'user' | 'assistant' };
 
@@ -33,6 +36,11 @@ export function createMessagePart(access: Access): MessagePart {
       }),
     history: (messageId, enough) => access.read(() => historyOf(statements, messageId, enough)),
     surroundings: (messageId, moods) => access.read(() => surroundingsOf(statements, messageId, moods)),
+    pathFacts: (messageId) =>
+      access.read(() => {
+        const row = statements.facts.get(messageId) as { replies: number; first_text: string } | undefined;
+        return { replies: row?.replies ?? 0, firstText: row?.first_text ?? '' };
+      }),
     chooseMessage: (conversationId, messageId) =>
       access.write(() => {
         visible.require(conversationId);
@@ -63,8 +71,19 @@ function prepare({ database }: Access) {
     place: database.prepare('SELECT conversation_id, parent_id, role FROM messages WHERE id = ?'),
     history: database.prepare('SELECT id, role, text, context, parent_id FROM messages WHERE id = ?'),
     near: database.prepare(
-      `SELECT role, context, mood, parent_id, json_extract(report, '$.oldestSentId') AS oldest_sent_id FROM messages WHERE id = ?`,
+      `SELECT role, context, mood, parent_id, json_extract(report, '$.oldestSentId') AS oldest_sent_id,
+        json_extract(report, '$.historyTrimmed') AS trimmed, json_extract(report, '$.sent.summaryId') AS summary_id
+        FROM messages WHERE id = ?`,
     ),
+    facts: database.prepare(`
+      WITH RECURSIVE path (id, parent_id, role) AS (
+        SELECT id, parent_id, role FROM messages WHERE id = ?
+        UNION ALL
+        SELECT up.id, up.parent_id, up.role FROM path JOIN messages up ON up.id = path.parent_id
+      )
+      SELECT count(*) FILTER (WHERE role = 'assistant') AS replies,
+        (SELECT first.text FROM messages first WHERE first.id = (SELECT id FROM path WHERE parent_id IS NULL)) AS first_text
+      FROM path`),
     // The newest of all that lies below is the end of the branch that was spoken in last; nothing can lie below it.
     choose: database.prepare(`
       UPDATE conversations SET head_id = (
@@ -110,6 +129,11 @@ function historyOf(statements: Statements, messageId: string, enough: (message: 
   return path.reverse();
 }
 
+function anchorOf(reply: NearRow | undefined): Anchor | undefined {
+  if (!reply || reply.oldest_sent_id === null) return undefined;
+  return { id: reply.oldest_sent_id, trimmed: reply.trimmed === 1, summaryId: reply.summary_id ?? undefined };
+}
+
 const neutral: Mood = { compound: 0, positive: 0, negative: 0, neutral: 0 };
 
 function surroundingsOf({ near }: Statements, messageId: string, count: number): Surroundings {
@@ -120,5 +144,5 @@ function surroundingsOf({ near }: Statements, messageId: string, count: number):
   for (let row = parent; row && moods.length < count; row = rowOf(row.parent_id)) {
     if (row.role === 'user') moods.push(row.mood === null ? neutral : (JSON.parse(row.mood) as Mood));
   }
-  return { context: own?.context ?? '', moods, anchorId: parent?.oldest_sent_id ?? undefined };
+  return { context: own?.context ?? '', moods, anchor: anchorOf(parent) };
 }

@@ -7,13 +7,22 @@ import { migration003 } from './migration-003-remembered.ts';
 import { migration004 } from './migration-004-steering.ts';
 import { migration005 } from './migration-005-conversation-model.ts';
 import { migration006 } from './migration-006-notes.ts';
+import { migration007 } from './migration-007-summaries.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Marks the file as ours ("Pers" in ASCII), so that a foreign database is never written into. */
 export const APPLICATION_ID = 0x50657273;
 
 /** In order; the number of those applied is the file's `user_version`. Published ones are never changed. */
-export const migrations: readonly string[] = [migration001, migration002, migration003, migration004, migration005, migration006];
+export const migrations: readonly string[] = [
+  migration001,
+  migration002,
+  migration003,
+  migration004,
+  migration005,
+  migration006,
+  migration007,
+];
 
 /** How many steps the file has behind it; 0 is an empty file. */
 export function versionOf(database: DatabaseSync): number {

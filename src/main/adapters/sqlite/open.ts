@@ -20,6 +20,7 @@ import { purgeDeleted } from './purge.ts';
 import { recover } from './recover.ts';
 import { createSteeringPart } from './steering.ts';
 import { storeFault } from './store-faults.ts';
+import { createSummaryPart } from './summaries.ts';
 import { createTurnPart, markInterrupted } from './turns.ts';
 import { noLog, openWriteAheadLog, type WriteAheadLog } from './write-ahead-log.ts';
 
@@ -73,6 +74,7 @@ function open({ folder, log, now, outbox }: StoreOptions): OpenedStore {
       ...createTurnPart(access, { prompts: createPromptTextWriter(access), outbox: outbox ? createOutboxWriter(access, log) : undefined }),
       ...createPromptTextPart(access),
       ...createSteeringPart(access),
+      ...createSummaryPart(access),
       ...createOutboxPart(access),
       purgeDeleted: (before) => purgeDeleted(access, before, (ids) => backups?.scrub(ids)),
       notes: { ...createNotePart(access), ...createLearningPart(access), ...createForgetPart(access, { folder, backups, log }) },

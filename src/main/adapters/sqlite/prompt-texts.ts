@@ -1,5 +1,6 @@
 /** @file The texts of sent prompts that are no messages: kept once a conversation, found by their hash. */
-import type { PromptText, Store } from '../../engine/ports.ts';
+import type { Store } from '../../engine/ports.ts';
+import type { PromptText } from '../../engine/stored-prompt.ts';
 import type { Access } from './access.ts';
 import { stored } from './rows.ts';
 

@@ -1,7 +1,7 @@
 /** @file Everything in a card that is not added yet, as a person sees it before anything takes effect. */
 import type { Character } from '../../../shared/character.ts';
 import type { CardPreview } from '../../../shared/characters.ts';
-import { exampleText, personaText } from '../persona.ts';
+import { exampleText, personaText, scopeOf } from '../persona.ts';
 import type { Archives } from './archives.ts';
 import { notFollowed } from './honour.ts';
 import { type ReadCard, readCard } from './import-card.ts';
@@ -20,11 +20,12 @@ const NOT_YET = 'preview';
 function tokensOf(character: Character, costs: Costs): CardPreview['tokens'] {
   const lore = character.lorebook?.entries.filter(({ enabled, useRegex }) => enabled && !useRegex) ?? [];
   const cost = (entries: typeof lore) => costs.count(entries.map(({ content }) => content).join('\n'));
+  const scope = scopeOf(character, { name: '', about: '' }, character.id);
   const triggered = cost(lore.filter(({ constant }) => !constant));
   return {
-    always: costs.count(personaText(character)) + costs.count(character.postHistory) + cost(lore.filter(({ constant }) => constant)),
+    always: costs.count(personaText(character, scope)) + costs.count(character.postHistory) + cost(lore.filter(({ constant }) => constant)),
     lore: Math.min(triggered, character.lorebook?.tokenBudget ?? triggered),
-    examples: costs.count(exampleText(character)),
+    examples: costs.count(exampleText(character, scope)),
   };
 }
 

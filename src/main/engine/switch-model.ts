@@ -1,0 +1,86 @@
+/** @file A model port behind which another can take over while the program runs; whoever still speaks to the old one ends with it. */
+import type { ModelStatus } from '../../shared/status.ts';
+import type { Model } from './ports.ts';
+
+export type SwitchModel = Model & {
+  /** From now on this one answers; the one before is closed as soon as nobody uses it any more. */
+  switchTo(next: Model): void;
+};
+
+/** One model and how many are using it. */
+type Seat = { model: Model; users: number; left: boolean; off: () => void };
+
+export function createSwitchModel(first: Model): SwitchModel {
+  const listeners = new Set<(status: ModelStatus) => void>();
+  const tell = (status: ModelStatus) => {
+    for (const listener of listeners) listener(status);
+  };
+  const sit = (model: Model): Seat => ({ model, users: 0, left: false, off: model.onStatus(tell) });
+  const closings = new Set<Promise<void>>();
+  let seat = sit(first);
+  /** What was last preferred, for the one that comes. */
+  let preferred: { model: string | undefined } | undefined;
+
+  const closeIfUnused = (one: Seat) => {
+    if (!one.left || one.users > 0) return;
+    const closing = one.model.close().finally(() => closings.delete(closing));
+    closings.add(closing);
+  };
+  const release = (one: Seat) => {
+    one.users -= 1;
+    closeIfUnused(one);
+  };
+  const use = async <Value>(question: (model: Model) => Promise<Value>): Promise<Value> => {
+    const mine = seat;
+    mine.users += 1;
+    try {
+      return await question(mine.model);
+    } finally {
+      release(mine);
+    }
+  };
+  const stream = async function* <Piece>(question: (model: Model) => AsyncIterable<Piece>): AsyncGenerator<Piece> {
+    const mine = seat;
+    mine.users += 1;
+    try {
+      yield* question(mine.model);
+    } finally {
+      release(mine);
+    }
+  };
+  return {
+    status: () => seat.model.status(),
+    onStatus(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    latencyMs: () => seat.model.latencyMs?.(),
+    defaultModel: () => seat.model.defaultModel(),
+    describe: (model, signal) => use((inner) => inner.describe(model, signal)),
+    preload: (model, contextTokens, signal) => use((inner) => inner.preload(model, contextTokens, signal)),
+    chat: (request, signal) => stream((inner) => inner.chat(request, signal)),
+    pull: (model, signal) => stream((inner) => inner.pull(model, signal)),
+    list: (signal) => use((inner) => inner.list(signal)),
+    remove: (model, signal) => use((inner) => inner.remove(model, signal)),
+    retry: () => seat.model.retry(),
+    prefer(model) {
+      preferred = { model };
+      seat.model.prefer?.(model);
+    },
+    get shelf() {
+      return seat.model.shelf;
+    },
+    async close() {
+      await Promise.all([seat.model.close(), ...closings]);
+    },
+    switchTo(next) {
+      const before = seat;
+      before.off();
+      before.left = true;
+      seat = sit(next);
+      if (preferred) next.prefer?.(preferred.model);
+      tell(next.status());
+      closeIfUnused(before);
+    },
+  };
+}

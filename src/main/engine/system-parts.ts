@@ -1,0 +1,93 @@
+/** @file The parts of the system message: decided by card, person and window alone, so that its bytes stay from turn to turn. */
+import type { Character } from '../../shared/character.ts';
+import type { SectionName } from '../../shared/conversation.ts';
+import type { LeftOut } from '../../shared/inspection.ts';
+import { EXAMPLES_SHARE, PERSON_SHARE, PERSONA_SHARE, WORLD_SHARE } from '../../shared/limits.ts';
+import { fence } from './fence.ts';
+import { type ActiveEntry, fitEntries, fixedEntries } from './lore/activate.ts';
+import { expandMacros } from './macros.ts';
+import { cutAtSentence, exampleText, type Person, personaText, personText, scopeOf } from './persona.ts';
+import type { TokenCounter } from './tokens.ts';
+
+/** One part of the system message, as it stands in it. */
+export type SystemPart = { name: SectionName; text: string };
+
+/** Between two parts of the system message. */
+export const SYSTEM_JOINT = '\n\n';
+
+export type SystemInput = {
+  character: Character;
+  person: Person;
+  /** What {{pick}} and {{random}} of the card hang on. */
+  conversationId: string;
+  /** Examples are left out for R1-like models, which do worse with them (DeepSeek-R1 model card). */
+  examples: boolean;
+  counter: TokenCounter;
+  contextTokens: number;
+};
+
+export type SystemParts = {
+  /** Those with text, in their order, without the mandate. */
+  parts: SystemPart[];
+  omitted: Partial<Record<SectionName, string>>;
+  leftOut: LeftOut[];
+  warnings: string[];
+  /** What fixed lore takes of the lorebook's own budget. */
+  worldTokens: number;
+};
+
+const order: readonly SectionName[] = ['world-before', 'persona', 'person', 'world', 'examples'];
+/** From the end that goes first where even the person's message would not fit. */
+export const expendable: readonly SectionName[] = ['examples', 'world', 'world-before', 'person'];
+
+const standsBefore = ({ entry }: ActiveEntry) =>
+  entry.decorators.position === undefined ? entry.position === 'before' : entry.decorators.position === 'before_desc';
+
+function worldOf({ character, counter, contextTokens }: SystemInput, expand: (text: string) => { text: string; hiddenKeys: string[] }) {
+  const book = character.lorebook;
+  if (!book) return { before: '', after: '', leftOut: [] };
+  const budget = Math.min(Math.floor(contextTokens * WORLD_SHARE), book.tokenBudget ?? Number.POSITIVE_INFINITY);
+  const { chosen, leftOut } = fitEntries(fixedEntries(book, expand), budget, (text) => counter.count(text));
+  const textOf = (entries: ActiveEntry[]) => entries.map(({ text }) => text).join('\n\n');
+  return {
+    before: textOf(chosen.filter(standsBefore)),
+    after: textOf(chosen.filter((each) => !standsBefore(each))),
+    leftOut,
+  };
+}
+
+/** `room` is what all of them may take together, in tokens; the persona never takes more than its share of the context. */
+export function systemParts(input: SystemInput, room: number): SystemParts {
+  const { character, person, counter, contextTokens } = input;
+  const scope = scopeOf(character, person, input.conversationId);
+  const share = (part: number) => Math.min(Math.floor(contextTokens * part), room);
+  const within = (tokens: number) => (text: string) => counter.count(fence('about', text)) <= tokens;
+  const persona = cutAtSentence(personaText(character, scope), within(share(PERSONA_SHARE)));
+  const about = cutAtSentence(personText(person), within(share(PERSON_SHARE)));
+  const world = worldOf(input, (text) => expandMacros(text, scope));
+  const examples = exampleText(character, scope);
+  const examplesFit = within(share(EXAMPLES_SHARE))(examples);
+  const texts: Partial<Record<SectionName, string>> = {
+    'world-before': world.before,
+    persona: persona.text,
+    person: about.text,
+    world: world.after,
+    examples: input.examples && examplesFit ? examples : '',
+  };
+  const omitted: SystemParts['omitted'] = {};
+  if (persona.cut) omitted.persona = 'Cut at a sentence: over a quarter of the context.';
+  if (about.cut) omitted.person = 'Cut at a sentence: over its share of the context.';
+  if (examples !== '' && !input.examples) omitted.examples = 'This kind of model does worse with examples.';
+  else if (!examplesFit) omitted.examples = 'No room for them in this context.';
+  const parts = order.flatMap((name) => {
+    const text = texts[name] ?? '';
+    return text === '' ? [] : [{ name, text: fence(name.startsWith('world') ? 'lore' : 'about', text) }];
+  });
+  return {
+    parts,
+    omitted,
+    leftOut: world.leftOut,
+    warnings: persona.cut ? ['The character’s description is longer than a quarter of the context and was cut at a sentence.'] : [],
+    worldTokens: counter.count(world.before) + counter.count(world.after),
+  };
+}

@@ -1,0 +1,98 @@
+/** @file What would be fetched and where to, before anything is: size, place, hash, licences, parts for graphics cards. */
+import { ChevronDown } from 'lucide-react';
+import { useState } from 'react';
+import type { GraphicsPart, RuntimeOffer as Offer } from '../../shared/runtime.ts';
+import { useServices, useWindow } from '../shell/services.ts';
+import { hostOf, sizeWords } from './runtime-words.ts';
+
+const makers: readonly { part: GraphicsPart; words: string }[] = [
+  { part: 'cuda', words: 'NVIDIA (CUDA)' },
+  { part: 'rocm', words: 'AMD (ROCm)' },
+];
+
+function Licences() {
+  const licences = useWindow((state) => state.licences);
+  if (licences.length === 0) return null;
+  return (
+    <details className="runtime-more">
+      <summary>
+        <ChevronDown aria-hidden />
+        Licences: {licences.map(({ of, name }) => `${of} ${name}`).join(', ')}
+      </summary>
+      {licences.map(({ of, text }) => (
+        <pre key={of}>{`${of}\n\n${text}`}</pre>
+      ))}
+    </details>
+  );
+}
+
+function Graphics({ chosen, onChoose }: { chosen: readonly GraphicsPart[]; onChoose: (parts: readonly GraphicsPart[]) => void }) {
+  const toggle = (part: GraphicsPart) => onChoose(chosen.includes(part) ? chosen.filter((one) => one !== part) : [...chosen, part]);
+  return (
+    <details className="runtime-more">
+      <summary>
+        <ChevronDown aria-hidden />
+        Graphics cards: what fits all of them is unpacked
+      </summary>
+      <p>
+        The processor, Metal and Vulkan are used, which is every common card. Parts for one maker are faster there and take gigabytes more.
+      </p>
+      {makers.map(({ part, words }) => (
+        <label key={part} className="runtime-tick">
+          <input type="checkbox" checked={chosen.includes(part)} onChange={() => toggle(part)} />
+          {words}
+        </label>
+      ))}
+    </details>
+  );
+}
+
+function Size({ offer }: { offer: Offer }) {
+  const { actions } = useServices();
+  const [asking, setAsking] = useState(false);
+  const ask = () => {
+    setAsking(true);
+    void actions.runtime.lookUp().finally(() => setAsking(false));
+  };
+  return (
+    <>
+      {sizeWords(offer)}
+      {offer.bytes === undefined && (
+        <button type="button" className="button ghost small" disabled={asking} onClick={ask}>
+          {asking ? 'Asking' : 'Ask how large it is'}
+        </button>
+      )}
+    </>
+  );
+}
+
+/** `primary`: the one thing to do in this view. */
+export function RuntimeOffer({ offer, primary }: { offer: Offer; primary: boolean }) {
+  const { actions } = useServices();
+  const [graphics, setGraphics] = useState<readonly GraphicsPart[]>([]);
+  return (
+    <div className="runtime-offer">
+      <dl>
+        <dt>Size</dt>
+        <dd>
+          <Size offer={offer} />
+        </dd>
+        <dt>From</dt>
+        <dd>
+          {hostOf(offer.address)}, <code>{offer.file}</code>
+        </dd>
+        <dt>To</dt>
+        <dd>
+          <code>{offer.folder}</code>
+        </dd>
+        <dt>Checked</dt>
+        <dd>{offer.hash.words}</dd>
+      </dl>
+      <Licences />
+      <Graphics chosen={graphics} onChoose={setGraphics} />
+      <button type="button" className={primary ? 'button primary' : 'button'} onClick={() => actions.runtime.install(graphics)}>
+        Install Ollama {offer.version}
+      </button>
+    </div>
+  );
+}
