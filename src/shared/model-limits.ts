@@ -15,13 +15,15 @@ export const DETAIL_CHARACTERS = 20_000;
 
 /**
  * A server that is killed forgets what it has of a part since that part last came to rest (docs/ollama.md). A download is therefore brought
- * to rest and taken up again after this share of it, so that a kill costs at most so much; a pull has 25 such rests at most.
+ * to rest and taken up again after this share of it, so that a kill costs at most so much; a pull has some 30 such rests at most.
  */
-export const PULL_REST_SHARE = 0.04;
-/** And not more often than this: a rest costs a new connection, and on a fast line the share comes round too soon. */
-export const PULL_REST_MS = 1_000;
-/** How long a server takes to write down how far its parts are, and to let go of them (seen on 0.33: about 100 ms). */
-export const PULL_SETTLE_MS = 300;
+export const PULL_REST_SHARE = 0.03;
+/** And not more often than this: on a fast line a small model's share comes round sooner than a rest takes. */
+export const PULL_REST_MS = 200;
+/** How long a server takes to write down how far its parts are, and to let go of them (seen on 0.33.0-rc2: some milliseconds, and the next request is served at once). */
+export const PULL_SETTLE_MS = 100;
+/** Before the layers of a download that was called off are removed: the server has let go of its files by then on a slow disk too. */
+export const PULL_LET_GO_MS = 500;
 /** Pauses before a download that broke off is tried again; the last one holds from then on. */
 export const PULL_RETRY_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000] as const;
 /** Tries in a row that brought nothing, after which it waits for a person: about ten minutes without a network. */

@@ -3,6 +3,7 @@ import { refuse } from './behaviour.ts';
 import type { Exchange } from './exchange.ts';
 import { digestOf, findScripted, withTag } from './models.ts';
 import type { ServerState } from './state.ts';
+import { answerStorePull } from './store-pull.ts';
 
 /** Steps in which the large layer is told to arrive. */
 const STEPS = 8;
@@ -19,6 +20,7 @@ export async function answerPull(state: ServerState, exchange: Exchange): Promis
   exchange.record.body = JSON.parse(text);
   const name = named(text);
   if (!/^[\w./:-]+$/.test(name)) return state.refuse(exchange, refuse(400, 'invalid model name'));
+  if (state.store && (await answerStorePull(state, exchange, name, state.store))) return undefined;
   exchange.head(200, { 'Content-Type': 'application/x-ndjson' });
   const line = (value: unknown) => exchange.write(`${JSON.stringify(value)}\n`);
   await line({ status: 'pulling manifest' });

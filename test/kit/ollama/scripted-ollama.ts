@@ -7,6 +7,7 @@ import { type ScriptedModel, starterModel } from './models.ts';
 import { cannedReply } from './replies.ts';
 import { answer } from './routes.ts';
 import { createSlot, type Pace, type ServerState, sendJson, sendRefusal } from './state.ts';
+import type { StorePull } from './store-pull.ts';
 import type { Generation } from './traces.ts';
 
 export type ScriptedOptions = {
@@ -19,6 +20,7 @@ export type ScriptedOptions = {
   /** In place of the notebook's replies. */
   reply?: (message: string, body: ChatBody) => { text: string; thinking?: string };
   port?: number;
+  store?: StorePull;
 };
 
 export type ScriptedOllama = {
@@ -79,6 +81,7 @@ function newState(options: ScriptedOptions): ServerState {
     version: options.version ?? (generation === '0.24' ? '0.24.0-scripted' : '0.33.0-scripted'),
     models: [...(options.models ?? [starterModel])],
     pullable: options.pullable ?? [],
+    ...(options.store ? { store: options.store } : {}),
     loaded: new Map(),
     pace: { ...fast, ...options.pace },
     counts: { loads: 0, connections: 0 },

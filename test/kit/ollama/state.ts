@@ -2,6 +2,7 @@
 import type { Behaviour, Refusal } from './behaviour.ts';
 import type { ChatBody, Exchange } from './exchange.ts';
 import type { LoadedModel, ScriptedModel } from './models.ts';
+import type { StorePull } from './store-pull.ts';
 import type { Generation } from './traces.ts';
 
 /** All in milliseconds; zero means as fast as the machine can. */
@@ -13,6 +14,8 @@ export type ServerState = {
   models: ScriptedModel[];
   /** What /api/pull can fetch. */
   pullable: ScriptedModel[];
+  /** A real store, into which downloads from a registry on this machine go. */
+  store?: StorePull;
   loaded: Map<string, LoadedModel>;
   pace: Pace;
   counts: { loads: number; connections: number };

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { starterModel } from '../ollama/models.ts';
 import { createScriptedOllama } from '../ollama/scripted-ollama.ts';
+import { storedModels } from '../ollama/store-pull.ts';
 
 /** A pace that feels like a small model on a laptop. */
 const { values } = parseArgs({
@@ -21,6 +22,8 @@ const { values } = parseArgs({
     words: { type: 'string' },
     /** Does not end when it is asked to. */
     stubborn: { type: 'boolean', default: false },
+    /** Downloads from a registry on this machine really go into OLLAMA_MODELS, with so many tries for each part. */
+    'store-tries': { type: 'string' },
   },
   allowPositionals: true,
 });
@@ -40,13 +43,20 @@ function startRunner(): ChildProcess | undefined {
 }
 
 const { host, port } = hostAndPort(process.env['OLLAMA_HOST'] ?? '127.0.0.1:11434');
+/** Pauses between tries are a hundredth of the real ones. */
+const tries = Number(values['store-tries'] ?? 0);
+const store = tries > 0 ? { models: process.env['OLLAMA_MODELS'] ?? '', tries, pauseMs: 10 } : undefined;
 const capabilities = values['no-thinking'] ? ['completion'] : ['completion', 'thinking'];
 try {
   const server = await createScriptedOllama({
     port,
     generation: values.generation === '0.24' ? '0.24' : '0.33',
     ...(values.words === undefined ? {} : { reply: () => ({ text: 'word '.repeat(Number(values.words)) }) }),
-    models: values.model.map((name) => ({ ...starterModel, name, family: 'scripted', capabilities })),
+    models: [
+      ...values.model.map((name) => ({ ...starterModel, name, family: 'scripted', capabilities })),
+      ...(store ? storedModels(store.models) : []),
+    ],
+    ...(store ? { store } : {}),
     pace: {
       firstTokenMs: Number(values['first-token-ms']),
       tokenMs: Number(values['token-ms']),

@@ -1,5 +1,6 @@
 /** @file What an Ollama keeps: every model with what it can and what of it is in memory, and the long texts of one of them. */
 import { asFault } from '../../../shared/faults.ts';
+import { shortModelName } from '../../../shared/model-names.ts';
 import type { ModelShelf, ShelfDetails, ShelfModel } from '../../engine/models/shelf.ts';
 import type { Log } from '../../engine/ports.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -63,7 +64,7 @@ async function described(world: ShelfWorld, model: InstalledModel, asked: Asked)
     const { name, family, sizeBytes, parameterSize, quantisation } = model;
     return {
       name,
-      label: name,
+      label: shortModelName(name),
       family,
       sizeBytes,
       parameterSize,

@@ -23,7 +23,7 @@ type Known = {
 export function offerOf({ models, answering, wanted, choices, pulls, canPull, none }: Known): ModelOffer | undefined {
   const { ready, declined } = choices;
   const there = ready && models.find(({ name }) => isSameModel(name, ready.model));
-  if (there && there.name !== answering?.name) return offered('ready', there.name, there.label, there.sizeBytes);
+  if (there?.converses && there.name !== answering?.name) return offered('ready', there.name, there.label, there.sizeBytes);
   if (!canPull || !(answering?.starter || none) || declined.includes(canonicalModelName(wanted))) return undefined;
   if (pulls.some(({ model }) => isSameModel(model, wanted) || isSameModel(wanted, model))) return undefined;
   const kept = models.find(({ name }) => isSameModel(name, wanted));

@@ -1,7 +1,7 @@
 /** @file Every model on its way here: one at a time, the others wait; paused, called off, and gone on with after a restart. */
 import { asFault, Fault } from '../../../shared/faults.ts';
 import { PROGRESS_EVERY_MS } from '../../../shared/limits.ts';
-import { PULL_KEPT_EVERY_MS, PULL_SETTLE_MS } from '../../../shared/model-limits.ts';
+import { PULL_KEPT_EVERY_MS, PULL_LET_GO_MS } from '../../../shared/model-limits.ts';
 import { canonicalModelName, shortModelName } from '../../../shared/model-names.ts';
 import type { Pull } from '../../../shared/models.ts';
 import type { Clock, Log, Model, Store } from '../ports.ts';
@@ -139,7 +139,7 @@ export function createPulls(ports: PullsPorts): Pulls {
       lane.jobs = lane.jobs.filter((other) => other !== job);
       await halt(job);
       // The server writes down how far it was before it lets go of its files.
-      await new Promise<void>((resolve) => clock.after(PULL_SETTLE_MS, resolve));
+      await new Promise<void>((resolve) => clock.after(PULL_LET_GO_MS, resolve));
       const removed = job.view.kind === 'pull' ? await ports.model.shelf?.files()?.discard([...job.layers.keys()]) : undefined;
       log.info('pull-cancelled', { model, removed });
       changed();
