@@ -136,7 +136,7 @@ export async function composeHouse(options: HouseOptions): Promise<House> {
   if (notice) log.warn('store-notice', { notice });
   const stopBackups = keepBackups(store, clock);
   const openServerLog = () => createFileSink(join(config.dataFolder, 'logs'), 'ollama');
-  const { model, runtime } = await openRuntime(config, { log, clock, openServerLog });
+  const { model, runtime, onModelWanted } = await openRuntime(config, { log, clock, openServerLog });
   logStatus(model, log);
   const ids = createIds();
   const library = openLibrary({
@@ -166,6 +166,13 @@ export async function composeHouse(options: HouseOptions): Promise<House> {
     finished: () => neighbours.outbox?.wake(),
     settings,
     keeping: { registry: createRegistry(), machine: createMachine(), wanted: config.ollamaModel },
+  });
+  onModelWanted((wanted) => {
+    try {
+      engine.models.pull(wanted);
+    } catch (error) {
+      log.warn('model-not-pulled', { cause: error });
+    }
   });
   const health = createHealth({
     service: config.serviceName,

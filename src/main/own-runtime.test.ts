@@ -82,9 +82,16 @@ describe.skipIf(process.platform !== 'linux')('Ollama itself', () => {
   });
 
   it('[U71] once installed it is started and answers, without a new start of the program; it can be stopped, and stays so until it is started', async () => {
-    const { runtime, model, states } = await open();
-    runtime.install([]);
+    const { runtime, model, states, onModelWanted } = await open();
+    const wanted: string[] = [];
+    onModelWanted((name) => wanted.push(name));
+    expect(runtime.status().install.offer?.model).toMatchObject({
+      label: expect.stringMatching(/DeepSeek/),
+      licence: expect.stringMatching(/Llama 3.1/),
+    });
+    runtime.install([], true);
     await expect.poll(() => runtime.status().server?.state, WAIT).toBe('ready');
+    expect(wanted).toEqual([expect.stringMatching(/DeepSeek/)]);
     expect(states).toEqual(['looking', 'downloading', 'checking', 'unpacking', 'installed']);
     expect(model.status()).toMatchObject({
       engine: 'ollama',

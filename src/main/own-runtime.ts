@@ -1,6 +1,7 @@
 /** @file Ollama itself on this machine: installing it, and letting it take over when it is there. A part of compose.ts. */
 import { join } from 'node:path';
 import { Fault } from '../shared/faults.ts';
+import { shortModelName } from '../shared/model-names.ts';
 import type { RuntimeServer, RuntimeStatus } from '../shared/runtime.ts';
 import { RELEASE_TRIES, RUNTIME_LOG_LINES } from '../shared/runtime-limits.ts';
 import { createReleaseClient } from './adapters/ollama-release/client.ts';
@@ -13,11 +14,17 @@ import { shownFolder } from './adapters/ollama-server/models-folder.ts';
 import type { OwnOllama } from './adapters/ollama-server/own-ollama.ts';
 import { type Choice, type ChoicePorts, chooseModel } from './choose-model.ts';
 import type { Config } from './config.ts';
+import { knownModel } from './engine/models/known-models.ts';
 import type { Model } from './engine/ports.ts';
 import type { Runtime } from './engine/runtime.ts';
 import { createSwitchModel } from './engine/switch-model.ts';
 
-export type OpenedRuntime = { model: Model; runtime: Runtime };
+export type OpenedRuntime = {
+  model: Model;
+  runtime: Runtime;
+  /** Hears that Ollama is there and that the person asked for the model to follow. */
+  onModelWanted(listener: (model: string) => void): void;
+};
 
 /** Where an Ollama that this program fetched lies; find-binary.ts looks there. */
 export const fetchedPlace = ({ dataFolder }: Pick<Config, 'dataFolder'>) => placeAt(join(dataFolder, 'ollama'));
@@ -61,6 +68,7 @@ export async function openRuntime(
   const place = fetchedPlace(config);
   const client = createReleaseClient();
   let closed = false;
+  let wanted: (model: string) => void = () => {};
 
   const status = (): RuntimeStatus => {
     const { own } = choice;
@@ -74,7 +82,7 @@ export async function openRuntime(
   let offServer = () => {};
 
   /** Looks again at what is there; a server that was found now takes over without a new start of the program. */
-  const adopt = async () => {
+  const adopt = async (): Promise<void> => {
     if (closed) return;
     if (choice.own) {
       await choice.own.stop();
@@ -102,7 +110,12 @@ export async function openRuntime(
     clock,
     log,
     notOffered: () => whyNot(config, choice),
-    onInstalled: () => void adopt().catch((cause: unknown) => log.error('installed-not-adopted', { cause })),
+    model: knownModel(config.ollamaModel) ?? { label: shortModelName(config.ollamaModel) },
+    onInstalled: (thenModel) =>
+      void adopt().then(
+        () => thenModel && choice.own && wanted(config.ollamaModel),
+        (cause: unknown) => log.error('installed-not-adopted', { cause }),
+      ),
   });
   installer.onStatus(tell);
   offServer = choice.own?.onServer(tell) ?? offServer;
@@ -139,5 +152,8 @@ export async function openRuntime(
       await client.close();
     },
   };
-  return { model, runtime };
+  const onModelWanted = (listener: typeof wanted) => {
+    wanted = listener;
+  };
+  return { model, runtime, onModelWanted };
 }

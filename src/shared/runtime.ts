@@ -43,6 +43,8 @@ export const runtimeOfferSchema = z.strictObject({
   }),
   /** Where it goes; begins with ~ where that lies in the person's home. */
   folder: z.string(),
+  /** The model that could follow by itself; its size and licence where they are known beforehand. */
+  model: z.strictObject({ label: z.string(), bytes: z.number().optional(), licence: z.string().optional() }).optional(),
 });
 export type RuntimeOffer = z.infer<typeof runtimeOfferSchema>;
 
@@ -105,8 +107,16 @@ export const runtimeCommandSchemas = [
   z.strictObject({ type: z.literal('show-runtime'), requestId }),
   /** Asks the release's server for size and hash, where they did not come with the program; nothing is fetched. */
   z.strictObject({ type: z.literal('look-up-runtime'), requestId }),
-  /** Begins, or goes on where it was paused, failed or ended with the program. */
-  z.strictObject({ type: z.literal('install-runtime'), requestId, graphics: z.array(z.enum(graphicsParts)).max(2).optional() }),
+  /**
+   * Begins, or goes on where it was paused, failed or ended with the program. thenModel: the model that was offered with it is
+   * fetched as soon as it can be. What is left out is as it was asked for before.
+   */
+  z.strictObject({
+    type: z.literal('install-runtime'),
+    requestId,
+    graphics: z.array(z.enum(graphicsParts)).max(2).optional(),
+    thenModel: z.boolean().optional(),
+  }),
   /** Keeps what has come. */
   z.strictObject({ type: z.literal('pause-runtime'), requestId }),
   /** Removes what has come. */

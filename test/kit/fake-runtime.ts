@@ -31,7 +31,7 @@ export function createFakeRuntime(first: RuntimeStatus): FakeRuntime {
     },
     licences: () => ['Ollama', 'llama.cpp'].map((of) => ({ of, name: 'MIT', text: 'Permission is hereby granted …' })),
     lookUp: async () => ask('look up'),
-    install: (graphics = []) => ask(['install', ...graphics].join(' ')),
+    install: (graphics = [], thenModel) => ask(['install', ...graphics, ...(thenModel ? ['and the model'] : [])].join(' ')),
     pause: () => ask('pause'),
     cancel: async () => ask('cancel'),
     shareModels: async (share) => ask(share ? 'share' : 'stop sharing'),

@@ -11,8 +11,8 @@ export type Runtime = {
   licences(): Licence[];
   /** Asks the release's server for what did not come with the program; fetches nothing. */
   lookUp(): Promise<void>;
-  /** Begins an installation or goes on with one; one that runs is left alone. Undefined goes on with the parts that were asked for before. */
-  install(graphics?: readonly GraphicsPart[]): void;
+  /** Begins an installation or goes on with one; one that runs is left alone. What is undefined is as it was asked for before. */
+  install(graphics?: readonly GraphicsPart[], thenModel?: boolean): void;
   /** Keeps what has come. */
   pause(): void;
   /** Removes what has come. */

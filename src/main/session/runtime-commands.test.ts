@@ -42,7 +42,7 @@ describe('the commands about Ollama itself', () => {
       { type: 'show-runtime', requestId: 'r1' },
       { type: 'look-up-runtime', requestId: 'r2' },
       { type: 'install-runtime', requestId: 'r3' },
-      { type: 'install-runtime', requestId: 'r4', graphics: ['cuda', 'rocm'] },
+      { type: 'install-runtime', requestId: 'r4', graphics: ['cuda', 'rocm'], thenModel: true },
       { type: 'pause-runtime', requestId: 'r5' },
       { type: 'cancel-runtime', requestId: 'r6' },
       { type: 'share-models', requestId: 'r7', share: true },
@@ -56,7 +56,7 @@ describe('the commands about Ollama itself', () => {
     expect(runtime.asked).toEqual([
       'look up',
       'install',
-      'install cuda rocm',
+      'install cuda rocm and the model',
       'pause',
       'cancel',
       'share',

@@ -25,8 +25,8 @@ export function runtimeHandlers({ runtime }: Engine, send: (event: ClientEvent) 
       await runtime.lookUp();
       show(requestId);
     },
-    'install-runtime': ({ requestId, graphics }) => {
-      runtime.install(graphics);
+    'install-runtime': ({ requestId, graphics, thenModel }) => {
+      runtime.install(graphics, thenModel);
       done(requestId);
     },
     'pause-runtime': ({ requestId }) => {

@@ -8,7 +8,7 @@ export type RuntimeDeeds = {
   /** Asks the release's server for size and hash; resolves when it is known or could not be. */
   lookUp(): Promise<void>;
   /** Undefined goes on with what was begun. */
-  install(graphics?: readonly GraphicsPart[]): void;
+  install(graphics?: readonly GraphicsPart[], thenModel?: boolean): void;
   pause(): void;
   cancel(): void;
   share(share: boolean): void;
@@ -27,7 +27,12 @@ export function createRuntimeDeeds(ground: Ground): RuntimeDeeds {
   return {
     load: () => void ask({ type: 'show-runtime' }),
     lookUp: async () => void (await ask({ type: 'look-up-runtime' })),
-    install: (graphics) => void ask({ type: 'install-runtime', ...(graphics ? { graphics: [...graphics] } : {}) }),
+    install: (graphics, thenModel) =>
+      void ask({
+        type: 'install-runtime',
+        ...(graphics ? { graphics: [...graphics] } : {}),
+        ...(thenModel === undefined ? {} : { thenModel }),
+      }),
     pause: () => void ask({ type: 'pause-runtime' }),
     cancel: () => void ask({ type: 'cancel-runtime' }),
     share: (share) => void ask({ type: 'share-models', share }),

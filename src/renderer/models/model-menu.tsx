@@ -48,6 +48,8 @@ function Choices({ models }: { models: ModelsState }) {
 export function ModelMenu({ title, children }: { title: string; children: ReactNode }) {
   const { view, actions } = useServices();
   const models = useWindow((state) => state.models);
+  /** Which engine answers, and no other. */
+  const why = useWindow((state) => state.model?.choice?.because);
   return (
     <DropdownMenu.Root modal={false} onOpenChange={(open) => open && actions.models.load()}>
       <DropdownMenu.Trigger className="model strip-model" title={title}>
@@ -57,10 +59,11 @@ export function ModelMenu({ title, children }: { title: string; children: ReactN
       <DropdownMenu.Portal>
         <DropdownMenu.Content className="menu model-menu" align="start" side="top" sideOffset={6} collisionPadding={8}>
           {models && models.models.length > 0 && <Choices models={models} />}
+          {why && <p className="menu-note">{why}</p>}
           <DropdownMenu.Separator className="menu-line" />
           <DropdownMenu.Item onSelect={() => showPage(view, 'settings', 'model')}>
             <Settings2 aria-hidden />
-            All models
+            Models and engine
           </DropdownMenu.Item>
         </DropdownMenu.Content>
       </DropdownMenu.Portal>

@@ -3,6 +3,8 @@ import { ChevronDown } from 'lucide-react';
 import { useState } from 'react';
 import type { GraphicsPart, RuntimeOffer as Offer } from '../../shared/runtime.ts';
 import { useServices, useWindow } from '../shell/services.ts';
+import { companionOf } from '../state/window-state.ts';
+import { bytes } from '../states/progress.ts';
 import { hostOf, sizeWords } from './runtime-words.ts';
 
 const makers: readonly { part: GraphicsPart; words: string }[] = [
@@ -66,10 +68,25 @@ function Size({ offer }: { offer: Offer }) {
   );
 }
 
+function ThenModel({ model, on, onChange }: { model: NonNullable<Offer['model']>; on: boolean; onChange: (on: boolean) => void }) {
+  const name = useWindow((state) => companionOf(state)?.name ?? 'your companion');
+  const size = model.bytes === undefined ? '' : `, ${bytes(model.bytes)}`;
+  return (
+    <label className="runtime-tick runtime-then">
+      <input type="checkbox" checked={on} onChange={() => onChange(!on)} />
+      <span>
+        Then get the model that was meant for {name}: {model.label}
+        {size}. {model.licence && `Licence: ${model.licence}.`}
+      </span>
+    </label>
+  );
+}
+
 /** `primary`: the one thing to do in this view. */
 export function RuntimeOffer({ offer, primary }: { offer: Offer; primary: boolean }) {
   const { actions } = useServices();
   const [graphics, setGraphics] = useState<readonly GraphicsPart[]>([]);
+  const [thenModel, setThenModel] = useState(true);
   return (
     <div className="runtime-offer">
       <dl>
@@ -90,7 +107,12 @@ export function RuntimeOffer({ offer, primary }: { offer: Offer; primary: boolea
       </dl>
       <Licences />
       <Graphics chosen={graphics} onChoose={setGraphics} />
-      <button type="button" className={primary ? 'button primary' : 'button'} onClick={() => actions.runtime.install(graphics)}>
+      {offer.model && <ThenModel model={offer.model} on={thenModel} onChange={setThenModel} />}
+      <button
+        type="button"
+        className={primary ? 'button primary' : 'button'}
+        onClick={() => actions.runtime.install(graphics, offer.model !== undefined && thenModel)}
+      >
         Install Ollama {offer.version}
       </button>
     </div>

@@ -13,6 +13,11 @@ const offer: RuntimeInstall['offer'] = {
   unpackedBytes: 500_000_000,
   hash: { from: 'pinned', words: 'Its SHA-256 came with this program, and every byte is compared with it.' },
   folder: '~/.local/share/persona-engine/ollama',
+  model: {
+    label: 'DeepSeek R1 Distill Llama 8B Abliterated',
+    bytes: 4_920_734_272,
+    licence: 'MIT (DeepSeek), and for the Llama 3.1 model below it the Llama 3.1 Community License',
+  },
 };
 const whole = 1_422_416_084;
 const reason = 'Ollama is not installed yet. It runs language models on this computer.';

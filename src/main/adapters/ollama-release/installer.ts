@@ -1,7 +1,7 @@
 /** @file The installation of Ollama as a window sees it: offered, under way, paused, failed, installed; one at a time, and it goes on after a restart. */
 import { existsSync } from 'node:fs';
 import { asFault, Fault } from '../../../shared/faults.ts';
-import type { GraphicsPart, RuntimeInstall } from '../../../shared/runtime.ts';
+import type { GraphicsPart, RuntimeInstall, RuntimeOffer } from '../../../shared/runtime.ts';
 import type { Clock, Log } from '../../engine/ports.ts';
 import type { ReleaseClient } from './client.ts';
 import { unwritable } from './faults.ts';
@@ -9,7 +9,7 @@ import { type InstallStep, installRelease, partOf } from './install.ts';
 import { forgetIntent, readIntent, writeIntent } from './intent.ts';
 import { lookUp } from './look-up.ts';
 import { releaseOffer } from './offer.ts';
-import { type Installed, type Notice, type Place, partBytes, readInstalled, recover, removeDownload } from './place.ts';
+import { type Notice, type Place, partBytes, readInstalled, recover, removeDownload } from './place.ts';
 import { type Pin, type Plan, planRelease } from './release.ts';
 
 export type InstallerOptions = {
@@ -27,8 +27,10 @@ export type InstallerOptions = {
   log: Log;
   /** Why there is nothing to install by us, in one sentence; undefined where there is. */
   notOffered(): string | undefined;
-  /** Told each time that it has been installed; what it throws is told as a failure to start it. */
-  onInstalled(installed: Installed): void;
+  /** The model that could follow, as it is offered. */
+  model?: RuntimeOffer['model'] | undefined;
+  /** Told each time that it has been installed, and whether the model is to follow. */
+  onInstalled(thenModel: boolean): void;
 };
 
 export type Installer = {
@@ -39,15 +41,15 @@ export type Installer = {
   /** Goes on with what the program's end broke off. */
   begin(): Promise<void>;
   lookUp(): Promise<void>;
-  /** Undefined: with the parts that were asked for before. */
-  install(graphics?: readonly GraphicsPart[]): void;
+  /** What is undefined is as it was asked for before. */
+  install(graphics?: readonly GraphicsPart[], thenModel?: boolean): void;
   pause(): void;
   cancel(): Promise<void>;
   /** Ends what is under way; the next start goes on with it. */
   close(): Promise<void>;
 };
 
-type Running = { control: AbortController; over: Promise<void>; end: 'pause' | 'cancel' | 'close' | undefined };
+type Running = { control: AbortController; over: Promise<void>; end: 'pause' | 'cancel' | 'close' | undefined; thenModel: boolean };
 
 type World = InstallerOptions & {
   told: RuntimeInstall;
@@ -133,38 +135,27 @@ async function run(world: World, plan: Plan, running: Running): Promise<void> {
   const { place, base, notices, client, tries, clock, log } = world;
   try {
     const onStep = (step: InstallStep) => follow(world, plan, step);
-    const installed = await installRelease({
-      plan,
-      place,
-      base,
-      notices,
-      client,
-      tries,
-      clock,
-      log,
-      signal: running.control.signal,
-      onStep,
-    });
+    await installRelease({ plan, place, base, notices, client, tries, clock, log, signal: running.control.signal, onStep });
     world.running = undefined;
     tell(world, atRest(world));
-    world.onInstalled(installed);
+    world.onInstalled(running.thenModel);
   } catch (error) {
     world.running = undefined;
     await ended(world, plan, running, asFault(error));
   }
 }
 
-function start(world: World, graphics: readonly GraphicsPart[]): void {
+function start(world: World, graphics: readonly GraphicsPart[], thenModel: boolean): void {
   const { running, pin, platform, architecture, place } = world;
   if (running) return;
   const plan = planRelease(pin, { platform, architecture, graphics });
   if (!plan) throw new Fault('bad-request', 'Ollama’s release has no such parts for a machine of this kind; nothing was changed.');
   try {
-    writeIntent(place, { goesOn: true, graphics: [...graphics], totalBytes: readIntent(place)?.totalBytes });
+    writeIntent(place, { goesOn: true, graphics: [...graphics], thenModel, totalBytes: readIntent(place)?.totalBytes });
   } catch (error) {
     throw unwritable(error);
   }
-  const made: Running = { control: new AbortController(), over: Promise.resolve(), end: undefined };
+  const made: Running = { control: new AbortController(), over: Promise.resolve(), end: undefined, thenModel };
   world.running = made;
   tell(world, { state: 'looking', reason: 'The release is being looked up.', ...withOffer(world, graphics) });
   made.over = run(world, plan, made);
@@ -185,7 +176,7 @@ async function begin(world: World): Promise<void> {
     if (existsSync(place.download) && !world.running) await removeDownload(place);
     return tell(world, atRest(world));
   }
-  if (intent.goesOn) return start(world, intent.graphics);
+  if (intent.goesOn) return start(world, intent.graphics, intent.thenModel);
   const plan = planRelease(pin, { platform, architecture, graphics: intent.graphics });
   if (!plan) return;
   const reason = 'Paused; what came before is kept.';
@@ -215,9 +206,10 @@ export function createInstaller(options: InstallerOptions): Installer {
         world.looked.set(name, { bytes });
       if (world.told.offer) tell(world, { ...world.told, ...withOffer(world, []) });
     },
-    install: (graphics) => {
+    install: (graphics, thenModel) => {
       if (world.told.state === 'not-offered') throw new Fault('bad-request', `${world.told.reason} Nothing was changed.`);
-      start(world, graphics ?? readIntent(place)?.graphics ?? []);
+      const before = readIntent(place);
+      start(world, graphics ?? before?.graphics ?? [], thenModel ?? before?.thenModel ?? false);
     },
     pause() {
       if (!world.running) return;

@@ -5,9 +5,14 @@ import { z } from 'zod';
 import { type GraphicsPart, graphicsParts } from '../../../shared/runtime.ts';
 import type { Place } from './place.ts';
 
-const intentSchema = z.strictObject({ goesOn: z.boolean(), graphics: z.array(z.enum(graphicsParts)), totalBytes: z.number().optional() });
-/** goesOn: false where the person paused it. */
-export type Intent = { goesOn: boolean; graphics: GraphicsPart[]; totalBytes?: number | undefined };
+const intentSchema = z.strictObject({
+  goesOn: z.boolean(),
+  graphics: z.array(z.enum(graphicsParts)),
+  thenModel: z.boolean().default(false),
+  totalBytes: z.number().optional(),
+});
+/** goesOn: false where the person paused it. thenModel: a model is to follow. */
+export type Intent = { goesOn: boolean; graphics: GraphicsPart[]; thenModel: boolean; totalBytes?: number | undefined };
 
 const fileOf = ({ download }: Place): string => join(download, 'intent.json');
 

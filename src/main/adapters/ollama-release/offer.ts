@@ -9,13 +9,15 @@ export type OfferGround = {
   base: string;
   /** Where it goes, as a person may see it. */
   folder: string;
+  /** The model that could follow. */
+  model?: RuntimeOffer['model'] | undefined;
   /** Sizes that the release's server told. */
   looked: ReadonlyMap<string, { bytes: number }>;
 };
 
 /** Undefined where the release has nothing for such a machine. */
 export function releaseOffer(
-  { pin, platform, architecture, base, folder, looked }: OfferGround,
+  { pin, platform, architecture, base, folder, looked, model }: OfferGround,
   graphics: readonly GraphicsPart[],
 ): RuntimeOffer | undefined {
   const plan = planRelease(pin, { platform, architecture, graphics });
@@ -37,5 +39,6 @@ export function releaseOffer(
           words: 'This program knows no SHA-256 of it. The release’s own list is used, which comes from the same place as the file.',
         },
     folder,
+    ...(model ? { model } : {}),
   };
 }
