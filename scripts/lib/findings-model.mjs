@@ -20,7 +20,7 @@ export async function modelFindings(environment) {
   if (local?.models.length)
     return [ok(`Ollama ${local.version} answers at ${LOCAL} with ${local.models.join(', ')}; it is used as it is.`)];
   const why = local ? `Ollama ${local.version} answers at ${LOCAL} but has no model` : `No Ollama answers at ${LOCAL}`;
-  return [note(chosen?.because ?? `${why}: the built-in engine is used.`), ...embedded(environment)];
+  return [note(chosen?.because ?? `${why}: the built-in engine is used.`), ...installable(chosen?.ollama), ...embedded(environment)];
 }
 
 /** By the program's own rules, which need its packages; undefined where those are not installed. */
@@ -29,6 +29,13 @@ async function chosenByTheProgram() {
   if (!node || whyInstall()) return undefined;
   const { code, output } = await run(node, [at('scripts', 'lib', 'find-model-server.ts')]);
   return code === 0 ? JSON.parse(output) : { failed: tail(output, 5) };
+}
+
+/** Whether Ollama itself could be had, and what was begun of it. */
+function installable({ offered, bytes, begun } = {}) {
+  if (begun) return [note(`An installation of Ollama was begun and ${begun}.`)];
+  const size = bytes === undefined ? '' : ` (${(bytes / 1e9).toFixed(1)} GB)`;
+  return offered ? [note(`Ollama ${offered} can be installed from the window, or with npm run fetch-ollama${size}.`)] : [];
 }
 
 /** Our own Ollama: what it runs, what it has, and what it could share. */
