@@ -1,6 +1,6 @@
 /** @file npm run bench: measures, prints, and writes docs/measured.md. A name as argument runs that part alone and writes nothing. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import packageFile from '../package.json' with { type: 'json' };
@@ -37,6 +37,14 @@ for (const [name, run] of Object.entries(parts)) {
   tables.push(...rows.map(line));
 }
 
+/** What stands below the table was written by hand, and stays. */
+function belowTable(file: string): string {
+  if (!existsSync(file)) return '';
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const last = lines.findIndex((text, at) => text.startsWith('|') && !lines[at + 1]?.startsWith('|'));
+  return last < 0 ? '' : lines.slice(last + 1).join('\n').trimEnd();
+}
+
 if (only === undefined) {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
   const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}`;
@@ -50,6 +58,7 @@ if (only === undefined) {
     '|---|---|---|---|',
   ];
   mkdirSync(resolve(root, 'docs'), { recursive: true });
-  writeFileSync(resolve(root, 'docs/measured.md'), `${[...head, ...tables].join('\n')}\n`);
+  const file = resolve(root, 'docs/measured.md');
+  writeFileSync(file, `${[...head, ...tables].join('\n')}\n${belowTable(file)}\n`);
 }
 process.exit(0);

@@ -33,7 +33,7 @@ async function scoresInProcess(): Promise<number> {
     const body = bodies[number % bodies.length] ?? Buffer.alloc(0);
     const headers = { 'content-type': 'application/json', 'content-length': String(body.length) };
     const request = Object.assign(Readable.from([body], { objectMode: false }), { headers });
-    return { request, path: '/api/sentiment', full: true } as unknown as Parameters<typeof sentimentAnswer>[1];
+    return { request, path: '/api/sentiment', full: true, asked: () => {} } as unknown as Parameters<typeof sentimentAnswer>[1];
   };
   const run = async (ms: number): Promise<number> => {
     const began = performance.now();

@@ -60,6 +60,15 @@ describe('a client that ends its side after the request', () => {
     expect(turn.stopped).toBe(false);
   });
 
+  it.each(['\r\n', 'x', 'GARBAGE\r\n\r\n', '\u0000\u0001'])('[D48] gets its answer although %j came behind its request', async (noise) => {
+    answerSlowly();
+    const { socket, all } = await connectRaw(door.port);
+    socket.end(request('/v1/chat/completions', hello).replace('Connection: close\r\n', '') + noise);
+    const received = await all;
+    expect(withoutInterim(received)).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*"content":"Late, but here\."/);
+    expect(received).not.toContain('HTTP/1.1 400');
+  });
+
   it('[D47] gets every answer of several requests at once', async () => {
     answerSlowly();
     const { socket, all } = await connectRaw(door.port);

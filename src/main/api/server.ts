@@ -110,10 +110,14 @@ function connect(ports: ServerPorts, request: IncomingMessage, socket: Duplex): 
   sendRaw(socket, refusalOf(judge(ports, request).verdict) ?? refusals.noTunnel, ports.clock);
 }
 
-/** A line that is not HTTP is told so once, unless an answer is already on its way through it. */
+/** A line that is not HTTP is told so once, unless an answer is already on its way through it, or still to come to a request that was whole. */
 function refuseBrokenLine(ports: ServerPorts, error: Error, socket: Duplex, response: ServerResponse | undefined): void {
   if (!socket.writable || !('code' in error) || error.code === 'ECONNRESET') {
     if (!socket.writableEnded) socket.destroy();
+    return;
+  }
+  if (response && !response.writableEnded && response.req.complete) {
+    response.shouldKeepAlive = false;
     return;
   }
   const answering = response?.headersSent === true && !response.writableFinished;
