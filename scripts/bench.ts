@@ -42,7 +42,12 @@ function belowTable(file: string): string {
   if (!existsSync(file)) return '';
   const lines = readFileSync(file, 'utf8').split('\n');
   const last = lines.findIndex((text, at) => text.startsWith('|') && !lines[at + 1]?.startsWith('|'));
-  return last < 0 ? '' : lines.slice(last + 1).join('\n').trimEnd();
+  return last < 0
+    ? ''
+    : lines
+        .slice(last + 1)
+        .join('\n')
+        .trimEnd();
 }
 
 if (only === undefined) {

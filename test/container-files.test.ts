@@ -1,4 +1,5 @@
 /** @file Dockerfile, .dockerignore and docker-compose.yml, read and held against the seed, the configuration and the packages. */
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -6,6 +7,7 @@ import { readConfig } from '../src/main/config.ts';
 import toolchain from '../tools/node/package.json' with { type: 'json' };
 import { environmentOf, readCompose } from './kit/compose-file.ts';
 import { isIgnored, readDockerfile, readIgnore } from './kit/dockerfile.ts';
+import { works } from './kit/run-example.ts';
 
 const root = join(import.meta.dirname, '..');
 const text = (name: string) => readFileSync(join(root, name), 'utf8');
@@ -16,7 +18,23 @@ const configOf = (environment: Record<string, string>) => {
   return read.config;
 };
 
+/** The program that reads such files, with or without a daemon; the seed's own command is the older one. */
+const reader = [
+  ['docker', 'compose'],
+  ['docker-compose', ''],
+].find(([program = '', verb = '']) => works(program, ...(verb === '' ? [] : [verb]), 'version'));
+if (!reader) console.warn('SKIPPED: docker-compose.yml by Docker itself: neither docker compose nor docker-compose is here');
+
 describe('docker-compose.yml', () => {
+  it.skipIf(!reader)('[X1] is taken by Docker Compose as it is, and stays on this machine', () => {
+    const [program = '', verb = ''] = reader ?? [];
+    const { PATH = '', HOME = '' } = process.env;
+    const read = execFileSync(program, [...(verb === '' ? [] : [verb]), 'config'], { cwd: root, env: { PATH, HOME }, encoding: 'utf8' });
+    for (const service of ['persona_engine', 'redis', 'ollama']) expect(read).toMatch(new RegExp(`^  ${service}:`, 'm'));
+    expect(read).toMatch(/127\.0\.0\.1:8000:8000|host_ip: 127\.0\.0\.1/);
+    expect(read).toMatch(/REQUIRE_TOKEN: "?'?false/);
+  });
+
   it('[X1] gives the service the sixteen variables of the seed with its values, but for Ollama, which has a name here', () => {
     const environment = environmentOf(compose(), 'persona_engine');
     expect(environment).toMatchObject({
