@@ -151,11 +151,16 @@ describe('GET /health', () => {
   });
 
   it('[NB33] a disk that cannot be read is unhealthy, one that refused the last write is degraded', async () => {
-    const broken = await house({}, { change: (store) => ({ ...store, value: refuse }) });
-    expect(await health(broken)).toMatchObject({
-      status: 503,
-      body: { status: 'unhealthy', dependencies: { store: { state: 'unhealthy', reason: 'It is gone.' } } },
-    });
+    let readable = true;
+    const value = (store: OpenedStore) => (key: string) => (readable ? store.value(key) : refuse());
+    const broken = await house({}, { change: (store) => ({ ...store, value: value(store) }) });
+    readable = false;
+    await expect
+      .poll(() => health(broken), within)
+      .toMatchObject({
+        status: 503,
+        body: { status: 'unhealthy', dependencies: { store: { state: 'unhealthy', reason: 'It is gone.' } } },
+      });
     const full = (store: OpenedStore): OpenedStore => ({ ...store, health: () => ({ state: 'degraded', reason: 'The disk is full.' }) });
     const answer = await health(await house({}, { change: full }));
     expect(answer).toMatchObject({

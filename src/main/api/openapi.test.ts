@@ -35,7 +35,7 @@ const posts: Record<string, unknown> = { '/api/sentiment': { text: 'Hi.' }, '/ap
 const failing = (code: 'model-crashed' | 'model-offline' | 'model-timeout') => () =>
   house.model.will([{ type: 'throw', error: new Fault(code, 'The model has a reason; try again.') }]);
 
-type Way = { to?: string; init?: RequestInit; before?: () => unknown; after?: () => void };
+type Way = { to?: string; init?: RequestInit; before?: () => unknown; after?: () => unknown };
 
 /** How every documented answer is had; what is the same everywhere comes from `common`. */
 const ways: Record<string, Way[]> = {
@@ -92,8 +92,10 @@ async function fillPlaces(): Promise<void> {
   const before = house.model.requests.length;
   await expect.poll(() => house.model.requests.length - before, { timeout: 10_000 }).toBe(STREAMS);
 }
-function leaveAll(): void {
+async function leaveAll(): Promise<void> {
+  const before = house.model.aborted();
   leaving.abort();
+  await expect.poll(() => house.model.aborted() - before, { timeout: 20_000 }).toBe(STREAMS);
 }
 
 const places = () =>
@@ -135,7 +137,7 @@ describe('/openapi.json', () => {
         const address = (way.to ?? path).replace('ID', conversationId).replace('{id}', 'default');
         const answer = await fetch(door.url + address, { ...(method === 'get' ? {} : { method: 'POST' }), ...way.init });
         const body = await answer.text();
-        way.after?.();
+        await way.after?.();
         const type = answer.headers.get('content-type')?.split(';')[0] ?? '';
         expect([name, answer.status, Object.keys(response.content)]).toEqual([name, Number(status), expect.arrayContaining([type])]);
         const values = valuesIn(type, body);

@@ -155,6 +155,7 @@ export function createPulls(ports: PullsPorts): Pulls {
       next();
     },
     async close() {
+      if (lane.closed) return;
       lane.closed = true;
       teller.close();
       keep();
