@@ -9,6 +9,7 @@ import { findChromium, openBrowser } from '../test/kit/page/browser.ts';
 import { buildPage } from '../test/kit/page/build.ts';
 import { openPageHouse, pageGeneration } from '../test/kit/page/page-house.ts';
 import { NOW, type Scene } from '../test/kit/page/scene.ts';
+import { cardScenes } from '../test/kit/page/scenes-cards.ts';
 import { doorScenes } from '../test/kit/page/scenes-door.ts';
 import { houseScenes } from '../test/kit/page/scenes-house.ts';
 import { modelScenes } from '../test/kit/page/scenes-models.ts';
@@ -120,7 +121,7 @@ async function main(wanted: readonly string[]): Promise<void> {
   let made = 0;
   const written: string[] = [];
   try {
-    for (const scene of [...talkScenes, ...houseScenes, ...runtimeScenes, ...doorScenes, ...modelScenes, ...steerScenes]) {
+    for (const scene of [...talkScenes, ...houseScenes, ...runtimeScenes, ...doorScenes, ...modelScenes, ...steerScenes, ...cardScenes]) {
       if (wanted.length > 0 && !wanted.includes(scene.name)) continue;
       for (const look of [...usual, ...(scene.also ?? []).map((also) => further[also])]) {
         const name = `${scene.name}-${look.suffix}`;

@@ -151,6 +151,7 @@ export const characterEventSchemas = [
     text: cardTextSchema,
     source: z.enum(['built-in', 'own']),
     edited: z.boolean(),
+    avatar: z.string().max(64).optional(),
     notFollowed: z.array(z.string()),
     contextTokens: z.number(),
   }),

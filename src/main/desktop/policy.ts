@@ -57,7 +57,10 @@ export function lockSession(session: Session, packaged: boolean, log: Log): void
     if (cancel) log.warn('request-cancelled', { place: placeOf(details.url), kind: details.resourceType });
     answer({ cancel });
   });
-  session.on('will-download', (event) => {
+  session.on('will-download', (event, item) => {
+    // What the page made itself, such as an exported card: the system asks the person where it goes.
+    const address = item.getURL();
+    if (address.startsWith('blob:') && mayLoad(address)) return;
     event.preventDefault();
     log.warn('download-denied');
   });

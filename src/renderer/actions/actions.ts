@@ -1,4 +1,5 @@
 /** @file Everything a person can do in the window, in one place. */
+import { type Cards, createCards } from './cards.ts';
 import { createDoorDeeds, type DoorDeeds } from './door.ts';
 import type { Ground } from './ground.ts';
 import { createModelKeeping, type ModelKeeping } from './model-keeping.ts';
@@ -16,6 +17,7 @@ export type Actions = {
   runtime: RuntimeDeeds;
   door: DoorDeeds;
   models: ModelKeeping;
+  cards: Cards;
   /** Tries a failed engine again. */
   retryEngine(): void;
   /** Tries a lost connection now. */
@@ -34,6 +36,7 @@ export function createActions(ground: Ground): Actions {
     runtime: createRuntimeDeeds(ground),
     door: createDoorDeeds(ground),
     models: createModelKeeping(ground),
+    cards: createCards(ground),
     retryEngine: () => void client.ask({ type: 'retry-engine' }),
     reconnect: () => client.retryNow(),
     putTroubleAway: () => store.update((state) => ({ ...state, trouble: null })),

@@ -3,7 +3,7 @@ import type { Conversation } from '../../shared/conversation.ts';
 import { newId } from '../ids.ts';
 import { SEARCH_DELAY_MS } from '../limits.ts';
 import { askList } from '../state/conversation-list.ts';
-import type { Listing } from '../state/window-state.ts';
+import { companionOf, type Listing } from '../state/window-state.ts';
 import { complain, type Ground, NEW, OPEN_KEY } from './ground.ts';
 
 export type Shelf = {
@@ -12,6 +12,8 @@ export type Shelf = {
   open(id: string): void;
   /** Shows the empty page; the conversation is made with its first message. */
   startNew(): void;
+  /** Opens the latest conversation with a companion, or the empty page of a first one. */
+  talkWith(characterId: string): void;
   rename(id: string, title: string): void;
   remove(conversation: Conversation): void;
   search(query: string): void;
@@ -79,7 +81,15 @@ export function createShelf(ground: Ground): Shelf {
       show((items.find((conversation) => conversation.id === last) ?? items[0])?.id ?? null);
     },
     open: show,
-    startNew: () => show(null),
+    startNew: () => {
+      const companion = companionOf(state());
+      if (companion) store.update((known) => ({ ...known, companionId: companion.id }));
+      show(null);
+    },
+    talkWith(characterId) {
+      store.update((known) => ({ ...known, companionId: characterId }));
+      show(state().list.items?.find((conversation) => conversation.characterId === characterId)?.id ?? null);
+    },
     rename: (id, title) => void rename(id, title),
     remove: (conversation) => void remove(conversation),
     search(query) {

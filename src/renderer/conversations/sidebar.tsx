@@ -1,14 +1,15 @@
 /** @file Beside the conversation: whom one talks with, the conversations, the look of the window. */
 import { Plus, Search, ShieldCheck } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
+import type { CharacterSummary } from '../../shared/character.ts';
 import { Avatar } from '../conversation/avatar.tsx';
 import { pages } from '../pages/pages.ts';
 import { focusSearch, focusWriting } from '../shell/keyboard.ts';
 import { useServices, useWindow } from '../shell/services.ts';
 import { ThemeMenu } from '../shell/theme-menu.tsx';
 import { openDrawer, showPage } from '../shell/view.ts';
-import { companionOf } from '../state/window-state.ts';
+import { companionOf, type WindowState } from '../state/window-state.ts';
 import { Conversations } from './conversations.tsx';
 import { SearchField } from './search-field.tsx';
 
@@ -22,15 +23,53 @@ function useStartNew(): () => void {
   };
 }
 
+/** Faces beside the current one; the rest are in the library. */
+const FACES = 4;
+
+/** Who was talked with last, the current one first among equals: those whose conversations stand highest in the list. */
+function facesOf(state: Pick<WindowState, 'characters' | 'list'>): CharacterSummary[] {
+  const order = state.list.items?.map(({ characterId }) => characterId) ?? [];
+  const place = ({ id }: CharacterSummary) => (order.includes(id) ? order.indexOf(id) : order.length);
+  return [...state.characters].sort((one, other) => place(one) - place(other)).slice(0, FACES);
+}
+
+function Faces({ current }: { current: CharacterSummary | undefined }) {
+  const { actions, view } = useServices();
+  const characters = useWindow((state) => state.characters);
+  const list = useWindow((state) => state.list);
+  const faces = useMemo(() => facesOf({ characters, list }), [characters, list]);
+  const shown = current && !faces.some(({ id }) => id === current.id) ? [current, ...faces.slice(0, FACES - 1)] : faces;
+  const talk = (id: string) => {
+    actions.shelf.talkWith(id);
+    showPage(view, 'conversation');
+    focusWriting();
+  };
+  return (
+    <>
+      {shown.map((companion) => (
+        <button
+          key={companion.id}
+          type="button"
+          className="companion"
+          aria-label={`Talk with ${companion.name}`}
+          title={companion.name}
+          aria-pressed={companion.id === current?.id}
+          onClick={() => talk(companion.id)}
+        >
+          <Avatar of={companion} />
+        </button>
+      ))}
+      {shown.length === 1 && <b className="companion-name clip">{current?.name ?? ''}</b>}
+    </>
+  );
+}
+
 function Companions() {
-  const name = useWindow((state) => companionOf(state)?.name ?? '');
+  const current = useWindow(companionOf);
   const startNew = useStartNew();
   return (
     <div className="companions">
-      <span className="companion" title={name}>
-        <Avatar />
-      </span>
-      <b className="companion-name clip">{name}</b>
+      <Faces current={current} />
       <span className="grow" />
       <button type="button" className="tool ringed" aria-label="New conversation" title="New conversation (Ctrl N)" onClick={startNew}>
         <Plus aria-hidden />

@@ -1,6 +1,8 @@
 /** @file The window as a whole: which page is on show, and the frame around a conversation. */
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import { CardDrop } from '../companions/card-drop.tsx';
+import { ImportDialog } from '../companions/import-dialog.tsx';
 import { Composer } from '../composer/composer.tsx';
 import { Announcer } from '../conversation/announcer.tsx';
 import { Greeting } from '../conversation/greeting.tsx';
@@ -95,6 +97,8 @@ function Frame() {
         <NoticeList />
       </main>
       <Announcer />
+      <CardDrop />
+      <ImportDialog />
     </div>
   );
 }

@@ -83,6 +83,8 @@ export type WindowState = {
   characters: readonly CharacterSummary[];
   /** The library, with what its page says of each; null until it was asked for. */
   companions: readonly LibraryEntry[] | null;
+  /** Whom a new conversation is with; null is the first of the library. */
+  companionId: string | null;
   model: ModelStatus | null;
   /** What there is of models; null until it was asked for. */
   models: ModelsState | null;
@@ -112,6 +114,7 @@ export const firstState: WindowState = {
   version: '',
   characters: [],
   companions: null,
+  companionId: null,
   model: null,
   models: null,
   pulls: [],
@@ -126,8 +129,11 @@ export const firstState: WindowState = {
   door: null,
 };
 
-/** The companion of the open conversation, else of a new one. */
-export function companionOf(state: Pick<WindowState, 'characters' | 'thread'>): CharacterSummary | undefined {
-  const id = state.thread?.conversation.characterId;
+/** The companion of the open conversation, else the one that a new one would be with. */
+export function companionOf(
+  state: Pick<WindowState, 'characters' | 'thread' | 'companionId' | 'openId' | 'list'>,
+): CharacterSummary | undefined {
+  const opening = state.openId === null ? undefined : state.list.items?.find(({ id }) => id === state.openId)?.characterId;
+  const id = state.thread?.conversation.characterId ?? opening ?? state.companionId;
   return state.characters.find((character) => character.id === id) ?? state.characters[0];
 }

@@ -38,7 +38,14 @@ function watch(page: Page, origin: string, problems: string[]): void {
     if (line.type() === 'error' && !line.text().includes('WebSocket connection')) problems.push(`console: ${line.text()}`);
   });
   page.on('request', (request) => {
-    if (!request.url().startsWith(origin)) problems.push(`request: ${request.url()}`);
+    // What the page made itself is asked of nobody.
+    if (
+      !request
+        .url()
+        .replace(/^blob:/, '')
+        .startsWith(origin)
+    )
+      problems.push(`request: ${request.url()}`);
   });
 }
 

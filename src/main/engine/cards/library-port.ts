@@ -13,6 +13,7 @@ export type ShownCharacter = {
   text: CardText;
   source: LibraryEntry['source'];
   edited: boolean;
+  avatar?: string;
   notFollowed: string[];
   contextTokens: number;
 };

@@ -145,6 +145,7 @@ export function createLibrary(ports: LibraryPorts): Library {
         text: cardText(document),
         source: sourceOf(id),
         edited: isEdited(id),
+        ...(found.avatar === undefined ? {} : { avatar: found.avatar }),
         notFollowed: notFollowed(character, document, 0),
         contextTokens: costs.contextTokens(),
       };

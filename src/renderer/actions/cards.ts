@@ -1,0 +1,174 @@
+/** @file Companions: looking at cards, adding, writing, changing, handing on and deleting them. */
+
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { CharacterSummary } from '../../shared/character.ts';
+import type { CardEdit, CardPreview, ExportFormat } from '../../shared/characters.ts';
+import type { ClientEvent } from '../../shared/events.ts';
+import type { WireFault } from '../../shared/faults.ts';
+import type { Answer } from '../client.ts';
+import { redraw } from '../companions/redraw.ts';
+import { complain, type Ground } from './ground.ts';
+import { createPictures, type Pictures } from './pictures.ts';
+import { download, faultOf, upload } from './transfer.ts';
+
+export type Importing =
+  | { step: 'reading'; name: string; part: number }
+  | { step: 'refused'; name: string; fault: WireFault }
+  | { step: 'preview'; uploadId: string; preview: CardPreview; picture: Blob | undefined; address: string | undefined; adding: boolean };
+
+export type ShownCompanion = Extract<ClientEvent, { type: 'character-shown' }>;
+
+export type CardsState = {
+  importing: Importing | null;
+  /** What the editor is open for; `id` is absent for a new companion. */
+  editing: { id?: string } | null;
+};
+
+export type Cards = {
+  api: StoreApi<CardsState>;
+  pictures: Pictures;
+  load(): void;
+  /** Reads a file and shows what is in it; nothing is added. */
+  look(file: Blob, name: string): void;
+  confirm(): void;
+  /** Puts the preview away. */
+  cancel(): void;
+  edit(id?: string): void;
+  closeEditor(): void;
+  show(id: string): Promise<ShownCompanion | undefined>;
+  /** Answers whether it is kept. */
+  save(id: string | undefined, edit: CardEdit, picture: Blob | null | undefined): Promise<boolean>;
+  count(texts: string[]): Promise<number[] | undefined>;
+  duplicate(id: string): Promise<void>;
+  remove(character: Pick<CharacterSummary, 'id' | 'name'>): Promise<void>;
+  exportAs(id: string, format: ExportFormat): Promise<void>;
+};
+
+/** Hands a file to the person: the browser's own way, or the window's save dialog. */
+function handOver(name: string, mediaType: string, bytes: Uint8Array<ArrayBuffer>): void {
+  const address = URL.createObjectURL(new Blob([bytes], { type: mediaType }));
+  Object.assign(document.createElement('a'), { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+const bytesOf = async (blob: Blob) => new Uint8Array(await blob.arrayBuffer());
+
+export function createCards(ground: Ground): Cards {
+  const { client, notices, now } = ground;
+  const api = createStore<CardsState>(() => ({ importing: null, editing: null }));
+  const importing = (next: Importing | null) => api.setState({ importing: next });
+  let looked = 0;
+
+  const load = async () => {
+    const answer = await client.ask({ type: 'list-characters' });
+    if (answer.type === 'command-failed') complain(ground, answer.fault.message);
+  };
+  const forget = () => {
+    const before = api.getState().importing;
+    looked += 1;
+    if (before?.step === 'preview') {
+      void client.ask({ type: 'drop-upload', uploadId: before.uploadId });
+      if (before.address) URL.revokeObjectURL(before.address);
+    }
+    importing(null);
+  };
+  const look = async (file: Blob, name: string) => {
+    forget();
+    const mine = looked;
+    const stale = () => mine !== looked;
+    const refuse = (fault: WireFault) => !stale() && importing({ step: 'refused', name, fault });
+    importing({ step: 'reading', name, part: 0 });
+    const sent = await upload(client, name, await bytesOf(file), (part) => !stale() && importing({ step: 'reading', name, part }));
+    if (!('value' in sent)) return refuse(sent.fault);
+    const answer = await client.ask({ type: 'preview-card', uploadId: sent.value });
+    if (answer.type !== 'card-previewed') return refuse(faultOf(answer));
+    const offered = answer.picture && (await download(client, answer.picture));
+    const picture = offered && 'value' in offered ? await redraw(new Blob([offered.value])) : undefined;
+    if (stale()) return;
+    const address = picture && URL.createObjectURL(picture);
+    importing({ step: 'preview', uploadId: sent.value, preview: answer.preview, picture, address, adding: false });
+  };
+  const confirm = async () => {
+    const shown = api.getState().importing;
+    if (shown?.step !== 'preview' || shown.adding) return;
+    importing({ ...shown, adding: true });
+    const avatar = shown.picture && (await upload(client, 'avatar.png', await bytesOf(shown.picture)));
+    const avatarId = avatar && 'value' in avatar ? { avatarId: avatar.value } : {};
+    const answer = await client.ask({ type: 'confirm-import', uploadId: shown.uploadId, ...avatarId });
+    if (answer.type !== 'character-saved') {
+      complain(ground, faultOf(answer).message);
+      return importing({ ...shown, adding: false });
+    }
+    forget();
+    notices.show({ text: `${answer.character.name} is here.`, kind: 'done' });
+    await load();
+  };
+  const putPicture = async (id: string, picture: Blob | null | undefined) => {
+    if (picture === undefined) return;
+    const sent = picture && (await upload(client, 'avatar.png', await bytesOf(picture)));
+    const avatarId = sent && 'value' in sent ? { avatarId: sent.value } : {};
+    const answer = await client.ask({ type: 'set-avatar', characterId: id, ...avatarId });
+    if (answer.type !== 'character-saved') complain(ground, faultOf(answer).message);
+  };
+  const save: Cards['save'] = async (id, edit, picture) => {
+    const sent = await upload(client, 'edit.json', new TextEncoder().encode(JSON.stringify(edit)));
+    const of = id === undefined ? {} : { characterId: id };
+    const answer: Answer =
+      'value' in sent
+        ? await client.ask({ type: 'save-character', uploadId: sent.value, ...of })
+        : { type: 'command-failed', fault: sent.fault };
+    if (answer.type !== 'character-saved') {
+      complain(ground, faultOf(answer).message);
+      return false;
+    }
+    await putPicture(answer.character.id, picture);
+    await load();
+    return true;
+  };
+  const restore = async (id: string) => {
+    const answer = await client.ask({ type: 'restore-character', characterId: id });
+    if (answer.type !== 'character-saved') complain(ground, faultOf(answer).message);
+    await load();
+  };
+
+  return {
+    api,
+    pictures: createPictures(ground),
+    load: () => void load(),
+    look: (file, name) => void look(file, name),
+    confirm: () => void confirm(),
+    cancel: forget,
+    edit: (id) => api.setState({ editing: id === undefined ? {} : { id } }),
+    closeEditor: () => api.setState({ editing: null }),
+    async show(id) {
+      const answer = await client.ask({ type: 'show-character', characterId: id });
+      if (answer.type === 'character-shown') return answer;
+      complain(ground, faultOf(answer).message);
+      return undefined;
+    },
+    save,
+    async count(texts) {
+      const answer = await client.ask({ type: 'count-tokens', texts: texts.map((text) => text.slice(0, 200_000)) });
+      return answer.type === 'tokens-counted' ? answer.tokens : undefined;
+    },
+    duplicate: async (id) => {
+      const answer = await client.ask({ type: 'duplicate-character', characterId: id });
+      if (answer.type === 'character-saved') notices.show({ text: `${answer.character.name} is here.`, kind: 'done' });
+      else complain(ground, faultOf(answer).message);
+      await load();
+    },
+    remove: async ({ id, name }) => {
+      const answer = await client.ask({ type: 'delete-character', characterId: id });
+      if (answer.type !== 'character-deleted') return complain(ground, faultOf(answer).message);
+      const text = id === 'default' ? `${name} is as she came.` : `${name} is deleted. The conversations stay.`;
+      notices.show({ text, kind: 'done', deed: { label: 'Undo', run: () => void restore(id) } }, Math.max(0, answer.undoUntil - now()));
+      await load();
+    },
+    exportAs: async (id, format) => {
+      const answer = await client.ask({ type: 'export-card', characterId: id, format });
+      const carried = answer.type === 'download-ready' ? await download(client, answer) : { fault: faultOf(answer) };
+      if (answer.type === 'download-ready' && 'value' in carried) handOver(answer.name, answer.mediaType, carried.value);
+      else if ('fault' in carried) complain(ground, carried.fault.message);
+    },
+  };
+}
