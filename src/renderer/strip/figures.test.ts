@@ -3,7 +3,7 @@ import { sampleReport } from '../../../test/kit/fake-engine.ts';
 import { attached, sampleMessage } from '../../../test/kit/page/samples.ts';
 import type { ModelStatus } from '../../shared/status.ts';
 import { attachThread } from '../state/thread.ts';
-import { fillOf, rateOf, thousands, toneOf, wholeContext } from './figures.ts';
+import { fillOf, loadingWords, rateOf, thousands, toneOf, wholeContext } from './figures.ts';
 
 const model: ModelStatus = { state: 'ready', engine: 'ollama', model: 'm', label: 'm', reason: '', starter: false, contextTokens: 8_192 };
 const report = {
@@ -24,6 +24,12 @@ it('[W20] the speed is tokens over the time they were written in, and unknown wh
   expect(rateOf(report)).toBe(24.6);
   expect(rateOf({ ...report, timings: { totalMs: 9 } })).toBeUndefined();
   expect(rateOf(undefined)).toBeUndefined();
+});
+
+it('[MD18] loading is told with the size of the model and the time it has taken', () => {
+  expect(loadingWords(4_920_734_272, 300)).toBe('loading 4.9 GB');
+  expect(loadingWords(4_920_734_272, 12_400)).toBe('loading 4.9 GB, 12 s');
+  expect(loadingWords(undefined, 2_000)).toBe('loading model, 2 s');
 });
 
 it('[W20] the tone is said in words, with the score and the temperature it led to', () => {

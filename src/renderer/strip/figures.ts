@@ -4,6 +4,7 @@ import type { ModelStatus } from '../../shared/status.ts';
 import { moodWords } from '../conversation/mood.ts';
 import { CONTEXT_NEAR_END } from '../limits.ts';
 import type { LiveReply, Thread } from '../state/window-state.ts';
+import { bytes } from '../states/progress.ts';
 
 const engines: Readonly<Record<ModelStatus['engine'], string>> = {
   ollama: 'Ollama',
@@ -13,9 +14,17 @@ const engines: Readonly<Record<ModelStatus['engine'], string>> = {
 };
 export const engineWords = (engine: ModelStatus['engine']) => engines[engine];
 
+/** "loading 4.9 GB, 12 s": a server tells no more of it than that it goes on. */
+export function loadingWords(sizeBytes: number | undefined, forMs: number): string {
+  const size = sizeBytes === undefined ? 'model' : bytes(sizeBytes);
+  const seconds = Math.floor(forMs / 1_000);
+  return seconds < 1 ? `loading ${size}` : `loading ${size}, ${seconds} s`;
+}
+
 /** What the model does now, in one or two words; empty where it only waits. */
-export function stateWords(model: ModelStatus, live: LiveReply | null): string {
+export function stateWords(model: ModelStatus, live: LiveReply | null, now: number, sizeBytes: number | undefined): string {
   if (live) {
+    if (live.stage === 'loading') return loadingWords(sizeBytes, now - live.acceptedAt);
     const stages = {
       waiting: 'waiting its turn',
       loading: 'loading model',

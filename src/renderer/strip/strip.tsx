@@ -2,6 +2,7 @@
 import { ArrowRight } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
+import { isSameModel } from '../../shared/model-names.ts';
 import type { ModelStatus } from '../../shared/status.ts';
 import { RATE_EVERY_MS } from '../limits.ts';
 import { ModelMenu } from '../models/model-menu.tsx';
@@ -79,6 +80,7 @@ function Figures({ model }: { model: ModelStatus }) {
   const models = useWindow((state) => state.models);
   const conversation = useWindow((state) => state.thread?.conversation);
   const own = conversation && (conversation.model ?? models?.byCharacter[conversation.characterId]);
+  const size = models?.models.find(({ name }) => isSameModel(name, own ?? model.model))?.sizeBytes;
   const idle = live === null && model.state === 'ready' && rate !== undefined;
   return (
     <>
@@ -86,7 +88,7 @@ function Figures({ model }: { model: ModelStatus }) {
         <span className="clip">{own ? labelOf(models, own) : model.label || model.model || 'No model'}</span>
         {engine && <span className="engine">{engine}</span>}
       </ModelMenu>
-      {!idle && <span className="doing">{stateWords(model, live)}</span>}
+      {!idle && <span className="doing">{stateWords(model, live, now, size)}</span>}
       {rate !== undefined && <span className="rate">{rate.toFixed(1)} tok/s</span>}
       {first !== undefined && <span className="first-token">first token {(first / 1_000).toFixed(1)} s</span>}
       {fill && <Meter fill={fill} />}

@@ -167,6 +167,17 @@ describe('while it takes long', () => {
     expect((await collect(model.chat(question(), signal()))).chunks[0]).toEqual({ type: 'stage', stage: 'reading' });
   });
 
+  it('[MD18] or another reply is being written, for which it waits', async () => {
+    const { model } = await open({ pace: { tokenMs: 30 }, reply: () => ({ text: 'word '.repeat(60) }) });
+    const first = model.chat(question(), signal())[Symbol.asyncIterator]();
+    await first.next();
+    const second = model.chat(question(), signal())[Symbol.asyncIterator]();
+    expect((await second.next()).value).toEqual({ type: 'stage', stage: 'waiting' });
+    await first.return?.(undefined);
+    expect((await second.next()).value).toMatchObject({ type: 'text' });
+    await second.return?.(undefined);
+  });
+
   it('[O10] a server that does not say is no reason to fail', async () => {
     const { model, scripted } = await open({ pace: { firstTokenMs: STAGE_AFTER_MS * 2 } });
     scripted.next({ kind: 'empty-500' }, '/api/ps');

@@ -1,0 +1,87 @@
+/** @file Models in the page, over the real engine and door, in a real browser. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createFakeShelf, type FakeShelf, MB, shelfModel, starter, step } from '../kit/fake-shelf.ts';
+import { chromiumPath, type Opened, openPages, type Pages, unlessChromium } from '../kit/page/opened-page.ts';
+import type { PageHouse } from '../kit/page/page-house.ts';
+
+const WAIT = { interval: 20, timeout: 15_000 };
+
+/** Gives the house's model an Ollama of our own; the shelf's downloads and files are the test's to decide. */
+function keep({ model }: PageHouse, shelf: FakeShelf): void {
+  const { shelf: kept, pull, prefer, defaultModel, describe: described, remove } = shelf.model;
+  Object.assign(model, { shelf: kept, pull, prefer, defaultModel, describe: described, remove });
+  model.setStatus({ model: starter.name, label: starter.label, starter: true });
+}
+
+describe.skipIf(!chromiumPath)(`models in the window${unlessChromium}`, () => {
+  let pages: Pages;
+  let opened: Opened;
+  beforeAll(async () => {
+    pages = await openPages();
+  });
+  afterAll(() => pages.close());
+  afterEach(async () => {
+    await opened.close();
+    expect(opened.problems).toEqual([]);
+  });
+
+  it('[MD19] looked up with size and licence, fetched with its progress, offered, taken, and shown in the strip', async () => {
+    const shelf = createFakeShelf([starter]);
+    const going = Promise.withResolvers<void>();
+    shelf.pulls = [
+      async function* () {
+        yield { status: 'pulling manifest', doneBytes: 0 };
+        yield step('sha256:a', 300 * MB, 1_000 * MB);
+        await going.promise;
+        yield step('sha256:a', 1_000 * MB, 1_000 * MB);
+        yield { status: 'success', doneBytes: 1_000 * MB, totalBytes: 1_000 * MB };
+      },
+    ];
+    opened = await pages.open({
+      prepare: (house) => {
+        keep(house, shelf);
+        house.room.lookUp = async (found) => ({ found, bytes: 1_000 * MB, layers: [], licences: [{ name: 'MIT', text: 'MIT License' }] });
+      },
+    });
+    const { page } = opened;
+    await page.locator('.strip-model').click();
+    await page.getByRole('menuitem', { name: 'All models' }).click();
+    await page.getByLabel('Name of a model to download').fill('llama3.2:1b');
+    await page.keyboard.press('Enter');
+    await page.getByText('1.0 GB to download').waitFor();
+    await page.getByText('Licence: MIT').waitFor();
+    await page.getByRole('button', { name: 'Download', exact: true }).click();
+    await page.locator('.model-list').getByText('300 MB of 1.0 GB').waitFor();
+    await page.keyboard.press('Escape');
+    going.resolve();
+    await page.getByText('is ready').waitFor();
+    expect(await page.locator('.strip-model').textContent()).toContain(starter.label);
+    await page.getByRole('button', { name: 'Go on with it' }).click();
+    await expect.poll(() => shelf.preferred(), WAIT).toBe('llama3.2:1b');
+    await expect.poll(() => page.getByText('is ready').count(), WAIT).toBe(0);
+  });
+
+  it('[MD19] a conversation takes another model from the strip, and a model is removed after one question', async () => {
+    const shelf = createFakeShelf([shelfModel('a:1b'), shelfModel('b:1b')]);
+    opened = await pages.open({ prepare: (house) => keep(house, shelf) });
+    const { page } = opened;
+    await page.locator('.composer textarea').fill('Hello');
+    await page.keyboard.press('Enter');
+    await page.locator('.reply .prose').first().waitFor();
+    await page.locator('.strip-model').focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitemradio', { name: 'b', exact: true }).waitFor();
+    await page.getByText('It reads the conversation anew').waitFor();
+    await page.getByRole('menuitemradio', { name: 'b', exact: true }).click();
+    await expect.poll(() => page.locator('.strip-model').textContent(), WAIT).toMatch(/^b/);
+    await page.keyboard.press('Control+,');
+    await page.locator('.settings-nav').getByText('Model').click();
+    await page.getByRole('button', { name: 'Remove b' }).click();
+    await expect
+      .poll(() => page.getByRole('button', { name: 'Keep', exact: true }).evaluate((one) => one === document.activeElement), WAIT)
+      .toBe(true);
+    await page.getByRole('button', { name: 'Remove', exact: true }).click();
+    await page.getByText('are free again').waitFor();
+    await expect.poll(() => shelf.models.map(({ name }) => name), WAIT).toEqual(['a:1b']);
+  });
+});
