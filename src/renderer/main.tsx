@@ -8,6 +8,8 @@ import './conversation/conversation.css';
 import './conversation/greeting.css';
 import './conversation/reply.css';
 import './conversation/steering.css';
+import './inspector/inspector.css';
+import './inspector/parts.css';
 import './prose/prose.css';
 import './composer/composer.css';
 import './strip/strip.css';

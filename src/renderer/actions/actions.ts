@@ -2,6 +2,7 @@
 import { type Cards, createCards } from './cards.ts';
 import { createDoorDeeds, type DoorDeeds } from './door.ts';
 import type { Ground } from './ground.ts';
+import { createInspect, type Inspect } from './inspect.ts';
 import { createModelKeeping, type ModelKeeping } from './model-keeping.ts';
 import { createPreferences, type Preferences } from './preferences.ts';
 import { createRuntimeDeeds, type RuntimeDeeds } from './runtime-deeds.ts';
@@ -12,6 +13,7 @@ import { createTalk, type Talk } from './talk.ts';
 export type Actions = {
   talk: Talk;
   steer: Steer;
+  inspect: Inspect;
   shelf: Shelf;
   preferences: Preferences;
   runtime: RuntimeDeeds;
@@ -31,6 +33,7 @@ export function createActions(ground: Ground): Actions {
   return {
     talk: createTalk(ground),
     steer: createSteer(ground),
+    inspect: createInspect(ground),
     shelf: createShelf(ground),
     preferences: createPreferences(ground),
     runtime: createRuntimeDeeds(ground),

@@ -30,6 +30,8 @@ function letterOf(key: string, message: Message, { actions, notices, view }: Ser
       return () => view.setState({ editing: message.id });
     case 'b':
       return () => actions.steer.goBack(message);
+    case 'w':
+      return answers ? () => view.setState({ inspected: message.id }) : undefined;
     default:
       return undefined;
   }

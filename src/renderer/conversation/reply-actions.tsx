@@ -1,5 +1,5 @@
 /** @file What can be done with a reply; the place is kept while it is still written, so that nothing moves when it ends. */
-import { ArrowRightToLine, Check, Copy, Ellipsis, GitBranch, Pencil, RefreshCw } from 'lucide-react';
+import { ArrowRightToLine, Check, CircleQuestionMark, Copy, Ellipsis, GitBranch, Pencil, RefreshCw } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import type { AnswerWish, Message } from '../../shared/conversation.ts';
 import { useCopy } from '../shell/copy.ts';
@@ -37,13 +37,24 @@ function Wishes({ message, off }: { message: Message; off: boolean }) {
 
 /** What only an answer can be asked, which a greeting is not. */
 function AnswerTools({ message, busy }: { message: Message; busy: boolean }) {
-  const { actions } = useServices();
+  const { actions, view } = useServices();
   return (
     <>
       <Tool label="Go on with this reply" keys="Alt Enter" off={busy || message.text === ''} press={() => actions.steer.goOn(message)}>
         <ArrowRightToLine aria-hidden />
       </Tool>
       <Wishes message={message} off={busy} />
+      <i className="rule" />
+      <button
+        type="button"
+        className="tool small worded"
+        title="Why this reply? (W)"
+        aria-label="Why this reply?"
+        onClick={() => view.setState({ inspected: message.id })}
+      >
+        <CircleQuestionMark aria-hidden />
+        <span>Why this reply?</span>
+      </button>
     </>
   );
 }

@@ -73,10 +73,15 @@ export const Reply = memo(function Reply({ row, name, last }: { row: ReplyRow | 
   const stop = useRowStop(row.key, last);
   const { message, live } = row;
   const editing = useStore(view, (state) => message !== null && state.editing === message.id);
+  const inspected = useStore(view, (state) => message !== null && state.inspected === message.id);
   const retry = message?.parentId ? () => actions.talk.retry(message.parentId ?? '') : undefined;
   const now = Date.now();
   return (
-    <article {...rowAttributes(row, stop, `${name}${message ? `, ${stamp(message.createdAt, now)}` : ''}`)} aria-busy={live !== null}>
+    <article
+      {...rowAttributes(row, stop, `${name}${message ? `, ${stamp(message.createdAt, now)}` : ''}`)}
+      aria-busy={live !== null}
+      data-inspected={inspected || undefined}
+    >
       <Avatar />
       <header className="who">
         <b>{name}</b>

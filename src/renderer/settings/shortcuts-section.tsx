@@ -32,6 +32,7 @@ const groups: readonly { title: string; keys: readonly Key[] }[] = [
       { keys: ['R'], words: 'Answer again' },
       { keys: ['E'], words: 'Change the words' },
       { keys: ['B'], words: 'Go on from here in another way' },
+      { keys: ['W'], words: 'Why this reply' },
       { keys: ['Alt Enter'], words: 'Go on with the reply' },
       { keys: ['End'], words: 'The newest message' },
     ],
@@ -46,7 +47,7 @@ export function ShortcutsSection() {
   return (
     <Section title="Shortcuts" words="Single letters act only while a message has the keyboard, never while you write.">
       <Group>
-        <Row label="Single letters" words="Off: C, R, E and B do nothing in the conversation. Everything else works as before.">
+        <Row label="Single letters" words="Off: C, R, E, B and W do nothing in the conversation. Everything else works as before.">
           <Toggle label="Single letters" on={letters} onChange={letLettersAct} />
         </Row>
       </Group>

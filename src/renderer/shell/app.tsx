@@ -9,6 +9,7 @@ import { Greeting } from '../conversation/greeting.tsx';
 import { Log } from '../conversation/log.tsx';
 import { isUnspoken } from '../conversation/rows.ts';
 import { Sidebar } from '../conversations/sidebar.tsx';
+import { Inspector } from '../inspector/inspector.tsx';
 import { SKELETON_AFTER_MS } from '../limits.ts';
 import { pageNamed } from '../pages/pages.ts';
 import { companionOf, type WindowState } from '../state/window-state.ts';
@@ -96,6 +97,7 @@ function Frame() {
         <Shown />
         <NoticeList />
       </main>
+      {page === 'conversation' && <Inspector />}
       <Announcer />
       <CardDrop />
       <ImportDialog />

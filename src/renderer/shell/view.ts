@@ -15,6 +15,8 @@ export type ViewState = {
   renaming: { id: string; where: 'list' | 'bar' } | null;
   /** The message whose words are being changed. */
   editing: string | null;
+  /** The reply that is explained beside the conversation. */
+  inspected: string | null;
   /** Whether the note of the conversation is being written. */
   noting: boolean;
   /** The row of the log that has the keyboard, by its key; the newest where null. */
@@ -30,6 +32,7 @@ export function createView(): View {
     drawer: false,
     renaming: null,
     editing: null,
+    inspected: null,
 
     noting: false,
     row: null,

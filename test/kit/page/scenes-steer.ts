@@ -1,8 +1,24 @@
 /** @file Scenes of steering: versions, other words, going back, the note. */
-import { MINUTE, NOW, plumCake, plumReply, recipes, type Scene, seedRecipes, seen } from './scene.ts';
+import type { Page } from 'playwright';
+import { MINUTE, NOW, plumCake, plumReply, plumThought, recipes, type Scene, seedRecipes, seen, write } from './scene.ts';
 import { seedVersion } from './seeds.ts';
 
 const cake = { user: plumCake, reply: `${plumReply}, the one you said you could never throw away?`, at: NOW - MINUTE };
+
+/** A turn that is really asked, so that there is a record of it. */
+async function askAndWait(page: Page): Promise<void> {
+  await write(page, plumCake);
+  await seen(page, 'never throw away');
+  await page.locator('.reply').last().getByRole('button', { name: 'Why this reply?' }).click();
+  await page.getByText('tokens sent').waitFor();
+}
+
+const answered: Pick<Scene, 'seed' | 'model'> = {
+  seed: (store) => void seedRecipes(store),
+  model: ({ model }) => {
+    model.replies.push({ text: cake.reply, thinking: plumThought, tokensPerSecond: 2_000, firstTokenMs: 20 });
+  },
+};
 
 export const steerScenes: readonly Scene[] = [
   {
@@ -70,6 +86,38 @@ export const steerScenes: readonly Scene[] = [
     act: async (page) => {
       await page.getByRole('button', { name: 'Note for this conversation' }).click();
       await page.getByRole('button', { name: 'Keep the note' }).waitFor();
+    },
+  },
+  { name: 'inspector', also: ['rail', 'narrow-dark'], ...answered, act: askAndWait },
+  {
+    name: 'inspector-text',
+    ...answered,
+    act: async (page) => {
+      await askAndWait(page);
+      await page.getByRole('tab', { name: 'Exact text' }).click();
+      await page.getByText('This is exactly what was sent.').waitFor();
+    },
+  },
+  {
+    name: 'inspector-no-record',
+    seed: (store) => {
+      seedRecipes(
+        store,
+        [recipes[0], cake].flatMap((turn) => turn ?? []),
+      );
+      store.addVersion({ id: 'mine', conversationId: 'recipes', besideId: 'recipes-reply-1', text: 'Good.', at: NOW });
+    },
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Why this reply?' }).last().click();
+      await page.getByText('No record is kept').waitFor();
+    },
+  },
+  {
+    name: 'settings-shortcuts',
+    act: async (page) => {
+      await page.keyboard.press('Control+,');
+      await page.getByRole('button', { name: 'Shortcuts' }).click();
+      await page.getByRole('switch', { name: 'Single letters' }).waitFor();
     },
   },
 ];
