@@ -10,6 +10,7 @@ import type { Row } from '../test/bench/figures.ts';
 import { benchFrames } from '../test/bench/frames.ts';
 import { benchMemory } from '../test/bench/memory.ts';
 import { benchPath } from '../test/bench/path.ts';
+import { benchPrompt } from '../test/bench/prompt.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const entry = resolve(root, 'out/main/headless.js');
@@ -21,6 +22,7 @@ if (!existsSync(entry)) {
 const parts: Record<string, () => Promise<Row[]>> = {
   path: () => benchPath(entry),
   doors: () => benchDoors(entry),
+  prompt: () => benchPrompt(),
   embedded: () => benchEmbedded(),
   frames: () => benchFrames(resolve(root, 'out/renderer')),
   memory: () => benchMemory(entry),

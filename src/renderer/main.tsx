@@ -15,6 +15,7 @@ import './composer/composer.css';
 import './strip/strip.css';
 import './settings/settings.css';
 import './settings/api.css';
+import './settings/you.css';
 import './models/models.css';
 import './runtime/runtime.css';
 import './states/states.css';

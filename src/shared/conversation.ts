@@ -140,6 +140,8 @@ export const reportSchema = z.strictObject({
   warnings: z.array(z.string()),
   /** Absent in reports of older versions, as what follows. */
   leftOut: z.array(leftOutSchema).optional(),
+  /** The size that the prompt was expected to have; `usage` has the server's own count. */
+  estimatedTokens: z.number().optional(),
   sent: sentPromptSchema.optional(),
 });
 export type Report = z.infer<typeof reportSchema>;

@@ -4,7 +4,7 @@ import { openStore } from '../../src/main/adapters/sqlite/open.ts';
 import type { Engine } from '../../src/main/engine/contract.ts';
 import { createEngine } from '../../src/main/engine/engine.ts';
 import type { Memory } from '../../src/main/engine/memory-port.ts';
-import type { Generation, Log, Model, Store } from '../../src/main/engine/ports.ts';
+import type { Characters, Generation, Log, Model, Store } from '../../src/main/engine/ports.ts';
 import type { Runtime } from '../../src/main/engine/runtime.ts';
 import type { TurnEvent } from '../../src/shared/events.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
@@ -39,7 +39,14 @@ function createListener(engine: Engine, conversationId: string) {
 
 /** `change` replaces single ports, for a store that fails, say; `model` answers in place of the one that is scripted here. */
 export function createTestHouse(
-  options: { generation?: Partial<Generation>; change?: (store: Store) => Store; memory?: Memory; runtime?: Runtime; model?: Model } = {},
+  options: {
+    generation?: Partial<Generation>;
+    change?: (store: Store) => Store;
+    memory?: Memory;
+    runtime?: Runtime;
+    model?: Model;
+    characters?: Characters;
+  } = {},
 ): TestHouse {
   const { memory = noMemory } = options;
   const clock = createFakeClock();
@@ -53,7 +60,7 @@ export function createTestHouse(
   const ids = { next: () => `id-${String(++made).padStart(6, '0')}` };
   const settings = createFixedSettings(options.generation);
   const runtime = options.runtime ? { runtime: options.runtime } : {};
-  const characters = createBuiltInCharacters();
+  const characters = options.characters ?? createBuiltInCharacters();
   const engine = createEngine({
     store,
     model: options.model ?? model,

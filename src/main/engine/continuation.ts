@@ -26,6 +26,7 @@ export function compileContinued(input: PromptInput, after: AfterMessage[]): Com
     ...prompt,
     messages: [...prompt.messages, ...after],
     after,
+    estimatedTokens: prompt.estimatedTokens + taken,
     sections: [...prompt.sections, { name: 'continued', tokens: taken }],
   };
 }

@@ -92,7 +92,7 @@ export function explainReply(store: Store, reply: Message | undefined): Explanat
     },
     timings: report.timings,
     ...(report.usage ? { usage: report.usage } : {}),
-    estimatedTokens: report.sections.reduce((sum, { tokens }) => sum + tokens, 0),
+    estimatedTokens: report.estimatedTokens ?? report.sections.reduce((sum, { tokens }) => sum + tokens, 0),
     messages: rebuilt?.messages ?? [],
     faithful,
     faithfulWords: faithfulWords[faithful],

@@ -49,14 +49,55 @@ const specialTokens = [
   '<|USER_TOKEN|>',
   '<|CHATBOT_TOKEN|>',
   '<BOS_TOKEN>',
+  '<EOS_TOKEN>',
+  '<|fim_prefix|>',
+  '<|fim_middle|>',
+  '<|fim_suffix|>',
+  '<|vision_start|>',
+  '<|vision_end|>',
+  '<|object_ref_start|>',
+  '<|object_ref_end|>',
+  '<|image|>',
+  '<|finetune_right_pad_id|>',
+  '<|image_start|>',
+  '<|image_end|>',
+  '<|placeholder1|>',
+  '<|tool|>',
+  '<|tool_call|>',
+  '<|tool_response|>',
+  '<tool_call>',
+  '</tool_call>',
+  '<tool_response>',
+  '</tool_response>',
+  '<start_of_image>',
+  '<end_of_image>',
+  '[TOOL_CALLS]',
+  '[TOOL_RESULTS]',
+  '[/TOOL_RESULTS]',
+  '[AVAILABLE_TOOLS]',
+  '[/AVAILABLE_TOOLS]',
+  '[IMG]',
+  '<｜tool▁calls▁begin｜>',
+  '<｜tool▁calls▁end｜>',
+  '<｜tool▁call▁begin｜>',
+  '<｜tool▁call▁end｜>',
+  '<｜tool▁outputs▁begin｜>',
+  '<｜tool▁outputs▁end｜>',
+  '<｜tool▁sep｜>',
+  '<｜fim▁begin｜>',
+  '<｜fim▁hole｜>',
+  '<｜fim▁end｜>',
+  '<｜▁pad▁｜>',
 ];
+/** Whole rows of tokens that are kept for later: Llama 3 and 4, Gemma, Mistral. */
+const reservedTokens = [String.raw`<\|reserved_[a-z_]*\d+\|>`, String.raw`<unused\d+>`, String.raw`\[control_\d+\]`];
 /** Under which data stands; the mandate says what they are. */
 const fenceTags = ['about', 'memory', 'lore', 'now', 'note'] as const;
 export type FenceTag = (typeof fenceTags)[number];
 const ownTags = fenceTags.flatMap((tag) => [`<${tag}>`, `</${tag}>`]);
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-const pattern = new RegExp([...specialTokens, ...ownTags].map(escaped).join('|'), 'g');
+const pattern = new RegExp([...[...specialTokens, ...ownTags].map(escaped), ...reservedTokens].join('|'), 'g');
 
 /** Text of a card, a memory or a person, unable to open or close a role; everything else stays byte for byte. */
 export function defuse(text: string): string {

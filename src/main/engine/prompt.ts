@@ -59,6 +59,8 @@ export type CompiledPrompt = {
   /** The part of it that stays with the message. */
   ownContext: string;
   sections: PromptSection[];
+  /** The whole prompt's size as it is expected to be counted. */
+  estimatedTokens: number;
   leftOut: LeftOut[];
   /** The oldest message that is sent; the message itself where nothing goes before it. */
   oldestSentId: string;
@@ -173,6 +175,7 @@ export function compilePrompt(input: PromptInput): CompiledPrompt {
     context: sentContext,
     ownContext: context.block,
     sections: sectionsOf(input, { fitted, context: { ...context, block: sentContext }, history, system, words }),
+    estimatedTokens: Math.round(messages.reduce((sum, { content }) => sum + counter.expect(content) + MESSAGE_OVERHEAD, 0)),
     leftOut: [...fitted.leftOut, ...context.leftOut],
     oldestSentId: first?.id ?? input.message.id,
     replyTokens: Math.max(1, Math.min(maxTokens, contextTokens - promptTokens - (input.taken ?? 0))),

@@ -115,6 +115,7 @@ function reportOf(prepared: PreparedTurn, reply: Reply, finish: Finish, turn: Ac
     warnings: [...prompt.warnings, ...prepared.warnings],
     ...(prepared.steering ? { steering: prepared.steering } : {}),
     leftOut: prompt.leftOut,
+    estimatedTokens: prompt.estimatedTokens,
   };
 }
 

@@ -25,7 +25,10 @@ const MARGIN = 1.03;
 const SMALLEST_SAMPLE = 64;
 
 export type TokenCounter = {
+  /** On the safe side, for fitting. */
   count(text: string): number;
+  /** What is expected, without a margin. */
+  expect(text: string): number;
   /** The factor now in use; undefined before the first report. */
   factor: number | undefined;
 };
@@ -52,14 +55,18 @@ export function createEstimates(): Estimates {
 
 export function createTokenCounter(factor: number | undefined, estimates: Estimates = createEstimates()): TokenCounter {
   const scale = factor === undefined ? UNCALIBRATED : factor * MARGIN;
-  return { factor, count: (text) => Math.ceil(estimates.of(text) * scale) };
+  const plain = factor ?? UNCALIBRATED;
+  return { factor, count: (text) => Math.ceil(estimates.of(text) * scale), expect: (text) => estimates.of(text) * plain };
 }
 
-/** The factor for the next prompt, from the true size of this one; half old, half new, so that one odd text does not swing it. */
+/** Of the newest count: a prompt is mostly the one before it, so that what was seen last says most about the next one. */
+const NEWEST_SHARE = 0.8;
+
+/** The factor for the next prompt, from the true size of this one. */
 export function calibrate(factor: number | undefined, texts: string[], promptTokens: number): number | undefined {
   const raw = texts.reduce((sum, text) => sum + rawEstimate(text), 0);
   const content = promptTokens - texts.length * MESSAGE_OVERHEAD;
   if (content < SMALLEST_SAMPLE || raw === 0) return factor;
   const seen = Math.min(4, Math.max(0.25, content / raw));
-  return factor === undefined ? seen : (factor + seen) / 2;
+  return factor === undefined ? seen : factor + (seen - factor) * NEWEST_SHARE;
 }

@@ -1,5 +1,5 @@
 /** @file The sections of the settings, in the order in which they are named. */
-import { Cpu, Info, Keyboard, type LucideIcon, Paintbrush, Plug, Spline } from 'lucide-react';
+import { Cpu, Info, Keyboard, type LucideIcon, Paintbrush, Plug, Spline, UserRound } from 'lucide-react';
 import type { ComponentType } from 'react';
 import { AboutSection } from './about-section.tsx';
 import { ApiSection } from './api-section.tsx';
@@ -7,11 +7,13 @@ import { AppearanceSection } from './appearance-section.tsx';
 import { ModelSection } from './model-section.tsx';
 import { ShortcutsSection } from './shortcuts-section.tsx';
 import { ToneSection } from './tone-section.tsx';
+import { YouSection } from './you-section.tsx';
 
 type SectionEntry = { name: string; label: string; Icon: LucideIcon; Section: ComponentType };
 
 export const sections: readonly SectionEntry[] = [
   { name: 'model', label: 'Model', Icon: Cpu, Section: ModelSection },
+  { name: 'you', label: 'You', Icon: UserRound, Section: YouSection },
   { name: 'tone', label: 'Tone', Icon: Spline, Section: ToneSection },
   { name: 'api', label: 'Local API', Icon: Plug, Section: ApiSection },
   { name: 'appearance', label: 'Appearance', Icon: Paintbrush, Section: AppearanceSection },

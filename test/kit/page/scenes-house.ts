@@ -30,6 +30,16 @@ export const houseScenes: readonly Scene[] = [
     },
   },
   {
+    name: 'settings-you',
+    seed: (store) => void seedRecipes(store),
+    settings: { person: { name: 'Tom', about: 'I live by the harbour, cook badly and read a lot. My sister is Anna.' } },
+    act: async (page) => {
+      await page.keyboard.press('Control+,');
+      await page.locator('.settings-nav').getByText('You', { exact: true }).click();
+      await page.getByRole('textbox', { name: 'A few words about you' }).waitFor();
+    },
+  },
+  {
     name: 'first-run-download',
     also: ['wide', 'narrow-dark'],
     model: ({ model }) =>
