@@ -11,7 +11,7 @@ COPY tsconfig.json electron.vite.config.ts ./
 COPY scripts ./scripts
 COPY resources ./resources
 COPY src ./src
-RUN npm run build
+RUN npm run build && npm run -s node -- scripts/make-notices.ts
 
 FROM node:24.21.0-slim
 ENV NODE_ENV=production \
