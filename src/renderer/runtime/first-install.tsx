@@ -3,6 +3,7 @@ import { ChevronDown } from 'lucide-react';
 import type { RuntimeInstall } from '../../shared/runtime.ts';
 import type { ModelStatus } from '../../shared/status.ts';
 import { useServices } from '../shell/services.ts';
+import { amount } from '../states/progress.ts';
 import { RuntimeOffer } from './runtime-offer.tsx';
 import { RuntimeFailure, RuntimeProgress } from './runtime-progress.tsx';
 import { installTitle } from './runtime-words.ts';
@@ -24,6 +25,13 @@ function Tried({ model }: { model: ModelStatus }) {
   );
 }
 
+/** What came is worth more than a word of comfort. */
+function failedWords({ progress }: RuntimeInstall): string {
+  return progress && progress.doneBytes > 0
+    ? `${amount(progress)} have come and stay on your disk, even if you close the program.`
+    : 'Nothing on this computer was changed.';
+}
+
 export function FirstInstall({ install, model, name }: { install: RuntimeInstall; model: ModelStatus; name: string }) {
   const { state, offer } = install;
   if (state === 'offered' && offer)
@@ -43,7 +51,7 @@ export function FirstInstall({ install, model, name }: { install: RuntimeInstall
       <h1>{installTitle(install)}</h1>
       <p className="lead">
         {state === 'failed'
-          ? 'Nothing on this computer was changed.'
+          ? failedWords(install)
           : `Then a first small model follows by itself, and ${name} can talk. Closing the program loses nothing.`}
       </p>
       {state === 'failed' ? (

@@ -6,10 +6,13 @@ import { Section } from './rows.tsx';
 
 export function ModelSection() {
   const words = useWindow((state) => placeWords(state.models));
+  // What is missing, comes or failed is what somebody comes here for.
+  const toInstall = useWindow(({ runtime }) => runtime !== null && !['installed', 'not-offered'].includes(runtime.install.state));
   return (
     <Section title="Model" words={words}>
+      {toInstall && <RuntimePart />}
       <ModelsPart />
-      <RuntimePart />
+      {!toInstall && <RuntimePart />}
     </Section>
   );
 }

@@ -101,7 +101,8 @@ const own = ({ model, runtime }: PageHouse, status: RuntimeStatus) => {
 const settings = async (page: Page) => {
   await page.keyboard.press('Control+,');
   await page.getByRole('button', { name: 'Model', exact: true }).click();
-  await page.getByRole('heading', { name: 'Engine' }).waitFor();
+  const heading = page.getByRole('heading', { name: 'Engine' });
+  await heading.evaluate((node) => node.scrollIntoView());
 };
 
 export const runtimeScenes: readonly Scene[] = [
