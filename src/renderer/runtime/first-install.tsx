@@ -28,7 +28,7 @@ function Tried({ model }: { model: ModelStatus }) {
 /** What came is worth more than a word of comfort. */
 function failedWords({ progress }: RuntimeInstall): string {
   return progress && progress.doneBytes > 0
-    ? `${amount(progress)} have come and stay on your disk, even if you close the program.`
+    ? `${amount({ label: '', ...progress })} have come and stay on your disk, even if you close the program.`
     : 'Nothing on this computer was changed.';
 }
 

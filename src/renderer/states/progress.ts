@@ -29,7 +29,7 @@ export function bytes(count: number): string {
 }
 
 /** "31 of 94 MB"; without a whole, what is there. */
-export function amount({ doneBytes, totalBytes }: Omit<Progress, 'label'>): string {
+export function amount({ doneBytes, totalBytes }: Progress): string {
   if (totalBytes === undefined) return bytes(doneBytes);
   const [done = '', unit] = bytes(doneBytes).split(' ');
   const whole = bytes(totalBytes);
