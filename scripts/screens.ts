@@ -12,6 +12,7 @@ import { NOW, type Scene } from '../test/kit/page/scene.ts';
 import { cardScenes } from '../test/kit/page/scenes-cards.ts';
 import { doorScenes } from '../test/kit/page/scenes-door.ts';
 import { houseScenes } from '../test/kit/page/scenes-house.ts';
+import { memoryScenes } from '../test/kit/page/scenes-memory.ts';
 import { modelScenes } from '../test/kit/page/scenes-models.ts';
 import { runtimeScenes } from '../test/kit/page/scenes-runtime.ts';
 import { steerScenes } from '../test/kit/page/scenes-steer.ts';
@@ -121,7 +122,7 @@ async function main(wanted: readonly string[]): Promise<void> {
   let made = 0;
   const written: string[] = [];
   try {
-    for (const scene of [...talkScenes, ...houseScenes, ...runtimeScenes, ...doorScenes, ...modelScenes, ...steerScenes, ...cardScenes]) {
+    for (const scene of [...talkScenes, ...houseScenes, ...runtimeScenes, ...doorScenes, ...modelScenes, ...steerScenes, ...cardScenes, ...memoryScenes]) {
       if (wanted.length > 0 && !wanted.includes(scene.name)) continue;
       for (const look of [...usual, ...(scene.also ?? []).map((also) => further[also])]) {
         const name = `${scene.name}-${look.suffix}`;

@@ -24,6 +24,7 @@ import './companions/companions.css';
 import './companions/import.css';
 import './companions/card-parts.css';
 import './companions/editor.css';
+import './memory/memory.css';
 import './styles/preferences.css';
 import { createRoot } from 'react-dom/client';
 import { config } from 'zod';

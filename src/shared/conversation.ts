@@ -22,6 +22,8 @@ export const conversationSchema = z.strictObject({
   updatedAt: z.number(),
   /** What the person asks for in all of it; absent where nothing. */
   note: z.string().optional(),
+  /** False: nothing is learnt from it and nothing of it is recalled elsewhere. Absent where it is remembered. */
+  remembered: z.literal(false).optional(),
 });
 export type Conversation = z.infer<typeof conversationSchema>;
 

@@ -6,6 +6,7 @@ import { createInspect, type Inspect } from './inspect.ts';
 import { createModelKeeping, type ModelKeeping } from './model-keeping.ts';
 import { createPreferences, type Preferences } from './preferences.ts';
 import { createRuntimeDeeds, type RuntimeDeeds } from './runtime-deeds.ts';
+import { createRemembering, type Remembering } from './remembering.ts';
 import { createShelf, type Shelf } from './shelf.ts';
 import { createSteer, type Steer } from './steer.ts';
 import { createTalk, type Talk } from './talk.ts';
@@ -20,6 +21,7 @@ export type Actions = {
   door: DoorDeeds;
   models: ModelKeeping;
   cards: Cards;
+  memory: Remembering;
   /** Tries a failed engine again. */
   retryEngine(): void;
   /** Tries a lost connection now. */
@@ -40,6 +42,7 @@ export function createActions(ground: Ground): Actions {
     door: createDoorDeeds(ground),
     models: createModelKeeping(ground),
     cards: createCards(ground),
+    memory: createRemembering(ground),
     retryEngine: () => void client.ask({ type: 'retry-engine' }),
     reconnect: () => client.retryNow(),
     putTroubleAway: () => store.update((state) => ({ ...state, trouble: null })),

@@ -4,6 +4,7 @@ import { newId } from '../ids.ts';
 import { SEARCH_DELAY_MS } from '../limits.ts';
 import { askList } from '../state/conversation-list.ts';
 import { companionOf, type Listing } from '../state/window-state.ts';
+import type { MemoryShelf } from '../state/memory-shelf.ts';
 import { complain, type Ground, NEW, OPEN_KEY } from './ground.ts';
 
 export type Shelf = {
@@ -15,7 +16,8 @@ export type Shelf = {
   /** Opens the latest conversation with a companion, or the empty page of a first one. */
   talkWith(characterId: string): void;
   rename(id: string, title: string): void;
-  remove(conversation: Conversation): void;
+  /** Asks first what becomes of what was learnt in it, where something was and nothing is said about that. */
+  remove(conversation: Conversation, memories?: 'keep' | 'forget'): void;
   search(query: string): void;
   more(): void;
 };
@@ -59,9 +61,17 @@ export function createShelf(ground: Ground): Shelf {
     const answer = await client.ask({ type: 'rename-conversation', conversationId: id, title });
     if (answer.type === 'command-failed') complain(ground, answer.fault.message);
   };
-  const remove = async (conversation: Conversation) => {
+  const leave = (leaving: MemoryShelf['leaving']) => store.update((known) => ({ ...known, memory: { ...known.memory, leaving } }));
+  const learntIn = async (conversationId: string): Promise<number> => {
+    const answer = await client.ask({ type: 'list-memories', filter: { conversationId } });
+    return answer.type === 'memories-listed' ? answer.found : 0;
+  };
+  const remove = async (conversation: Conversation, memories?: 'keep' | 'forget') => {
+    const learnt = memories === undefined ? await learntIn(conversation.id) : 0;
+    if (learnt > 0) return leave({ conversation, learnt });
+    leave(null);
     const wasOpen = state().openId === conversation.id;
-    const answer = await client.ask({ type: 'delete-conversation', conversationId: conversation.id });
+    const answer = await client.ask({ type: 'delete-conversation', conversationId: conversation.id, ...(memories ? { memories } : {}) });
     if (answer.type === 'command-failed') complain(ground, answer.fault.message);
     if (answer.type !== 'conversation-deleted') return;
     if (wasOpen) show(state().list.items?.[0]?.id ?? null);
@@ -91,7 +101,7 @@ export function createShelf(ground: Ground): Shelf {
       show(state().list.items?.find((conversation) => conversation.characterId === characterId)?.id ?? null);
     },
     rename: (id, title) => void rename(id, title),
-    remove: (conversation) => void remove(conversation),
+    remove: (conversation, memories) => void remove(conversation, memories),
     search(query) {
       clearTimeout(typing);
       const requestId = newId();

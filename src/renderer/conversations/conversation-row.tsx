@@ -1,5 +1,5 @@
 /** @file One conversation in the list: open it, give it a name, delete it. */
-import { Ellipsis, Pencil, StickyNote, Trash2 } from 'lucide-react';
+import { Bookmark, BookmarkX, Ellipsis, Pencil, StickyNote, Trash2 } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { memo } from 'react';
 import { useStore } from 'zustand';
@@ -41,6 +41,10 @@ export function ConversationMenu({ conversation, where }: { conversation: Conver
               Note for this conversation
             </DropdownMenu.Item>
           )}
+          <DropdownMenu.Item onSelect={() => actions.memory.rememberConversation(conversation.id, conversation.remembered === false)}>
+            {conversation.remembered === false ? <Bookmark aria-hidden /> : <BookmarkX aria-hidden />}
+            {conversation.remembered === false ? 'Remember this again' : 'Do not remember this'}
+          </DropdownMenu.Item>
           <DropdownMenu.Item className="danger" onSelect={() => actions.shelf.remove(conversation)}>
             <Trash2 aria-hidden />
             Delete

@@ -11,6 +11,7 @@ import { isUnspoken } from '../conversation/rows.ts';
 import { Sidebar } from '../conversations/sidebar.tsx';
 import { Inspector } from '../inspector/inspector.tsx';
 import { SKELETON_AFTER_MS } from '../limits.ts';
+import { LeavingDialog } from '../memory/leaving-dialog.tsx';
 import { pageNamed } from '../pages/pages.ts';
 import { companionOf, type WindowState } from '../state/window-state.ts';
 import { Banners, ScriptedBanner } from '../states/banners.tsx';
@@ -101,6 +102,7 @@ function Frame() {
       <Announcer />
       <CardDrop />
       <ImportDialog />
+      <LeavingDialog />
     </div>
   );
 }

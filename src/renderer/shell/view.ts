@@ -3,7 +3,7 @@ import { flushSync } from 'react-dom';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
 /** What lies beside the list. */
-export type PageName = 'conversation' | 'companions' | 'settings';
+export type PageName = 'conversation' | 'memory' | 'companions' | 'settings';
 
 export type ViewState = {
   page: PageName;

@@ -2,6 +2,7 @@
 import type { ClientEvent, TurnEvent } from '../../shared/events.ts';
 import type { FaultCode } from '../../shared/faults.ts';
 import { dropConversation, takeConversation, takeList } from './conversation-list.ts';
+import { takeMemory } from './memory-shelf.ts';
 import { addPage, attachThread, stepThread } from './thread.ts';
 import type { Outgoing, WindowState } from './window-state.ts';
 
@@ -56,6 +57,14 @@ export function reduceEvent(state: WindowState, event: ClientEvent, at: number):
       return { ...state, characters: event.characters };
     case 'characters-listed':
       return { ...state, companions: event.characters };
+    case 'memories-listed':
+    case 'memory-shown':
+    case 'memory-changed':
+    case 'memory-forgotten':
+    case 'memory-kept':
+    case 'memory-gone':
+    case 'memories-changed':
+      return { ...state, memory: takeMemory(state.memory, event) };
     case 'command-done':
     // A token is for the moment it is shown.
     case 'token-shown':
@@ -73,15 +82,8 @@ export function reduceEvent(state: WindowState, event: ClientEvent, at: number):
     case 'model-looked-up':
     case 'model-removed':
     case 'reply-explained':
-    case 'memories-listed':
-    case 'memory-shown':
-    case 'memory-changed':
-    case 'memory-forgotten':
-    case 'memory-kept':
-    case 'memory-gone':
     case 'memories-exported':
     case 'memories-imported':
-    case 'memories-changed':
       return state;
     default:
       return stepTurn(state, event, at);

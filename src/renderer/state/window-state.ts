@@ -10,6 +10,7 @@ import type { Licence, RuntimeStatus } from '../../shared/runtime.ts';
 import type { Locked, Settings } from '../../shared/settings.ts';
 import type { ModelStatus } from '../../shared/status.ts';
 import type { ConnectionState } from '../client.ts';
+import { firstShelf, type MemoryShelf } from './memory-shelf.ts';
 
 /** A reply while it is written. Times are ms since 1970 by the window's own clock. */
 export type LiveReply = {
@@ -105,6 +106,7 @@ export type WindowState = {
   trouble: WireFault | null;
   /** The door for other programs, once it was asked for. */
   door: DoorStatus | null;
+  memory: MemoryShelf;
 };
 
 export const firstState: WindowState = {
@@ -127,6 +129,7 @@ export const firstState: WindowState = {
   outgoing: [],
   trouble: null,
   door: null,
+  memory: firstShelf,
 };
 
 /** The companion of the open conversation, else the one that a new one would be with. */

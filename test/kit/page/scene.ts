@@ -1,5 +1,6 @@
 /** @file A scene is one state of the window: what is on disk, what the model does, what the person did. */
 import type { Page } from 'playwright';
+import type { OpenedStore } from '../../../src/main/adapters/sqlite/open.ts';
 import type { DoorPort } from '../../../src/main/engine/door.ts';
 import type { Store } from '../../../src/main/engine/ports.ts';
 import type { SettingsPatch } from '../../../src/shared/settings.ts';
@@ -15,7 +16,7 @@ export const GREETING =
 export type Scene = {
   name: string;
   /** What is on disk before the page opens. */
-  seed?(store: Store): void;
+  seed?(store: OpenedStore): void;
   /** What the model is and will say. */
   model?(house: PageHouse): void;
   /** What the person does; the picture is made when it resolves. */

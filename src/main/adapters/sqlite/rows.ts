@@ -13,11 +13,12 @@ export type ConversationRow = {
   head_id: string | null;
   author_note: string;
   model: string | null;
+  remembered: number;
   created_at: number;
   updated_at: number;
 };
 
-export const conversationColumns = 'id, user_id, character_id, title, titled, head_id, author_note, model, created_at, updated_at';
+export const conversationColumns = 'id, user_id, character_id, title, titled, head_id, author_note, model, remembered, created_at, updated_at';
 
 export function toConversation(row: ConversationRow): Conversation {
   return {
@@ -30,6 +31,7 @@ export function toConversation(row: ConversationRow): Conversation {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     ...(row.author_note !== '' && { note: row.author_note }),
+    ...(row.remembered === 0 && { remembered: false as const }),
   };
 }
 

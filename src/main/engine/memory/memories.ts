@@ -93,6 +93,8 @@ export function createMemories(ports: MemoryPorts): Memories {
       // What was said in the meantime stays unlearnt.
       if (remembered) notes.skip(conversationId);
       index.refresh(conversationId);
+      const conversation = store.conversation(conversationId);
+      if (conversation) send({ type: 'conversation-changed', conversation });
     },
     exportPage: ({ userId, characterId }, before) => notes.carried(userId, characterId, PAGE_MEMORIES, before),
     importPage(pair, memories) {

@@ -1,0 +1,104 @@
+/** @file What is remembered: listed, opened, told, changed, pinned, forgotten and brought back, carried out and in. */
+import type { Memory, MemoryFilter, NoteKind } from '../../shared/memories.ts';
+import type { Answer, Wish } from '../client.ts';
+import { newId } from '../ids.ts';
+import { SEARCH_DELAY_MS } from '../limits.ts';
+import { memoryFile, readMemoryFile } from '../memory/memory-file.ts';
+import { complain, type Ground } from './ground.ts';
+
+export type Remembering = {
+  /** Shows what fits this filter from now on. */
+  narrow(filter: MemoryFilter): void;
+  refresh(): void;
+  more(): void;
+  open(id: string): void;
+  close(): void;
+  add(characterId: string, kind: NoteKind, text: string): Promise<boolean>;
+  change(id: string, patch: { text?: string; pinned?: boolean; kind?: NoteKind }): Promise<boolean>;
+  /** With the messages it came from, or without. */
+  forget(memory: Pick<Memory, 'id'>, withMessages: boolean): void;
+  forgetMessage(messageId: string): void;
+  rememberConversation(conversationId: string, remembered: boolean): void;
+  /** The text of a file with everything that this companion remembers; undefined where it could not be had. */
+  exportAll(characterId: string): Promise<string | undefined>;
+  importAll(characterId: string, text: string): Promise<void>;
+  /** Puts the question about a conversation that is to be deleted away; nothing was deleted. */
+  stay(): void;
+};
+
+/** Memories in one command; the schema allows no more. */
+const AT_ONCE = 100;
+
+export function createRemembering(ground: Ground): Remembering {
+  const { store, client, notices, now } = ground;
+  const shelf = () => store.api.getState().memory;
+  let typing: ReturnType<typeof setTimeout> | undefined;
+
+  /** Asks, and says a fault where one comes back. */
+  const ask = async (wish: Wish, requestId = newId()): Promise<Answer | undefined> => {
+    const answer = await client.ask(wish, requestId);
+    if (answer.type !== 'command-failed') return answer;
+    complain(ground, answer.fault.message);
+    return undefined;
+  };
+  const list = async (more: boolean) => {
+    const requestId = newId();
+    store.update((state) => ({ ...state, memory: { ...state.memory, asked: { requestId, more }, stale: false } }));
+    const { filter, before } = shelf();
+    await ask({ type: 'list-memories', filter, ...(more && before ? { before } : {}) }, requestId);
+  };
+  const keep = async (forgettingId: string) => void (await ask({ type: 'keep-memory', forgettingId }));
+  const forgotten = (answer: Answer | undefined, text: string) => {
+    if (answer?.type !== 'memory-forgotten') return;
+    const { forgettingId, undoUntil } = answer;
+    notices.show({ text, kind: 'done', deed: { label: 'Undo', run: () => void keep(forgettingId) } }, Math.max(0, undoUntil - now()));
+  };
+
+  return {
+    narrow(filter) {
+      store.update((state) => ({ ...state, memory: { ...state.memory, filter } }));
+      clearTimeout(typing);
+      typing = setTimeout(() => void list(false), SEARCH_DELAY_MS);
+    },
+    refresh: () => void list(false),
+    more() {
+      if (shelf().before !== undefined && !shelf().asked) void list(true);
+    },
+    open: (memoryId) => void ask({ type: 'show-memory', memoryId }),
+    close: () => store.update((state) => ({ ...state, memory: { ...state.memory, open: null } })),
+    add: async (characterId, kind, text) => (await ask({ type: 'add-memory', characterId, kind, text })) !== undefined,
+    change: async (memoryId, patch) => (await ask({ type: 'change-memory', memoryId, ...patch })) !== undefined,
+    async forget({ id: memoryId }, withMessages) {
+      const answer = await ask({ type: 'forget-memory', memoryId, withMessages });
+      forgotten(answer, withMessages ? 'Forgotten, with the message it came from.' : 'Forgotten.');
+    },
+    async forgetMessage(messageId) {
+      forgotten(await ask({ type: 'forget-message', messageId }), 'The message is forgotten.');
+    },
+    rememberConversation: (conversationId, remembered) => void ask({ type: 'remember-conversation', conversationId, remembered }),
+    async exportAll(characterId) {
+      const memories = [];
+      for (let before: string | undefined, first = true; first || before !== undefined; first = false) {
+        const answer = await ask({ type: 'export-memories', characterId, ...(before === undefined ? {} : { before }) });
+        if (answer?.type !== 'memories-exported') return undefined;
+        memories.push(...answer.memories);
+        before = answer.before;
+      }
+      return memoryFile(memories, now());
+    },
+    async importAll(characterId, text) {
+      const memories = readMemoryFile(text);
+      if (memories === undefined)
+        return complain(ground, 'This is no file of memories; nothing was changed, so choose one that was exported here.');
+      let [added, known] = [0, 0];
+      for (let at = 0; at < memories.length; at += AT_ONCE) {
+        const answer = await ask({ type: 'import-memories', characterId, memories: memories.slice(at, at + AT_ONCE) });
+        if (answer?.type !== 'memories-imported') return;
+        added += answer.added;
+        known += answer.known;
+      }
+      notices.show({ kind: 'done', text: known === 0 ? `${added} brought in.` : `${added} brought in, ${known} were known already.` });
+    },
+    stay: () => store.update((state) => ({ ...state, memory: { ...state.memory, leaving: null } })),
+  };
+}

@@ -1,0 +1,40 @@
+/** @file Asks, once, whether the message that a memory came from goes too; starts on the choice that takes least. */
+import { useState } from 'react';
+import type { Memory } from '../../shared/memories.ts';
+import { Dialog } from '../shell/dialog.tsx';
+import { useServices } from '../shell/services.ts';
+
+export function ForgetDialog({ memory, onClose }: { memory: Memory; onClose: () => void }) {
+  const { actions } = useServices();
+  const [withMessages, setWithMessages] = useState(false);
+  const forget = () => {
+    actions.memory.forget(memory, withMessages);
+    onClose();
+  };
+  return (
+    <Dialog title="Forget this?" onClose={onClose}>
+      <p className="memory-said">{memory.text}</p>
+      <p>
+        It is taken out of what is remembered, out of summaries, stored prompts and backups, and off the disk. You can undo it for four
+        seconds.
+      </p>
+      {memory.source && (
+        <label className="tick-row">
+          <input type="checkbox" checked={withMessages} onChange={(event) => setWithMessages(event.target.checked)} />
+          <span>
+            Also take out the message it came from
+            <q>{memory.source.quote}</q>
+          </span>
+        </label>
+      )}
+      <div className="dialog-deeds">
+        <button type="button" className="button" data-safe onClick={onClose}>
+          Keep it
+        </button>
+        <button type="button" className="button danger" onClick={forget}>
+          Forget
+        </button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,72 @@
+/** @file One memory in the list: what it says, where it came from, and what can be done with it. */
+import { Link2, Pencil, Pin, PinOff, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import type { Memory } from '../../shared/memories.ts';
+import { fullTime } from '../conversation/when.ts';
+import { useServices } from '../shell/services.ts';
+import { MemoryForm } from './memory-form.tsx';
+import { learnedWords, originWords, sureWords } from './memory-words.ts';
+
+type Parts = { memory: Memory; selected: boolean; now: number; onForget: (memory: Memory) => void };
+
+export function MemoryRow({ memory, selected, now, onForget }: Parts) {
+  const { actions } = useServices();
+  const [editing, setEditing] = useState(false);
+  if (editing) {
+    return (
+      <li className="memory" data-editing>
+        <MemoryForm
+          text={memory.text}
+          kind={memory.kind === 'summary' ? undefined : memory.kind}
+          label="What is remembered"
+          words="Your wording is kept as you write it."
+          onCancel={() => setEditing(false)}
+          onSave={async (text, kind) => {
+            if (await actions.memory.change(memory.id, { text, ...(kind === undefined ? {} : { kind }) })) setEditing(false);
+          }}
+        />
+      </li>
+    );
+  }
+  return (
+    <li className="memory" data-selected={selected || undefined} data-old={memory.supersededAt !== undefined || undefined}>
+      <button type="button" className="memory-open" aria-current={selected || undefined} onClick={() => actions.memory.open(memory.id)}>
+        <span className="memory-said">{memory.text}</span>
+        <span className="memory-about">
+          {memory.source && (
+            <span>
+              <Link2 aria-hidden />
+              <span className="clip">{memory.source.title || 'New conversation'}</span>
+            </span>
+          )}
+          <span title={fullTime(memory.learnedAt)}>{learnedWords(memory, now)}</span>
+          <span>{originWords(memory)}</span>
+          {memory.origin === 'model' && !memory.edited && <span title={`Confidence ${memory.confidence}`}>{sureWords(memory)}</span>}
+          {memory.pinned && <span>pinned, so always used</span>}
+          {memory.supersededAt !== undefined && <span>no longer true</span>}
+          {memory.replaced > 0 && <span>{memory.replaced === 1 ? 'replaced an older one' : `replaced ${memory.replaced} older ones`}</span>}
+        </span>
+      </button>
+      <span className="memory-deeds">
+        {memory.supersededAt === undefined && (
+          <button
+            type="button"
+            className="tool small"
+            aria-pressed={memory.pinned}
+            aria-label={memory.pinned ? 'Unpin' : 'Pin'}
+            title={memory.pinned ? 'Unpin' : 'Pin: goes with every message'}
+            onClick={() => void actions.memory.change(memory.id, { pinned: !memory.pinned })}
+          >
+            {memory.pinned ? <PinOff aria-hidden /> : <Pin aria-hidden />}
+          </button>
+        )}
+        <button type="button" className="tool small" aria-label="Edit" title="Edit" onClick={() => setEditing(true)}>
+          <Pencil aria-hidden />
+        </button>
+        <button type="button" className="tool small" aria-label="Forget" title="Forget" onClick={() => onForget(memory)}>
+          <Trash2 aria-hidden />
+        </button>
+      </span>
+    </li>
+  );
+}

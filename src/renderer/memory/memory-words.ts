@@ -1,0 +1,46 @@
+/** @file What the page of memories says of each one. */
+import type { Memory, MemoryKind, NoteKind } from '../../shared/memories.ts';
+import { listTime } from '../conversation/when.ts';
+
+export type KindChoice = 'all' | MemoryKind;
+
+export const kindChoices: readonly { value: KindChoice; words: string }[] = [
+  { value: 'all', words: 'All' },
+  { value: 'you', words: 'You' },
+  { value: 'likes', words: 'Likes' },
+  { value: 'people', words: 'People' },
+  { value: 'plans', words: 'Plans' },
+  { value: 'told', words: 'Asked' },
+  { value: 'summary', words: 'Summaries' },
+];
+
+export const noteKindNames: readonly { value: NoteKind; words: string }[] = [
+  { value: 'you', words: 'About you' },
+  { value: 'likes', words: 'What you like' },
+  { value: 'people', words: 'People' },
+  { value: 'plans', words: 'Plans' },
+  { value: 'told', words: 'Anything else' },
+];
+
+/** Where it is from, in a few words. */
+export function originWords({ origin, edited, kind }: Memory): string {
+  if (edited) return 'in your wording';
+  if (kind === 'summary') return 'summed up by the model';
+  return { words: 'your own words', model: 'noted by the model', person: 'told by you', import: 'from a file' }[origin];
+}
+
+/** How sure it is, in a word; the number stands in its title. */
+export function sureWords({ confidence }: Memory): string {
+  return confidence >= 0.9 ? 'certain' : confidence >= 0.7 ? 'quite sure' : 'perhaps';
+}
+
+export function learnedWords(memory: Memory, now: number): string {
+  return `learned ${listTime(memory.learnedAt, now)}`;
+}
+
+/** The first line of the page. */
+export function countWords({ notes, summaries }: { notes: number; summaries: number }): string {
+  const things = notes === 1 ? 'One thing' : `${notes} things`;
+  const talks = summaries === 0 ? '' : summaries === 1 ? ' and one summary' : ` and ${summaries} summaries`;
+  return `${things}${talks}, on this disk. Change or forget any of them; it takes effect with the next message.`;
+}
