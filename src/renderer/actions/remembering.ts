@@ -16,8 +16,8 @@ export type Remembering = {
   add(characterId: string, kind: NoteKind, text: string): Promise<boolean>;
   change(id: string, patch: { text?: string; pinned?: boolean; kind?: NoteKind }): Promise<boolean>;
   /** With the messages it came from, or without. */
-  forget(memory: Pick<Memory, 'id'>, withMessages: boolean): void;
-  forgetMessage(messageId: string): void;
+  forget(memory: Pick<Memory, 'id'>, withMessages: boolean): Promise<void>;
+  forgetMessage(messageId: string): Promise<void>;
   rememberConversation(conversationId: string, remembered: boolean): void;
   /** The text of a file with everything that this companion remembers; undefined where it could not be had. */
   exportAll(characterId: string): Promise<string | undefined>;

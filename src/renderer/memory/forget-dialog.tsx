@@ -8,7 +8,7 @@ export function ForgetDialog({ memory, onClose }: { memory: Memory; onClose: () 
   const { actions } = useServices();
   const [withMessages, setWithMessages] = useState(false);
   const forget = () => {
-    actions.memory.forget(memory, withMessages);
+    void actions.memory.forget(memory, withMessages);
     onClose();
   };
   return (

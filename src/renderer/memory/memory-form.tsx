@@ -10,7 +10,8 @@ type Parts = {
   kind: NoteKind | undefined;
   label: string;
   words: string;
-  onSave(text: string, kind: NoteKind | undefined): void;
+  /** Resolves when it is kept, or was refused with a notice. */
+  onSave(text: string, kind: NoteKind | undefined): Promise<void>;
   onCancel(): void;
 };
 
@@ -20,7 +21,7 @@ export function MemoryForm({ text, kind, label, words, onSave, onCancel }: Parts
   const plain = written.replaceAll(/\s+/gu, ' ').trim();
   const room = kind === undefined ? SUMMARY_CHARACTERS : NOTE_CHARACTERS;
   const save = () => {
-    if (plain !== '' && plain.length <= room) onSave(plain, chosen);
+    if (plain !== '' && plain.length <= room) void onSave(plain, chosen);
   };
   const pressed = (event: React.KeyboardEvent) => {
     if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
