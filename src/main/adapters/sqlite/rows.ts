@@ -18,7 +18,8 @@ export type ConversationRow = {
   updated_at: number;
 };
 
-export const conversationColumns = 'id, user_id, character_id, title, titled, head_id, author_note, model, remembered, created_at, updated_at';
+export const conversationColumns =
+  'id, user_id, character_id, title, titled, head_id, author_note, model, remembered, created_at, updated_at';
 
 export function toConversation(row: ConversationRow): Conversation {
   return {

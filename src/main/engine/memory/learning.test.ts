@@ -1,6 +1,6 @@
 /** @file Learning with a scripted model: what it is asked, what of its answer is kept, and everything that may go wrong. */
 import { expect, it } from 'vitest';
-import { done, text } from '../../../../test/kit/fake-model.ts';
+import { done, type Says, text } from '../../../../test/kit/fake-model.ts';
 import { beginConversation, ended } from '../../../../test/kit/house.ts';
 import { learntNotesFormat } from '../../../shared/learning.ts';
 import { BACKGROUND_AFTER_MS } from '../../../shared/limits.ts';
@@ -60,7 +60,7 @@ it('[ME29] what the companion invented is never learnt', async () => {
   expect(texts(house).join(' ')).not.toContain('cats');
 });
 
-it.each([
+it.each<[string, Says]>([
   ['no JSON', [text('Here you are: a tin.'), done()]],
   ['cut off', [text('{"notes":[{"message":1,"kind":"yo'), { type: 'done', finish: 'length', usage: { promptTokens: 1, replyTokens: 1 } }]],
   [
