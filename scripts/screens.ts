@@ -122,7 +122,16 @@ async function main(wanted: readonly string[]): Promise<void> {
   let made = 0;
   const written: string[] = [];
   try {
-    for (const scene of [...talkScenes, ...houseScenes, ...runtimeScenes, ...doorScenes, ...modelScenes, ...steerScenes, ...cardScenes, ...memoryScenes]) {
+    for (const scene of [
+      ...talkScenes,
+      ...houseScenes,
+      ...runtimeScenes,
+      ...doorScenes,
+      ...modelScenes,
+      ...steerScenes,
+      ...cardScenes,
+      ...memoryScenes,
+    ]) {
       if (wanted.length > 0 && !wanted.includes(scene.name)) continue;
       for (const look of [...usual, ...(scene.also ?? []).map((also) => further[also])]) {
         const name = `${scene.name}-${look.suffix}`;

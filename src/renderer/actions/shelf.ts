@@ -3,8 +3,8 @@ import type { Conversation } from '../../shared/conversation.ts';
 import { newId } from '../ids.ts';
 import { SEARCH_DELAY_MS } from '../limits.ts';
 import { askList } from '../state/conversation-list.ts';
-import { companionOf, type Listing } from '../state/window-state.ts';
 import type { MemoryShelf } from '../state/memory-shelf.ts';
+import { companionOf, type Listing } from '../state/window-state.ts';
 import { complain, type Ground, NEW, OPEN_KEY } from './ground.ts';
 
 export type Shelf = {
