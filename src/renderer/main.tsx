@@ -25,6 +25,8 @@ import './companions/import.css';
 import './companions/card-parts.css';
 import './companions/editor.css';
 import './memory/memory.css';
+import './memory/memory-detail.css';
+import './styles/dialog.css';
 import './styles/preferences.css';
 import { createRoot } from 'react-dom/client';
 import { config } from 'zod';
