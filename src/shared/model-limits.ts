@@ -15,9 +15,9 @@ export const DETAIL_CHARACTERS = 20_000;
 
 /**
  * A server that is killed forgets what it has of a part since that part last came to rest (docs/ollama.md). A download is therefore brought
- * to rest and taken up again after this share of it, so that a kill costs at most so much; a pull has some 30 such rests at most.
+ * to rest and taken up again after this share of it, so that a kill costs at most so much; a pull has 50 such rests at most.
  */
-export const PULL_REST_SHARE = 0.03;
+export const PULL_REST_SHARE = 0.02;
 /** And not more often than this: on a fast line a small model's share comes round sooner than a rest takes. */
 export const PULL_REST_MS = 200;
 /** How long a server takes to write down how far its parts are, and to let go of them (seen on 0.33.0-rc2: some milliseconds, and the next request is served at once). */

@@ -12,8 +12,8 @@ export type ScriptedRegistry = {
   nameOf(model: string): string;
   /** Bytes of blobs that were sent, all together. */
   sent(): number;
-  /** First bytes of the ranges that were asked for, in order. */
-  offsets: number[];
+  /** The ranges that were asked for, in order, each by its first byte. */
+  ranges: { digest: string; first: number }[];
   /** Breaks every connection that sends a blob now; the next ones are served. */
   cut(): void;
   /** Hears how much was sent, as it is sent. */
@@ -66,7 +66,7 @@ export async function createRegistry(models: RegistryModel[], pace: Pace): Promi
     manifests.set(name, JSON.stringify({ schemaVersion: 2, mediaType: MANIFEST, config: head, layers: described }));
   }
   const state = { sent: 0, epoch: 0, hear: (_bytes: number) => {} };
-  const offsets: number[] = [];
+  const ranges: ScriptedRegistry['ranges'] = [];
   const damage = { ranges: 0 };
 
   const send = async (content: Buffer, first: number, last: number, response: ServerResponse): Promise<unknown> => {
@@ -103,7 +103,7 @@ export async function createRegistry(models: RegistryModel[], pace: Pace): Promi
     // The registry sends a blob's reader to another host, as the real one does.
     if (blob !== undefined) return response.writeHead(307, { Location: `http://127.0.0.1:${port}/data/${blob}` }).end();
     const [, from = '0', to = String(content.length - 1)] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
-    offsets.push(Number(from));
+    ranges.push({ digest: data ?? '', first: Number(from) });
     response.writeHead(206, { 'Content-Length': Number(to) - Number(from) + 1, 'Content-Range': `bytes ${from}-${to}/${content.length}` });
     return send(content, Number(from), Number(to), response);
   };
@@ -116,7 +116,7 @@ export async function createRegistry(models: RegistryModel[], pace: Pace): Promi
     port,
     nameOf: (model) => `localhost:${port}/test/${model}:latest`,
     sent: () => state.sent,
-    offsets,
+    ranges,
     cut() {
       state.epoch += 1;
     },
