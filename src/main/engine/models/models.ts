@@ -106,7 +106,10 @@ export function createModels(ports: ModelsPorts): Models {
   let state = '';
   const offStatus = model.onStatus((status) => {
     const now = `${status.state} ${status.model}`;
-    if (now !== state && status.state !== 'starting') refreshLater();
+    if (now !== state && status.state !== 'starting') {
+      refreshLater();
+      pulls.stir();
+    }
     state = now;
   });
   const offSettings = settings.onChange(() => {

@@ -1,6 +1,6 @@
 /** @file Downloads: one at a time, told as a whole, paused, called off, and gone on with after a restart. */
 import { describe, expect, it } from 'vitest';
-import { MB, step } from '../../../../test/kit/fake-shelf.ts';
+import { createFakeShelf, MB, shelfModel, step } from '../../../../test/kit/fake-shelf.ts';
 import { memoryStore } from '../../../../test/kit/memory-store.ts';
 import { NAME, openPulls, WAIT } from '../../../../test/kit/open-pulls.ts';
 import { Fault } from '../../../shared/faults.ts';
@@ -85,6 +85,21 @@ describe('downloads', () => {
     await second.reaches('downloading');
     expect(second.state('other:7b')?.state).toBe('paused');
     expect(second.shelf.asked).toEqual([NAME]);
+  });
+
+  it('[MD4] without a server that keeps models it waits, and goes on when there is one', async () => {
+    const first = openPulls();
+    first.models.pull(NAME);
+    await first.reaches('downloading');
+    await first.models.close();
+    const shelf = createFakeShelf([shelfModel('small:1b')]);
+    const { shelf: kept } = shelf.model;
+    delete shelf.model.shelf;
+    const second = openPulls({ store: first.store, shelf });
+    expect(second.state()?.state).toBe('waiting');
+    Object.assign(shelf.model, { shelf: kept });
+    shelf.model.setStatus({ state: 'ready', model: 'small:1b', reason: 'Ollama is installed.' });
+    await second.reaches('downloading');
   });
 
   it('[MD4] a record that cannot be read is no download, and nothing else', () => {

@@ -34,6 +34,8 @@ export type Pulls = {
   cancel(model: string): Promise<void>;
   /** Goes on with what the last run left. */
   begin(): void;
+  /** Another model server may be there now: what waits is looked at. */
+  stir(): void;
   close(): Promise<void>;
 };
 
@@ -77,7 +79,8 @@ export function createPulls(ports: PullsPorts): Pulls {
     }
   };
   const next = () => {
-    if (lane.running || lane.closed) return;
+    // Without a server that keeps models, as before Ollama is installed, they wait.
+    if (lane.running || lane.closed || !ports.model.shelf) return;
     const job = lane.jobs.find(({ view }) => view.state === 'waiting');
     if (!job) return;
     const stop = new AbortController();
@@ -154,6 +157,7 @@ export function createPulls(ports: PullsPorts): Pulls {
       if (lane.jobs.length > 0) teller.now();
       next();
     },
+    stir: next,
     async close() {
       if (lane.closed) return;
       lane.closed = true;
