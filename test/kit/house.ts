@@ -1,10 +1,11 @@
 /** @file The engine over a store in memory and a model that a test scripts: whole turns without a process or a socket. */
 import { createBuiltInCharacters } from '../../src/main/adapters/characters/built-in.ts';
 import { openStore } from '../../src/main/adapters/sqlite/open.ts';
+import type { Library } from '../../src/main/engine/cards/library-port.ts';
 import type { Engine } from '../../src/main/engine/contract.ts';
 import { createEngine } from '../../src/main/engine/engine.ts';
 import type { Memory } from '../../src/main/engine/memory-port.ts';
-import type { Characters, Generation, Log, Model, Store } from '../../src/main/engine/ports.ts';
+import type { Characters, Clock, Generation, Log, Model, Store } from '../../src/main/engine/ports.ts';
 import type { Runtime } from '../../src/main/engine/runtime.ts';
 import type { TurnEvent } from '../../src/shared/events.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
@@ -46,6 +47,7 @@ export function createTestHouse(
     runtime?: Runtime;
     model?: Model;
     characters?: Characters;
+    library?: (clock: Clock) => Library;
   } = {},
 ): TestHouse {
   const { memory = noMemory } = options;
@@ -60,7 +62,8 @@ export function createTestHouse(
   const ids = { next: () => `id-${String(++made).padStart(6, '0')}` };
   const settings = createFixedSettings(options.generation);
   const runtime = options.runtime ? { runtime: options.runtime } : {};
-  const characters = options.characters ?? createBuiltInCharacters();
+  const library = options.library?.(clock);
+  const characters = library ?? options.characters ?? createBuiltInCharacters();
   const engine = createEngine({
     store,
     model: options.model ?? model,
@@ -73,6 +76,7 @@ export function createTestHouse(
     notes: opened.notes,
     index: noIndex,
     ...runtime,
+    ...(library ? { library } : {}),
   });
   return { engine, store, model, clock, logged, listen: (conversationId) => createListener(engine, conversationId) };
 }

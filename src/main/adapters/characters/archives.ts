@@ -7,6 +7,8 @@ import {
   ARCHIVE_RATIO_FROM_BYTES,
   ARCHIVE_STEP_BYTES,
   CARD_FILE_BYTES,
+  TEXT_RATIO,
+  TEXT_RATIO_FROM_BYTES,
   TEXT_STEP_BYTES,
 } from '../../../shared/card-limits.ts';
 import { Fault } from '../../../shared/faults.ts';
@@ -86,7 +88,7 @@ function unpack(bytes: Uint8Array): Map<string, Uint8Array> {
 function inflate(bytes: Uint8Array, limitBytes: number): Uint8Array {
   const pieces: Pieces = { chunks: [], bytes: 0, whole: false };
   const stream = new Unzlib((chunk, final) => {
-    const most = Math.min(limitBytes, Math.max(ARCHIVE_RATIO_FROM_BYTES, bytes.length * ARCHIVE_RATIO));
+    const most = Math.min(limitBytes, Math.max(TEXT_RATIO_FROM_BYTES, bytes.length * TEXT_RATIO));
     if (pieces.bytes + chunk.length > most) throw tooLarge('unfolds to far more than any card does');
     add(pieces, chunk);
     pieces.whole = final;

@@ -22,7 +22,7 @@ const table = Uint32Array.from({ length: 256 }, (_, index) => {
 /** The sum that PNG chunks end in (ISO 3309), over type and data. */
 function sumOf(bytes: Uint8Array): number {
   let sum = 0xffffffff;
-  for (const byte of bytes) sum = (table[(sum ^ byte) & 0xff] ?? 0) ^ (sum >>> 8);
+  for (let index = 0; index < bytes.length; index++) sum = (table[(sum ^ (bytes[index] ?? 0)) & 0xff] ?? 0) ^ (sum >>> 8);
   return (sum ^ 0xffffffff) >>> 0;
 }
 

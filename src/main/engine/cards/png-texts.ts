@@ -45,11 +45,17 @@ export type CardTexts = {
   damaged: number;
 };
 
+/** The first byte that is no white space. */
+function firstSign(bytes: Uint8Array): number | undefined {
+  let at = 0;
+  while (at < bytes.length && (bytes[at] ?? 0) <= 32) at += 1;
+  return bytes[at];
+}
+
 /** JSON in base64, or, as some programs write it, as it stands. */
 function jsonOf(value: Uint8Array): Uint8Array | undefined {
   if (value.length > CARD_TEXT_BYTES) throw tooLarge('The words in this picture are longer than any card’s');
-  const first = value.find((byte) => byte > 32);
-  return first === 0x7b ? value : fromBase64(value);
+  return firstSign(value) === 0x7b ? value : fromBase64(value);
 }
 
 /** The first whole text of each of the two keywords. */

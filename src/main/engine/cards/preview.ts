@@ -40,7 +40,8 @@ export function previewCard(upload: Upload, ports: { archives: Archives; costs: 
   const card = readCard(upload.bytes, ports.archives);
   const character = characterOf(NOT_YET, card);
   const counted = (text: string) => ({ text, tokens: costs.count(text) });
-  const source = JSON.stringify(card.document, null, 2);
+  const { text } = card;
+  const source = text !== undefined && text.length > SOURCE_CHARACTERS ? text : JSON.stringify(card.document, null, 2);
   const preview: CardPreview = {
     file: upload.name,
     bytes: upload.bytes.length,
