@@ -153,4 +153,20 @@ describe.skipIf(process.platform !== 'linux')('Ollama itself', () => {
     expect(() => runtime.install([])).toThrow(words);
     if (name === 'OLLAMA_BASE_URL') await expect(runtime.shareModels(true)).rejects.toThrow(/not ours/);
   });
+
+  it('[U74] where nothing can answer, trying again finds what was installed by hand since', async () => {
+    const broken = createFakeModel();
+    const stuck = { ...broken, status: () => ({ ...broken.status(), state: 'failed' as const, engine: 'none' as const }) };
+    const first = { chosen: { engine: 'embedded' as const, because: 'Nothing else is here.' }, model: stuck, own: undefined };
+    const config = configOf();
+    const choose: typeof chooseModel = async (given, rest) =>
+      existsSync(join(given.dataFolder, 'ollama')) ? chooseModel(given, rest) : first;
+    const one = await openRuntime(config, ports, { pins: { version: '0.33.0', files: {} }, choose });
+    opened.push(one);
+    one.model.retry();
+    putRelease(join(config.dataFolder, 'ollama'));
+    one.model.retry();
+    await expect.poll(() => one.runtime.status().server?.state, WAIT).toBe('ready');
+    expect(one.model.status().choice?.because).toBe('Our own Ollama runs the binary fetched by this program.');
+  });
 });

@@ -10,7 +10,8 @@ export type SwitchModel = Model & {
 /** One model and how many are using it. */
 type Seat = { model: Model; users: number; left: boolean; off: () => void };
 
-export function createSwitchModel(first: Model): SwitchModel {
+/** `onRetry` hears that somebody asked to try again, after the model has. */
+export function createSwitchModel(first: Model, onRetry: () => void = () => {}): SwitchModel {
   const listeners = new Set<(status: ModelStatus) => void>();
   const tell = (status: ModelStatus) => {
     for (const listener of listeners) listener(status);
@@ -62,7 +63,10 @@ export function createSwitchModel(first: Model): SwitchModel {
     pull: (model, signal) => stream((inner) => inner.pull(model, signal)),
     list: (signal) => use((inner) => inner.list(signal)),
     remove: (model, signal) => use((inner) => inner.remove(model, signal)),
-    retry: () => seat.model.retry(),
+    retry() {
+      seat.model.retry();
+      onRetry();
+    },
     prefer(model) {
       preferred = { model };
       seat.model.prefer?.(model);
