@@ -109,6 +109,21 @@ describe.skipIf(!chromiumPath)(`the settings of the door for other programs${unl
     other.close();
   });
 
+  it('[W75] say beside the conversation too that programs cannot come in, until they can', async () => {
+    const { page } = opened;
+    const other = createServer();
+    await new Promise<void>((resolve) => void other.listen(port, '127.0.0.1', resolve));
+    await theSwitch(page).click();
+    await page.getByRole('alert').getByText(`Another program uses port ${port}`).waitFor();
+    await page.reload();
+    const banner = page.getByText('Other programs cannot come in');
+    await banner.waitFor();
+    await new Promise((resolve) => void other.close(resolve));
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await banner.waitFor({ state: 'detached' });
+    expect((await ask(port)).status).toBe(200);
+  });
+
   it('[W72] hide the token until it is asked for, and replace it after a word', async () => {
     const { page } = opened;
     await theSwitch(page).click();

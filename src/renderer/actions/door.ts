@@ -4,6 +4,8 @@ import { complain, type Ground } from './ground.ts';
 export type DoorDeeds = {
   /** Asks for its state; what comes is in the window's state. */
   load(): void;
+  /** The same, in silence where this window may not know. */
+  peek(): void;
   retry(): void;
   /** The token; undefined where it could not be had, which was said. */
   token(): Promise<string | undefined>;
@@ -32,6 +34,7 @@ export function createDoorDeeds(ground: Ground): DoorDeeds {
   };
   return {
     load: () => void ask({ type: 'show-door' }),
+    peek: () => void ground.client.ask({ type: 'show-door' }),
     retry: () => void ask({ type: 'retry-door' }),
     token: () => tokenIn('show-token'),
     replaceToken: () => tokenIn('rotate-token'),

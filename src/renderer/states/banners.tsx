@@ -5,6 +5,7 @@ import { RuntimeBanner } from '../runtime/runtime-banner.tsx';
 import { useServices, useWindow } from '../shell/services.ts';
 import { companionOf } from '../state/window-state.ts';
 import { Banner } from './banner.tsx';
+import { DoorBanner } from './door-banner.tsx';
 import { Download } from './download.tsx';
 
 function ConnectionBanner() {
@@ -125,6 +126,7 @@ export function Banners() {
       {connected && <ModelBanner />}
       {connected && <ModelBanners />}
       {connected && <RuntimeBanner />}
+      {connected && <DoorBanner />}
     </div>
   );
 }

@@ -65,4 +65,10 @@ export const doorScenes: readonly Scene[] = [
     settings: { api: { on: true } },
     act: showApi,
   },
+  {
+    name: 'door-taken',
+    seed: (store) => void seedRecipes(store),
+    door: createFakeDoor({ state: 'failed', reason: taken.message, fault: taken.toWire() }),
+    act: (page) => page.getByText('Other programs cannot come in').waitFor(),
+  },
 ];
