@@ -73,13 +73,14 @@ export function describe(index: ScopeIndex, question: Question, { docs, lexical,
   const scores = lexical.scores;
   const full = lexical.full + rangeIdf;
   const score = (doc: number) => (doc < 0 ? 0 : ((scores[doc] ?? 0) + (rangeIdf > 0 && inRange(doc) ? rangeIdf : 0)) / full);
-  const close = new Map(docs.map((doc) => [doc, question.hasVector ? index.closeness(doc, question.vector, false) : 0]));
-  const closeBoth = new Map(docs.map((doc) => [doc, question.hasVector ? index.closeness(doc, question.vector, true) : 0]));
+  const compare = question.hasVector ? index.closenessTo(question.vector) : () => ({ own: 0, both: 0 });
+  const close = new Map(docs.map((doc) => [doc, compare(doc)]));
+  const togetherOf = (doc: number) => close.get(doc)?.both ?? 0;
   const best = Math.max(1e-6, ...docs.map(score));
   const wordSpread = spreadOf(docs.map(score));
-  const closeSpread = spreadOf([...closeBoth.values()]);
+  const closeSpread = spreadOf(docs.map(togetherOf));
   const bySession = sessionMeans(index, lexical.found, score);
-  const closeBySession = sessionMeans(index, docs, (doc) => closeBoth.get(doc) ?? 0);
+  const closeBySession = sessionMeans(index, docs, togetherOf);
   const newest = Math.max(1, index.count());
   return docs.map((doc) => {
     const before = data.previous[doc] ?? -1;
@@ -93,8 +94,8 @@ export function describe(index: ScopeIndex, question: Question, { docs, lexical,
     const theirs = named && question.speakers.includes(speakers[data.speaker[doc] ?? 0] ?? '');
     const inDays = question.days !== undefined && inRange(doc);
     const kind = kinds[data.kind[doc] ?? 0];
-    const closeness = close.get(doc) ?? 0;
-    const together = closeBoth.get(doc) ?? 0;
+    const closeness = close.get(doc)?.own ?? 0;
+    const together = togetherOf(doc);
     const asksBefore = before < 0 ? 0 : bit(data.flags[before] ?? 0, flag.question);
     const features = Float64Array.of(
       own,

@@ -4,7 +4,7 @@ import { daysIn } from './dates.ts';
 import type { Dictionary } from './dictionary.ts';
 import { type IntList, intList, push, withRoom } from './growing.ts';
 import { createScratch } from './scratch.ts';
-import { dot, normalise } from './vectors.ts';
+import { dot } from './vectors.ts';
 
 export type ItemKind = 'message' | 'note' | 'summary';
 export const kinds: readonly ItemKind[] = ['message', 'note', 'summary'];
@@ -76,6 +76,8 @@ export function createScopeIndex(dictionary: Dictionary) {
     flags: new Uint8Array(16),
     gone: new Uint8Array(16),
     codes: new Int32Array(16 * CODE_WORDS),
+    /** Lengths of the vectors: of its own words, and with those before at half weight. */
+    sizes: new Float32Array(32),
   };
   let pool = new Int32Array(256);
   let sessions = 0;
@@ -99,6 +101,7 @@ export function createScopeIndex(dictionary: Dictionary) {
     }
     data.begin = withRoom(data.begin, count + 1);
     data.codes = withRoom(data.codes, count * CODE_WORDS);
+    data.sizes = withRoom(data.sizes, count * 2);
   }
 
   function speakerOf(name: string): number {
@@ -110,7 +113,7 @@ export function createScopeIndex(dictionary: Dictionary) {
     return made;
   }
 
-  /** Sum of the vectors of its words, and of those before it at half weight. */
+  /** Adds the vectors of its words. */
   function addVector(doc: number, share: number, into: Float32Array): void {
     const begin = data.begin[doc] ?? 0;
     const end = begin + (data.length[doc] ?? 0);
@@ -193,8 +196,10 @@ export function createScopeIndex(dictionary: Dictionary) {
       linkTo(doc, item);
       const vector = new Float32Array(CODE_WORDS * 32);
       addVector(doc, 1, vector);
+      data.sizes[doc * 2] = Math.sqrt(dot(vector, vector));
       const before = data.previous[doc] ?? -1;
       if (before >= 0) addVector(before, 0.5, vector);
+      data.sizes[doc * 2 + 1] = Math.sqrt(dot(vector, vector));
       data.codes.set(codeOf(vector), doc * CODE_WORDS);
       live += 1;
     },
@@ -213,13 +218,33 @@ export function createScopeIndex(dictionary: Dictionary) {
       if (after >= 0) data.previous[after] = before;
       for (const [thread, end] of threads) if (end.last === doc) threads.set(thread, { ...end, last: before });
     },
-    /** How close two things are in meaning, -1 to 1; 0 where the table knows no word of one. */
-    closeness(doc: number, query: Float32Array, withBefore: boolean): number {
-      const vector = new Float32Array(query.length);
-      addVector(doc, 1, vector);
-      const before = data.previous[doc] ?? -1;
-      if (withBefore && before >= 0) addVector(before, 0.5, vector);
-      return normalise(vector) ? dot(vector, query) : 0;
+    /** How close items are in meaning to a question, -1 to 1: their own words, and with those said before; 0 where the table knows no word. */
+    closenessTo(query: Float32Array): (doc: number) => { own: number; both: number } {
+      // Each word is compared once, however many items have it; the lengths of the sums are known already.
+      const compared = new Map<number, number>();
+      const sumOf = (doc: number): number => {
+        let sum = 0;
+        const begin = data.begin[doc] ?? 0;
+        for (let at = begin; at < begin + (data.length[doc] ?? 0); at++) {
+          const word = pool[at] ?? -1;
+          let close = compared.get(word);
+          if (close === undefined) {
+            const vector = dictionary.vector(word);
+            close = vector ? dot(vector, query) : 0;
+            compared.set(word, close);
+          }
+          sum += close;
+        }
+        return sum;
+      };
+      return (doc) => {
+        const own = sumOf(doc);
+        const before = data.previous[doc] ?? -1;
+        const both = before < 0 ? own : own + 0.5 * sumOf(before);
+        const sizeOwn = data.sizes[doc * 2] ?? 0;
+        const sizeBoth = data.sizes[doc * 2 + 1] ?? 0;
+        return { own: sizeOwn === 0 ? 0 : own / sizeOwn, both: sizeBoth === 0 ? 0 : both / sizeBoth };
+      };
     },
   };
 }

@@ -1,0 +1,87 @@
+/** @file npm run bench:memory: how much recall finds, beside plain FTS5. `--data DIR` takes turns.jsonl and queries.jsonl; `--fit` prints weights. */
+
+import { percentile } from '../test/bench/figures.ts';
+import { type Corpus, makeCorpus } from '../test/bench/memory/corpus.ts';
+import { fit } from '../test/bench/memory/fit.ts';
+import { readCorpus } from '../test/bench/memory/jsonl.ts';
+import { DEPTHS, measure } from '../test/bench/memory/quality.ts';
+import { createOwnSearch, createPlainSearch, loadTable } from '../test/bench/memory/search.ts';
+import { measureSpeed } from '../test/bench/memory/speed.ts';
+
+const option = (name: string): string | undefined => {
+  const at = process.argv.indexOf(name);
+  return at < 0 ? undefined : process.argv[at + 1];
+};
+
+/** Seeds of the conversations that weights are fitted on, and of those that they are measured on. */
+const FITTED_ON = 11;
+const MEASURED_ON = 23;
+const RIDGE = 2e-3;
+
+const folder = option('--data');
+const table = loadTable();
+
+async function compare(corpus: Corpus, counted: (category: string) => boolean): Promise<void> {
+  for (const pooled of [false, true]) {
+    for (const [name, make] of [
+      ['plain FTS5', createPlainSearch],
+      ['own recall', (turns: Corpus['turns']) => createOwnSearch(turns, table)],
+    ] as const) {
+      for (const { category, questions, recall, ms } of await measure(corpus, make as never, pooled, (query) => counted(query.category))) {
+        const found = recall.map((sum, at) => `@${DEPTHS[at]} ${((100 * sum) / questions).toFixed(1)}`).join('  ');
+        const time = `p50 ${percentile(ms, 0.5).toFixed(2)} ms, p95 ${percentile(ms, 0.95).toFixed(2)} ms`;
+        process.stdout.write(`${pooled ? 'pooled' : 'own'}  ${name}  ${category.padEnd(8)} n=${questions}  ${found}  ${time}\n`);
+      }
+    }
+  }
+}
+
+/** Whether something is pushed in that nobody asked for. */
+async function pushed(corpus: Corpus): Promise<void> {
+  for (const limit of [0.1, 0.2, 0.3, 0.4, 0.5]) {
+    let none = 0;
+    let pushedNone = 0;
+    let asked = 0;
+    let kept = 0;
+    for (const conversation of new Set(corpus.turns.map((turn) => turn.conversation))) {
+      const search = createOwnSearch(
+        corpus.turns.filter((turn) => turn.conversation === conversation),
+        table,
+      );
+      for (const query of corpus.queries.filter((each) => each.conversation === conversation)) {
+        const told = (await search.ranked(query)).slice(0, 8).filter(({ likelihood }) => likelihood >= limit);
+        if (query.evidence.length === 0) {
+          none += 1;
+          if (told.length > 0) pushedNone += 1;
+        } else {
+          asked += 1;
+          if (told.some(({ doc }) => query.evidence.includes(search.index.ids[doc] ?? ''))) kept += 1;
+        }
+      }
+    }
+    process.stdout.write(
+      `likelihood ≥ ${limit}: answered ${((100 * kept) / asked).toFixed(1)} %; questions with no answer that still get something ${((100 * pushedNone) / none).toFixed(1)} %\n`,
+    );
+  }
+}
+
+if (process.argv.includes('--speed')) {
+  const count = Number(option('--speed') ?? 100_000);
+  const { readyMs, p50, p95, turnMs, heldMs } = await measureSpeed(count);
+  const form = (value: number) => `${value.toFixed(1)} ms`;
+  process.stdout.write(
+    `${count} messages: ready ${form(readyMs)} after the start; recall p50 ${form(p50)}, p95 ${form(p95)}; a turn indexed in ${turnMs.toFixed(2)} ms; the engine's loop held ${form(heldMs)} at most\n`,
+  );
+  process.exit(0);
+} else if (process.argv.includes('--fit')) {
+  const made = await fit(makeCorpus(FITTED_ON, 24), table, RIDGE);
+  process.stdout.write(`${JSON.stringify(made, null, 2)}\n`);
+} else if (folder !== undefined) {
+  const categories = option('--categories')?.split(',');
+  await compare(readCorpus(folder), (category) => categories === undefined || categories.includes(category));
+} else {
+  const corpus = makeCorpus(MEASURED_ON, 12);
+  process.stdout.write(`seed ${MEASURED_ON}: ${corpus.turns.length} turns, ${corpus.queries.length} questions\n`);
+  await compare(corpus, () => true);
+  await pushed(corpus);
+}

@@ -1,0 +1,132 @@
+/** @file How long recall takes over many messages: questions, the indexing of a turn, the start over a real file, and how long a thread is held. */
+import { resolve } from 'node:path';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { DatabaseSync } from 'node:sqlite';
+import { createSystemClock } from '../../../src/main/adapters/log/system-clock.ts';
+import { openOwnMemory } from '../../../src/main/adapters/memory/own-memory.ts';
+import { openStore } from '../../../src/main/adapters/sqlite/open.ts';
+import { temporaryFolder } from '../../kit/service.ts';
+import { silentLog } from '../../kit/silent-log.ts';
+import { percentile } from '../figures.ts';
+import { type Corpus, makeCorpus, type Query, type Turn } from './corpus.ts';
+
+const QUESTIONS = 300;
+const WARM = 50;
+
+/** So many messages of one person with one companion, in conversations of a few hundred. */
+function manyTurns(count: number): Corpus {
+  const turns: Turn[] = [];
+  const queries: Query[] = [];
+  for (let seed = 1_000; turns.length < count; seed++) {
+    const made = makeCorpus(seed, 10);
+    turns.push(...made.turns);
+    if (queries.length < QUESTIONS * 2) queries.push(...made.queries.filter(({ evidence }) => evidence.length > 0));
+  }
+  return { turns: turns.slice(0, count), queries };
+}
+
+function writeAll(file: string, turns: readonly Turn[]): void {
+  const database = new DatabaseSync(file);
+  const conversation = database.prepare(
+    "INSERT OR IGNORE INTO conversations (id, user_id, character_id, title, folded_title, titled, created_at, updated_at) VALUES (?, 'default', 'default', '', '', 0, 0, ?)",
+  );
+  const message = database.prepare(
+    "INSERT INTO messages (id, conversation_id, parent_id, role, text, status, created_at) VALUES (?, ?, ?, ?, ?, 'complete', ?)",
+  );
+  const head = database.prepare('UPDATE conversations SET head_id = ?, updated_at = ? WHERE id = ?');
+  database.exec('BEGIN');
+  const last = new Map<string, string>();
+  for (const { conversation: id, id: turn, speaker, text, at } of turns) {
+    if (!last.has(id)) conversation.run(id, at);
+    message.run(turn, id, last.get(id) ?? null, speaker === 'companion' || speaker > 'M' ? 'assistant' : 'user', text, at);
+    last.set(id, turn);
+    head.run(turn, at, id);
+  }
+  database.exec('COMMIT');
+  database.close();
+}
+
+export type Speed = { readyMs: number; p50: number; p95: number; turnMs: number; heldMs: number };
+
+export async function measureSpeed(count: number): Promise<Speed> {
+  const { turns, queries } = manyTurns(count);
+  const folder = temporaryFolder('bench-recall');
+  const store = openStore({ folder: folder.path, log: silentLog, now: Date.now, outbox: false });
+  const database = `${folder.path}/conversations.db`;
+  writeAll(database, turns);
+  const ready = Promise.withResolvers<number>();
+  const began = performance.now();
+  const log = { ...silentLog, info: (event: string) => event === 'memory-ready' && ready.resolve(performance.now() - began) };
+  const held = monitorEventLoopDelay({ resolution: 1 });
+  held.enable();
+  const vectors = resolve(import.meta.dirname, '../../../resources/memory');
+  const memory = openOwnMemory({
+    database,
+    vectors,
+    empty: false,
+    settings: () => ({ on: true, shared: false }),
+    clock: createSystemClock(),
+    log,
+  });
+  const readyMs = await ready.promise;
+  const now = Math.max(...turns.map(({ at }) => at));
+  const times: number[] = [];
+  for (const [at, { question }] of queries.slice(0, QUESTIONS + WARM).entries()) {
+    const asked = performance.now();
+    const query = {
+      userId: 'default',
+      characterId: 'default',
+      conversationId: undefined,
+      message: question,
+      before: [],
+      now,
+      exclude: [],
+      tokens: 1_200,
+    };
+    await memory.recall(query, new AbortController().signal);
+    if (at >= WARM) times.push(performance.now() - asked);
+  }
+  const extra: number[] = [];
+  const mood = { compound: 0, positive: 0, negative: 0, neutral: 1 };
+  const conversationId = turns.at(-1)?.conversation ?? '';
+  for (let turn = 0; turn < 50; turn++) {
+    const turnId = `new-${turn}`;
+    const at = now + turn * 1_000;
+    await store.acceptTurn({
+      turnId,
+      conversationId,
+      replyId: `reply-${turn}`,
+      startedAt: at,
+      user: { id: `user-${turn}`, text: `My plan number ${turn} is a garden with ${turn} apple trees.`, mood },
+    }).settled;
+    store.finishTurn({
+      turnId,
+      status: 'complete',
+      text: 'That will be a fine orchard.',
+      thinking: '',
+      report: undefined,
+      fault: undefined,
+      endedAt: at + 1,
+    });
+    const query = {
+      userId: 'default',
+      characterId: 'default',
+      conversationId: undefined,
+      message: 'xyzzy',
+      before: [],
+      now: at,
+      exclude: [],
+      tokens: 1_200,
+    };
+    const indexed = performance.now();
+    await memory.recall(query, new AbortController().signal);
+    const asked = performance.now();
+    await memory.recall(query, new AbortController().signal);
+    extra.push(asked - indexed - (performance.now() - asked));
+  }
+  held.disable();
+  await memory.close();
+  store.close();
+  folder.remove();
+  return { readyMs, p50: percentile(times, 0.5), p95: percentile(times, 0.95), turnMs: percentile(extra, 0.5), heldMs: held.max / 1e6 };
+}
