@@ -1,7 +1,7 @@
 /** @file The numbers of recall, each with its reason. */
 
 /** A memory is told where it is at least this likely to be what was meant; fitted on made-up conversations (docs/memory.md). */
-export const RECALL_LIKELIHOOD = 0.3;
+export const RECALL_LIKELIHOOD = 0.5;
 /** The best of these are looked at for being told; the rest is never needed. */
 export const RECALL_LOOKED_AT = 24;
 /** Share of words that two memories have in common from which they are one. */

@@ -93,4 +93,105 @@ describe('own recall', () => {
     });
     expect(first?.reason).toBe('You said it on 4 May 2026; it has “nora” in common with your message.');
   });
+
+  it('[RC2] keeps each person and each companion apart', async () => {
+    const { begin, say, recall } = house();
+    begin('a');
+    begin('b', { characterId: 'other' });
+    begin('c', { userId: 'anna' });
+    say('a', START, 'My sister Nora moved to Leeds.', 'Oh!');
+    say('b', START, 'Secretly I hid the telescope in the attic.', 'I will not tell.');
+    say('c', START, 'The telescope is a present for Nora.', 'Lovely.');
+    expect(await recall('Where did I hide the telescope in the attic?')).toEqual([]);
+    expect((await recall('Where did I hide the telescope in the attic?', { characterId: 'other' })).length).toBeGreaterThan(0);
+    const annas = await recall('Where is the telescope for Nora?', { userId: 'anna' });
+    expect(annas.map(({ text }) => text)).toContain('The telescope is a present for Nora.');
+    expect(new Set(annas.map(({ source }) => source?.conversationId))).toEqual(new Set(['c']));
+  });
+
+  it('[RC3] shares between companions only where it is switched on, and then never what another companion said', async () => {
+    const { begin, say, recall } = house({ on: true, shared: true });
+    begin('a', { characterId: 'other' });
+    begin('b', { userId: 'anna', characterId: 'other' });
+    const id = say('a', START, 'The telescope is hidden in the attic.', 'Remember: the telescope hidden in the attic must be sold.');
+    say('b', START, 'Our telescope hidden in the attic is mine.', 'Yes.');
+    const found = await recall('Where is the telescope hidden, in the attic?');
+    expect(found.map(({ source }) => source?.messageId)).toEqual([id]);
+  });
+
+  it('[RC4] recalls nothing that the prompt still holds, no thought, and nothing at all where it is switched off', async () => {
+    const settings = { on: true, shared: false };
+    const { begin, say, recall } = house(settings);
+    begin('a');
+    const id = say('a', START, 'My telescope stands in the attic.', 'Good to know.');
+    const asked = 'Is the telescope still in the attic?';
+    expect((await recall(asked)).map(({ source }) => source?.messageId)).toContain(id);
+    expect((await recall(asked, { exclude: [id] })).map(({ source }) => source?.messageId)).not.toContain(id);
+    expect(await recall('a secret thought')).toEqual([]);
+    settings.on = false;
+    expect(await recall(asked)).toEqual([]);
+  });
+
+  it('[RC5] follows what becomes of a conversation: said, deleted, restored, not remembered, on another branch; after a restart too', async () => {
+    const { begin, say, recall, store, restart } = house();
+    const asked = 'Is the telescope still in the attic?';
+    const found = async () => (await recall(asked)).length > 0;
+    begin('a');
+    expect(await found()).toBe(false);
+    say('a', START, 'My telescope stands in the attic.', 'Good to know.');
+    expect(await found()).toBe(true);
+    store().deleteConversation('a', START);
+    expect(await found()).toBe(false);
+    store().restoreConversation('a');
+    expect(await found()).toBe(true);
+    store().setRemembered('a', false);
+    expect(await found()).toBe(false);
+    await restart();
+    expect(await found()).toBe(false);
+    store().setRemembered('a', true);
+    expect(await found()).toBe(true);
+    await restart();
+    expect(await found()).toBe(true);
+  });
+
+  it('[RC6] takes out by id at once, and puts notes in the place of older ones', async () => {
+    const { begin, say, recall, memory } = house();
+    begin('a');
+    const id = say('a', START, 'My telescope stands in the attic.', 'Good to know.');
+    const note = {
+      kind: 'note',
+      id: 'n1',
+      userId: 'default',
+      characterId: 'default',
+      conversationId: 'a',
+      messageId: id,
+      at: START,
+    } as const;
+    memory().put([{ ...note, text: 'Has a telescope in the attic.' }]);
+    memory().put([{ ...note, text: 'Has a telescope in the cellar.' }]);
+    const texts = async () => (await recall('Where is my telescope, in the attic or the cellar?')).map(({ text }) => text);
+    expect(await texts()).toEqual(expect.arrayContaining(['My telescope stands in the attic.', 'Has a telescope in the cellar.']));
+    expect(await texts()).not.toContain('Has a telescope in the attic.');
+    memory().remove(['n1', id]);
+    expect((await texts()).some((text) => text.includes('telescope'))).toBe(false);
+  });
+
+  it('[RC7] knows the time that is asked for', async () => {
+    const { begin, say, recall } = house();
+    begin('a');
+    for (let day = 0; day < 28; day++) say('a', START + day * DAY, `Lunch number ${day} was soup with the neighbours.`, 'Enjoy!');
+    const found = await recall('What did I have for lunch yesterday?', { now: START + 20 * DAY });
+    expect(found[0]?.text).toBe('Lunch number 19 was soup with the neighbours.');
+    expect(found[0]?.reason).toContain('it is of the time you speak of (yesterday)');
+  });
+
+  it('[RC8] says a thing once, keeps to its budget, and pushes nothing in where nothing fits', async () => {
+    const { begin, say, recall } = house();
+    begin('a');
+    for (let n = 0; n < 5; n++) say('a', START + n * DAY, 'My telescope stands in the attic.', 'Good to know.');
+    const asked = 'Is the telescope still in the attic?';
+    expect((await recall(asked)).filter(({ text }) => text === 'My telescope stands in the attic.')).toHaveLength(1);
+    expect(await recall(asked, { tokens: 2 })).toEqual([]);
+    for (const words of ['ok', 'Thanks!', 'What is the capital of Mongolia?']) expect(await recall(words)).toEqual([]);
+  });
 });

@@ -1,8 +1,9 @@
 /** @file The few items that are worth a closer look: by words, by meaning, by day. */
 import { type Lexical, scoreWords } from './lexical.ts';
+import { CODE_WORDS, codeOf } from './marks.ts';
 import { largest, ones } from './nearest.ts';
 import type { Question } from './question.ts';
-import { CODE_WORDS, codeOf, type ScopeIndex } from './scope-index.ts';
+import type { ScopeIndex } from './scope-index.ts';
 
 /** Looked at closely: more found nothing more (measured up to 500). */
 const BY_WORDS = 200;

@@ -42,7 +42,14 @@ export function createDictionary(table: () => VectorTable | undefined): Dictiona
     return word;
   };
   return {
-    read: (text) => wordsOf(text).flatMap((word) => (numberOf(word) < 0 ? [] : [numberOf(word)])),
+    read(text) {
+      const found: number[] = [];
+      for (const spelling of wordsOf(text)) {
+        const word = numberOf(spelling);
+        if (word >= 0) found.push(word);
+      }
+      return found;
+    },
     term: (word) => termOfWord[word] ?? -1,
     termOf: (text) => termNumbers.get(stemOf(text)),
     spelling: (word) => spellings[word] ?? '',

@@ -1,7 +1,10 @@
 /** @file What can be said of a candidate in numbers; the weights of these numbers are all that was ever learnt. */
+
 import type { Candidates } from './candidates.ts';
+import { closenessTo } from './closeness.ts';
+import { flag } from './marks.ts';
 import type { Question } from './question.ts';
-import { flag, kinds, type ScopeIndex } from './scope-index.ts';
+import { kinds, type ScopeIndex } from './scope-index.ts';
 
 export const featureNames = [
   'words',
@@ -60,9 +63,13 @@ function sessionMeans(index: ScopeIndex, docs: Iterable<number>, score: (doc: nu
   return means;
 }
 
+/** Where little is remembered yet, the rest is thought of as unlike the question: two items alone say nothing of what is usual. */
+const USUAL = 100;
+
 function spreadOf(values: readonly number[]): { mean: number; deviation: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-  const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length);
+  const count = Math.max(USUAL, values.length);
+  const mean = values.reduce((sum, value) => sum + value, 0) / count;
+  const square = values.reduce((sum, value) => sum + (value - mean) ** 2, (count - values.length) * mean ** 2) / count;
   return { mean, deviation: Math.sqrt(square) || 1 };
 }
 
@@ -73,7 +80,7 @@ export function describe(index: ScopeIndex, question: Question, { docs, lexical,
   const scores = lexical.scores;
   const full = lexical.full + rangeIdf;
   const score = (doc: number) => (doc < 0 ? 0 : ((scores[doc] ?? 0) + (rangeIdf > 0 && inRange(doc) ? rangeIdf : 0)) / full);
-  const compare = question.hasVector ? index.closenessTo(question.vector) : () => ({ own: 0, both: 0 });
+  const compare = question.hasVector ? closenessTo(index, index.dictionary, question.vector) : () => ({ own: 0, both: 0 });
   const close = new Map(docs.map((doc) => [doc, compare(doc)]));
   const togetherOf = (doc: number) => close.get(doc)?.both ?? 0;
   const best = Math.max(1e-6, ...docs.map(score));

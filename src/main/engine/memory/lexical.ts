@@ -12,6 +12,8 @@ const TERMS = 12;
 /** A word in more than this share of all items is looked up only where the question has no better ones. */
 const COMMON_SHARE = 0.1;
 const COMMON_FROM = 20_000;
+/** Where less is remembered, words count as rare as they would be among so many. */
+const FEWEST = 200;
 
 export type Lexical = {
   /** Of each item; 0 where it shares no word. */
@@ -30,9 +32,10 @@ const idfOf = (count: number, frequency: number): number => Math.log(1 + (count 
 /** The rarest of the terms, each once, with how much each tells. */
 function weigh(index: ScopeIndex, terms: readonly number[]): { term: number; idf: number }[] {
   const count = index.count();
+  const among = Math.max(FEWEST, count);
   const known = [...new Set(terms)].flatMap((term) => {
     const frequency = index.postings[term]?.length ?? 0;
-    return [{ term, idf: idfOf(count, frequency), frequency }];
+    return [{ term, idf: idfOf(among, frequency), frequency }];
   });
   const byRarity = known.toSorted((a, b) => b.idf - a.idf).slice(0, TERMS);
   if (count < COMMON_FROM) return byRarity;

@@ -3,6 +3,7 @@ import type { CalendarDay } from './dates.ts';
 import { daysIn } from './dates.ts';
 import type { Dictionary } from './dictionary.ts';
 import { type IntList, intList, push, withRoom } from './growing.ts';
+import { CODE_WORDS, codeOf, flag, flagsOf } from './marks.ts';
 import { createScratch } from './scratch.ts';
 import { dot } from './vectors.ts';
 
@@ -22,34 +23,12 @@ export type NewItem = {
   session?: string;
 };
 
-/** What can be told of a text at a glance, one bit each. */
-export const flag = { question: 1, time: 2, number: 4, name: 8, first: 16 } as const;
-
 /** A pause this long begins a new sitting. */
 const SESSION_GAP_MS = 3 * 60 * 60 * 1000;
-/** Bits of the sign code that stands for a vector while all of them are looked through. */
-export const CODE_WORDS = 4;
-
-type Threads = Map<string, { last: number; session: string | undefined }>;
+/** With the vector of the last item's words, so that the next one need not add them up again. */
+type Threads = Map<string, { last: number; session: string | undefined; vector: Float32Array | undefined }>;
 
 export type ScopeIndex = ReturnType<typeof createScopeIndex>;
-
-function flagsOf(text: string, hasTime: boolean): number {
-  let flags = hasTime ? flag.time : 0;
-  if (text.includes('?')) flags |= flag.question;
-  if (/\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|once|twice)\b/i.test(text)) flags |= flag.number;
-  if (/[\p{Ll},] (?!I\b)\p{Lu}\p{Ll}/u.test(text)) flags |= flag.name;
-  return flags;
-}
-
-/** The signs of a vector's numbers, as bits. */
-export function codeOf(vector: Float32Array): Int32Array {
-  const code = new Int32Array(CODE_WORDS);
-  for (let at = 0; at < CODE_WORDS * 32; at++) {
-    if ((vector[at] ?? 0) > 0) code[at >> 5] = (code[at >> 5] ?? 0) | (1 << (at & 31));
-  }
-  return code;
-}
 
 export function createScopeIndex(dictionary: Dictionary) {
   const ids: string[] = [];
@@ -81,8 +60,11 @@ export function createScopeIndex(dictionary: Dictionary) {
   };
   let pool = new Int32Array(256);
   let sessions = 0;
+  const summed = new Float32Array(CODE_WORDS * 32);
 
   function makeRoom(count: number): void {
+    if (count <= data.at.length) return;
+    const room = Math.max(count, data.at.length * 2);
     for (const name of [
       'at',
       'day',
@@ -97,11 +79,11 @@ export function createScopeIndex(dictionary: Dictionary) {
       'flags',
       'gone',
     ] as const) {
-      data[name] = withRoom(data[name] as never, count) as never;
+      data[name] = withRoom(data[name] as never, room) as never;
     }
-    data.begin = withRoom(data.begin, count + 1);
-    data.codes = withRoom(data.codes, count * CODE_WORDS);
-    data.sizes = withRoom(data.sizes, count * 2);
+    data.begin = withRoom(data.begin, room + 1);
+    data.codes = withRoom(data.codes, room * CODE_WORDS);
+    data.sizes = withRoom(data.sizes, room * 2);
   }
 
   function speakerOf(name: string): number {
@@ -114,13 +96,13 @@ export function createScopeIndex(dictionary: Dictionary) {
   }
 
   /** Adds the vectors of its words. */
-  function addVector(doc: number, share: number, into: Float32Array): void {
+  function addVector(doc: number, into: Float32Array): void {
     const begin = data.begin[doc] ?? 0;
     const end = begin + (data.length[doc] ?? 0);
     for (let at = begin; at < end; at++) {
       const vector = dictionary.vector(pool[at] ?? -1);
       if (!vector) continue;
-      for (let part = 0; part < into.length; part++) into[part] = (into[part] ?? 0) + (vector[part] ?? 0) * share;
+      for (let part = 0; part < into.length; part++) into[part] = (into[part] ?? 0) + (vector[part] ?? 0);
     }
   }
 
@@ -142,6 +124,19 @@ export function createScopeIndex(dictionary: Dictionary) {
     totalLength += words.length;
   }
 
+  /** The code and the lengths of its vector, which becomes that of its thread. */
+  function addMeaning(doc: number, thread: string, before: Float32Array | undefined): void {
+    const vector = new Float32Array(CODE_WORDS * 32);
+    addVector(doc, vector);
+    data.sizes[doc * 2] = Math.sqrt(dot(vector, vector));
+    const both = summed;
+    for (let at = 0; at < both.length; at++) both[at] = (vector[at] ?? 0) + 0.5 * (before?.[at] ?? 0);
+    data.sizes[doc * 2 + 1] = Math.sqrt(dot(both, both));
+    data.codes.set(codeOf(both), doc * CODE_WORDS);
+    const end = threads.get(thread);
+    if (end) end.vector = vector;
+  }
+
   function linkTo(doc: number, item: NewItem): void {
     const thread = threads.get(item.thread);
     const before = thread?.last ?? -1;
@@ -153,10 +148,11 @@ export function createScopeIndex(dictionary: Dictionary) {
     if (begins) sessions += 1;
     data.session[doc] = begins ? sessions : (data.session[before] ?? 0);
     if (begins) data.flags[doc] = (data.flags[doc] ?? 0) | flag.first;
-    threads.set(item.thread, { last: doc, session: item.session });
+    threads.set(item.thread, { last: doc, session: item.session, vector: undefined });
   }
 
   return {
+    dictionary,
     data,
     scratch: createScratch(),
     ids,
@@ -193,14 +189,9 @@ export function createScopeIndex(dictionary: Dictionary) {
       data.speaker[doc] = speakerOf(item.speaker);
       data.gone[doc] = 0;
       addWords(doc, dictionary.read(item.text));
+      const before = threads.get(item.thread)?.vector;
       linkTo(doc, item);
-      const vector = new Float32Array(CODE_WORDS * 32);
-      addVector(doc, 1, vector);
-      data.sizes[doc * 2] = Math.sqrt(dot(vector, vector));
-      const before = data.previous[doc] ?? -1;
-      if (before >= 0) addVector(before, 0.5, vector);
-      data.sizes[doc * 2 + 1] = Math.sqrt(dot(vector, vector));
-      data.codes.set(codeOf(vector), doc * CODE_WORDS);
+      addMeaning(doc, item.thread, before);
       live += 1;
     },
     /** It is found no more, and what stood around it stands together. */
@@ -216,35 +207,7 @@ export function createScopeIndex(dictionary: Dictionary) {
       const after = data.next[doc] ?? -1;
       if (before >= 0) data.next[before] = after;
       if (after >= 0) data.previous[after] = before;
-      for (const [thread, end] of threads) if (end.last === doc) threads.set(thread, { ...end, last: before });
-    },
-    /** How close items are in meaning to a question, -1 to 1: their own words, and with those said before; 0 where the table knows no word. */
-    closenessTo(query: Float32Array): (doc: number) => { own: number; both: number } {
-      // Each word is compared once, however many items have it; the lengths of the sums are known already.
-      const compared = new Map<number, number>();
-      const sumOf = (doc: number): number => {
-        let sum = 0;
-        const begin = data.begin[doc] ?? 0;
-        for (let at = begin; at < begin + (data.length[doc] ?? 0); at++) {
-          const word = pool[at] ?? -1;
-          let close = compared.get(word);
-          if (close === undefined) {
-            const vector = dictionary.vector(word);
-            close = vector ? dot(vector, query) : 0;
-            compared.set(word, close);
-          }
-          sum += close;
-        }
-        return sum;
-      };
-      return (doc) => {
-        const own = sumOf(doc);
-        const before = data.previous[doc] ?? -1;
-        const both = before < 0 ? own : own + 0.5 * sumOf(before);
-        const sizeOwn = data.sizes[doc * 2] ?? 0;
-        const sizeBoth = data.sizes[doc * 2 + 1] ?? 0;
-        return { own: sizeOwn === 0 ? 0 : own / sizeOwn, both: sizeBoth === 0 ? 0 : both / sizeBoth };
-      };
+      for (const [thread, end] of threads) if (end.last === doc) threads.set(thread, { ...end, last: before, vector: undefined });
     },
   };
 }
