@@ -1,9 +1,10 @@
 /** @file The sections of the settings, in the order in which they are named. */
-import { Cpu, Info, Keyboard, type LucideIcon, Paintbrush, Plug, Spline, UserRound } from 'lucide-react';
+import { Bookmark, Cpu, Info, Keyboard, type LucideIcon, Paintbrush, Plug, Spline, UserRound } from 'lucide-react';
 import type { ComponentType } from 'react';
 import { AboutSection } from './about-section.tsx';
 import { ApiSection } from './api-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
+import { MemorySection } from './memory-section.tsx';
 import { ModelSection } from './model-section.tsx';
 import { ShortcutsSection } from './shortcuts-section.tsx';
 import { ToneSection } from './tone-section.tsx';
@@ -14,6 +15,7 @@ type SectionEntry = { name: string; label: string; Icon: LucideIcon; Section: Co
 export const sections: readonly SectionEntry[] = [
   { name: 'model', label: 'Model', Icon: Cpu, Section: ModelSection },
   { name: 'you', label: 'You', Icon: UserRound, Section: YouSection },
+  { name: 'memory', label: 'Memory', Icon: Bookmark, Section: MemorySection },
   { name: 'tone', label: 'Tone', Icon: Spline, Section: ToneSection },
   { name: 'api', label: 'Local API', Icon: Plug, Section: ApiSection },
   { name: 'appearance', label: 'Appearance', Icon: Paintbrush, Section: AppearanceSection },
