@@ -63,7 +63,7 @@ const left = () =>
     .filter((name) => name.startsWith('ollama'))
     .sort();
 
-describe('npm run fetch-ollama', () => {
+describe('npm run fetch-ollama', { timeout: KILLS * 20_000 }, () => {
   beforeEach(async () => {
     folder = temporaryFolder('fetch-ollama');
     putRelease(join(folder.path, 'release'));
