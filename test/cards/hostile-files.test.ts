@@ -64,7 +64,7 @@ describe('hostile files', () => {
     console.log(`hostile-files cards=${hostileCards.length} refused=${refused} ${words}`);
     expect(hostileCards.length).toBeGreaterThanOrEqual(60);
     expect(refused).toBeGreaterThan(30);
-  });
+  }, 120_000);
 
   it(`[KA21] ${ROUNDS} mutations are refused or tamed`, () => {
     const library = memoryLibrary(createFakeClock());
@@ -88,5 +88,5 @@ describe('hostile files', () => {
     expect(refused).toBeGreaterThan(ROUNDS / 10);
     expect(refused).toBeLessThan(ROUNDS);
     expect(slowest).toBeLessThan(SLOW_MS);
-  });
+  }, 300_000);
 });

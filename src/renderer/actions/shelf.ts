@@ -93,7 +93,8 @@ export function createShelf(ground: Ground): Shelf {
     open: show,
     startNew: () => {
       const companion = companionOf(state());
-      if (companion) store.update((known) => ({ ...known, companionId: companion.id }));
+      if (state().characters.some(({ id }) => id === companion?.id))
+        store.update((known) => ({ ...known, companionId: companion?.id ?? null }));
       show(null);
     },
     talkWith(characterId) {

@@ -132,11 +132,25 @@ export const firstState: WindowState = {
   memory: firstShelf,
 };
 
+/** Where a conversation's companion is in no library any more, or was never in this one. */
+const stranger = (id: string): CharacterSummary => ({ id, name: id, accent: { hue: 352, chroma: 0.02 }, firstMessage: '' });
+const strangers = new Map<string, CharacterSummary>();
+
+/** The same object for the same id, so that nothing is drawn anew for it. */
+function strangerOf(id: string): CharacterSummary {
+  const known = strangers.get(id) ?? stranger(id);
+  strangers.set(id, known);
+  return known;
+}
+
 /** The companion of the open conversation, else the one that a new one would be with. */
 export function companionOf(
   state: Pick<WindowState, 'characters' | 'thread' | 'companionId' | 'openId' | 'list'>,
 ): CharacterSummary | undefined {
   const opening = state.openId === null ? undefined : state.list.items?.find(({ id }) => id === state.openId)?.characterId;
-  const id = state.thread?.conversation.characterId ?? opening ?? state.companionId;
-  return state.characters.find((character) => character.id === id) ?? state.characters[0];
+  const spoken = state.thread?.conversation.characterId ?? opening;
+  const id = spoken ?? state.companionId;
+  const found = state.characters.find((character) => character.id === id);
+  if (found || state.characters.length === 0) return found;
+  return spoken === undefined ? state.characters[0] : strangerOf(spoken);
 }
