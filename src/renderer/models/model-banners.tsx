@@ -14,6 +14,7 @@ function OfferBanner() {
   const offer = useWindow((state) => state.models?.offer);
   const name = useWindow((state) => companionOf(state)?.name ?? 'Your companion');
   const prompt = useWindow((state) => lastReport(state.thread?.messages ?? [])?.usage?.promptTokens);
+  const talks = useWindow((state) => (state.models?.models.length ?? 0) > 0);
   if (!offer) return null;
   const later = (
     <button type="button" className="button ghost" onClick={actions.models.putOfferAway}>
@@ -44,8 +45,12 @@ function OfferBanner() {
     <Banner
       tone="info"
       icon={<DownloadIcon aria-hidden />}
-      title={`${name} talks with a small starter model`}
-      words={`The one that was meant is ${offer.label}.${size}${licence} You can go on talking while it comes.`}
+      title={talks ? `${name} talks with a small starter model` : `${offer.label} can be fetched`}
+      words={
+        talks
+          ? `The one that was meant is ${offer.label}.${size}${licence} You can go on talking while it comes.`
+          : `${size}${licence}`.trim()
+      }
       deeds={
         <>
           <button type="button" className="button" onClick={() => actions.models.pull(offer.model)}>
