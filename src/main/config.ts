@@ -5,6 +5,8 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import type { Locked, Settings } from '../shared/settings.ts';
+import { THOUGHT_TOKENS } from '../shared/thinking-limits.ts';
+import { toneDefaults } from '../shared/tone-limits.ts';
 
 export const logLevels = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const;
 
@@ -181,8 +183,8 @@ export function defaultSettings(config: Config): Settings {
   const { port, requireToken, allowedOrigins } = config;
   return {
     model: { name: ollamaModelFixed ? ollamaModel : null, contextTokens: contextTokens ?? null },
-    generation: { temperature, topP, maxTokens },
-    tone: { on: true },
+    generation: { temperature, topP, maxTokens, thinking: 'model', thoughtTokens: THOUGHT_TOKENS },
+    tone: { on: true, ...toneDefaults },
     api: { on: false, port, requireToken, origins: allowedOrigins },
     memory: { on: true, shared: false },
     person: { name: '', about: '' },

@@ -10,6 +10,7 @@ export const clientIdSchema = z
 
 /** `model` leaves it to the model; `short` thinks, within a small budget. */
 export const thinkingChoices = ['model', 'on', 'off', 'short'] as const;
+export type ThinkingChoice = (typeof thinkingChoices)[number];
 
 /** What a person chose for one character; no card sets any of it. */
 export const characterOptionsSchema = z.strictObject({

@@ -20,3 +20,13 @@ export const toneSchema = z.strictObject({
   reason: z.string(),
 });
 export type Tone = z.infer<typeof toneSchema>;
+
+/** Where mood moves the sampling numbers, and how far. */
+export type ToneCurve = {
+  warmAbove: number;
+  lowBelow: number;
+  warmTemperature: number;
+  warmTopP: number;
+  lowTemperature: number;
+  lowTopP: number;
+};

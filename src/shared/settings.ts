@@ -1,5 +1,6 @@
 /** @file What a person can set: its shape by section, what the environment has fixed, commands and events. */
 import { z } from 'zod';
+import { thinkingChoices } from './character.ts';
 import { idSchema } from './conversation.ts';
 import { ALLOWED_ORIGINS_MOST, ORIGIN_CHARACTERS, PERSON_ABOUT_CHARACTERS, PERSON_NAME_CHARACTERS } from './settings-limits.ts';
 
@@ -24,10 +25,22 @@ export const settingsSections = {
     temperature: z.number().min(0).max(2),
     topP: z.number().min(0).max(1),
     maxTokens: z.number().int().min(1).max(1_000_000),
+    /** How companions think before they answer, where neither they nor the model decide otherwise; `model` leaves it to the model. */
+    thinking: z.enum(thinkingChoices),
+    /** A longer thought is ended and the answer asked for. */
+    thoughtTokens: z.number().int().min(64).max(65_536),
   }),
   tone: z.strictObject({
     /** Whether mood moves the sampling numbers. */
     on: z.boolean(),
+    /** Compound scores strictly above and below which words count as warm and as low. */
+    warmAbove: z.number().min(0).max(1),
+    lowBelow: z.number().min(-1).max(0),
+    /** What is then added to temperature and top_p. */
+    warmTemperature: z.number().min(-1).max(1),
+    warmTopP: z.number().min(-1).max(1),
+    lowTemperature: z.number().min(-1).max(1),
+    lowTopP: z.number().min(-1).max(1),
   }),
   api: z.strictObject({
     /** Whether other programs on this machine may come in. */

@@ -1,8 +1,8 @@
 /** @file Everything the engine needs of the world outside it; each port has an embedded default. */
-import type { Character, CharacterSummary } from '../../shared/character.ts';
+import type { Character, CharacterSummary, ThinkingChoice } from '../../shared/character.ts';
 import type { Conversation, Message, Origin, Report } from '../../shared/conversation.ts';
 import type { WireFault } from '../../shared/faults.ts';
-import type { Mood } from '../../shared/mood.ts';
+import type { Mood, ToneCurve } from '../../shared/mood.ts';
 import type { Dependency, ModelStatus } from '../../shared/status.ts';
 import type { ModelDescription, ModelShelf, PullProgress } from './models/shelf.ts';
 import type { Anchor, PromptText, StoredSummary } from './stored-prompt.ts';
@@ -238,4 +238,10 @@ export type Generation = {
   contextTokens: number | undefined;
   /** Whether mood moves the sampling numbers. */
   tone: boolean;
+  /** Where mood moves them, and how far; the defaults where absent. */
+  curve?: ToneCurve;
+  /** How companions think where they choose nothing themselves; absent leaves it to the model. */
+  thinking?: ThinkingChoice;
+  /** A longer thought is ended; the program's own number where absent. */
+  thoughtTokens?: number;
 };

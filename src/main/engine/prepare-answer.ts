@@ -8,9 +8,10 @@ import type { MemoryQuery, Snippet } from './memory-port.ts';
 import { readMood } from './mood/mood.ts';
 import { personFor } from './persona.ts';
 import type { HistoryMessage, ModelRequest, Store } from './ports.ts';
-import { isR1, type TurnPorts, tightened } from './prepare-turn.ts';
+import { type TurnPorts, tightened } from './prepare-turn.ts';
 import { compilePrompt } from './prompt.ts';
 import { generationOf } from './settings.ts';
+import { isR1 } from './thinking.ts';
 import { createTokenCounter, type TokenCounter } from './tokens.ts';
 import { MOOD_MEMORY, temperatureBand, toneFor } from './tone.ts';
 import { turnSources } from './turn-sources.ts';
@@ -48,10 +49,10 @@ function newest(path: HistoryMessage[], enough: (message: HistoryMessage) => boo
 }
 
 function toneOf(ports: AnswerPorts, path: HistoryMessage[], modelName: string) {
-  const { temperature, topP, tone: enabled } = generationOf(ports.settings.now());
+  const { temperature, topP, tone: enabled, curve } = generationOf(ports.settings.now());
   const theirs = path.filter(({ role }) => role === 'user').slice(-1 - MOOD_MEMORY);
   const [now, ...earlier] = theirs.map(({ text }) => readMood(text)).reverse();
-  const base = { temperature, topP, enabled };
+  const base = { temperature, topP, enabled, curve };
   return toneFor(now ?? readMood(''), earlier, base, temperatureBand(modelName));
 }
 

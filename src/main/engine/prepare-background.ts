@@ -4,9 +4,10 @@ import { Fault } from '../../shared/faults.ts';
 import { answeringModel } from './answering-model.ts';
 import { personFor } from './persona.ts';
 import type { JsonSchema, ModelRequest } from './ports.ts';
-import { isR1, type TurnPorts } from './prepare-turn.ts';
+import type { TurnPorts } from './prepare-turn.ts';
 import { compilePrompt } from './prompt.ts';
 import type { Anchor } from './stored-prompt.ts';
+import { isR1 } from './thinking.ts';
 import { createTokenCounter } from './tokens.ts';
 
 export type BackgroundQuestion = {

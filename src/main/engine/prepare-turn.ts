@@ -1,4 +1,5 @@
 /** @file Everything between the person's words and the request: character, tone, context block, prompt. */
+import type { ThinkingChoice } from '../../shared/character.ts';
 import type { Conversation, Message, Report } from '../../shared/conversation.ts';
 import { Fault } from '../../shared/faults.ts';
 import type { Mood, Tone } from '../../shared/mood.ts';
@@ -16,6 +17,7 @@ import type { AcceptedRequest } from './run-turn.ts';
 import { recordOf } from './sent-prompt.ts';
 import { generationOf, type SettingsPort } from './settings.ts';
 import { steeringText } from './steering-words.ts';
+import { isR1, thinkingChoice, thinkingFor, thoughtLimit } from './thinking.ts';
 import { createTokenCounter, type Estimates, type TokenCounter } from './tokens.ts';
 import { MOOD_MEMORY, temperatureBand, toneFor } from './tone.ts';
 import { factsOf, loreMemory, turnSources } from './turn-sources.ts';
@@ -55,6 +57,10 @@ export type PreparedTurn = {
   steering: Report['steering'];
   /** Whether the model's template may open a thought without a tag. */
   expectsThought: boolean;
+  /** A longer thought is ended, in tokens; undefined where the model was told not to think. */
+  thoughtLimit: number | undefined;
+  /** The same turn once more, without a thought first. */
+  withoutThinking(): PreparedTurn;
   /** The same turn, compiled once more after the server refused it; promptTokens is the true size where it was told. */
   tighten(promptTokens: number | undefined): PreparedTurn;
 };
@@ -62,9 +68,6 @@ export type PreparedTurn = {
 /** Where the server does not say by how much the prompt was too long. */
 const BLIND_TIGHTENING = 1.35;
 const neutral: Mood = { compound: 0, positive: 0, negative: 0, neutral: 0 };
-
-/** By name: the R1 family thinks in tags and does worse with examples. */
-export const isR1 = (description: ModelDescription) => /(?:^|[^a-z0-9])r1(?:[^a-z0-9]|$)/i.test(description.name);
 
 function steeringOf({ note }: Conversation, { wish, from }: AcceptedRequest): Report['steering'] {
   if (note === undefined && wish === undefined && from === undefined) return undefined;
@@ -86,20 +89,19 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signa
   if (!conversation) throw new Fault('conversation-not-found', 'This conversation is no longer here.');
   const { userId, characterId, id: conversationId } = conversation;
   const before = store.surroundings(message.id, MOOD_MEMORY);
-  const asked = { userId, characterId, conversationId, message: message.text, now: ports.clock.now(), tokens: memoryTokens(generation) };
+  const sought = { userId, characterId, conversationId, message: message.text, now: ports.clock.now(), tokens: memoryTokens(generation) };
   const [found, recalled, answering] = await Promise.all([
     ports.characters.find(characterId, signal),
-    ports.memory.recall(memoryQuery(store, asked, message, before.anchor?.id), signal),
+    ports.memory.recall(memoryQuery(store, sought, message, before.anchor?.id), signal),
     answeringModel(ports, conversation, signal),
   ]);
   const { description } = answering;
   const mood = message.mood ?? neutral;
-  const base = { temperature: generation.temperature, topP: generation.topP, enabled: generation.tone };
-  const tone = toneFor(mood, before.moods, base, temperatureBand(description.name));
-  const steering = steeringOf(conversation, turn);
-  const steered = contextBlock([{ name: 'note', text: steeringText(steering?.note ?? '', steering?.wish) }]);
-  const after = turn.from ? continuationMessages(description, turn.from.text) : [];
+  const base = { temperature: generation.temperature, topP: generation.topP, enabled: generation.tone, curve: generation.curve };
   const { character } = found;
+  const tone = toneFor(mood, before.moods, base, temperatureBand(description.name), character.options.tone);
+  const steering = steeringOf(conversation, turn);
+  const chosen = turn.from ? 'off' : thinkingChoice(character.options.thinking, generation);
   const person = personFor(character, settings);
   const lore = loreMemory(store, conversationId);
   let triggered: readonly string[] = [];
@@ -119,7 +121,11 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signa
   });
   const savedFactor = Number(store.value(`tokens:${description.name}`));
 
-  const compileWith = (factor: number | undefined): PreparedTurn => {
+  const compileWith = (factor: number | undefined, choice: ThinkingChoice): PreparedTurn => {
+    const thinking = thinkingFor(description, choice);
+    const asked = [steeringText(steering?.note ?? '', steering?.wish), thinking.words].filter((words) => words !== '');
+    const steered = contextBlock([{ name: 'note', text: asked.join('\n') }]);
+    const after = turn.from ? continuationMessages(description, turn.from.text) : thinking.after;
     const counter = createTokenCounter(factor, ports.estimates);
     const input: PromptInput = {
       character,
@@ -137,7 +143,8 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signa
     const prompt = compileContinued(input, after);
     const { temperature, topP } = tone;
     const { messages, contextTokens, replyTokens } = prompt;
-    const request: ModelRequest = { model: description.name, messages, temperature, topP, contextTokens, replyTokens };
+    const think = thinking.think === undefined ? {} : { think: thinking.think };
+    const request: ModelRequest = { model: description.name, messages, temperature, topP, contextTokens, replyTokens, ...think };
     /** A block that lies there already was sent with this message before, and stays. */
     let stored = before.context;
     const keepContext = () => {
@@ -161,12 +168,14 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signa
       tone,
       engine: model.status().engine,
       warnings: [...answering.warnings, ...found.warnings, ...recalled.warnings],
-      expectsThought: isR1(description) && !description.thinking,
+      expectsThought: thinking.opensThought && !(turn.from && description.continues),
+      thoughtLimit: choice === 'off' ? undefined : thoughtLimit(choice, generation, replyTokens),
+      withoutThinking: () => compileWith(factor, 'off'),
       request,
-      tighten: (promptTokens) => compileWith(tightened(counter, prompt, promptTokens)),
+      tighten: (promptTokens) => compileWith(tightened(counter, prompt, promptTokens), choice),
     };
   };
-  return compileWith(savedFactor > 0 ? savedFactor : undefined);
+  return compileWith(savedFactor > 0 ? savedFactor : undefined, chosen);
 }
 
 /** The factor with which the refused prompt would have been seen as too long. */

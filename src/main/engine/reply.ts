@@ -2,6 +2,7 @@
 import { PARTIAL_EVERY_CHARACTERS, PARTIAL_EVERY_MS } from '../../shared/limits.ts';
 import { createJoiner } from './continuation.ts';
 import type { Clock, Log, Store } from './ports.ts';
+import { thoughtTokens } from './thinking.ts';
 import { createThoughtSplitter, type ThoughtPart } from './thoughts.ts';
 
 export type ReplyStep =
@@ -19,6 +20,8 @@ export type Reply = {
   thinking(): string;
   /** Whether the model has said a word; thoughts are none. */
   spoke(): boolean;
+  /** About how many tokens were thought since `begin`. */
+  thought(): number;
   /** Whether anything has come from the model. */
   started(): boolean;
   firstTextAt(): number | undefined;
@@ -33,6 +36,7 @@ export function createReply(ports: ReplyPorts, turnId: string, from: { text: str
   const join = () => createJoiner(from.text, exact || from.text === '');
   let joiner = join();
   let { text, thinking } = from;
+  let thought = 0;
   let stage: 'thinking' | 'writing' | undefined;
   let firstTextAt: number | undefined;
   let saved = { text: text.length, thinking: thinking.length };
@@ -72,6 +76,7 @@ export function createReply(ports: ReplyPorts, turnId: string, from: { text: str
     if (more === '') return;
     yield* enter('thinking');
     thinking += more;
+    thought += thoughtTokens(more);
     changed();
     yield { type: 'thinking', text: more };
   };
@@ -97,6 +102,7 @@ export function createReply(ports: ReplyPorts, turnId: string, from: { text: str
     begin: (expects) => {
       splitter = createThoughtSplitter({ expectsThought: expects.thought });
       exact = expects.exact;
+      thought = 0;
       joiner = join();
     },
     takeText: (more) => addAll(splitter.push(more)),
@@ -109,6 +115,7 @@ export function createReply(ports: ReplyPorts, turnId: string, from: { text: str
     },
     text: () => text,
     thinking: () => thinking,
+    thought: () => thought,
     spoke: () => text.length > from.text.length,
     started: () => text.length > from.text.length || thinking.length > from.thinking.length,
     firstTextAt: () => firstTextAt,

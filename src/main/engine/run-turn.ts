@@ -25,7 +25,7 @@ export type TurnStep =
   | { type: 'thinking'; text: string }
   | { type: 'ended'; status: TurnEnd['status']; message: Message; fault: Fault | undefined };
 
-type Finish = { finish: 'stop' | 'length' | 'none'; usage: ModelUsage | undefined };
+type Finish = { finish: 'stop' | 'length' | 'none'; usage: ModelUsage | undefined; cut?: boolean };
 
 /** Words for a turn that ends without a reply. */
 const onlyThought = () =>
@@ -37,7 +37,9 @@ const nothingMore = () =>
 /** Streams one request into the reply, yielding what a client may see. */
 async function* streamReply(ports: TurnPorts, prepared: PreparedTurn, reply: Reply, signal: AbortSignal): AsyncGenerator<TurnStep, Finish> {
   let kept = false;
-  for await (const chunk of ports.model.chat(prepared.request, signal)) {
+  const own = new AbortController();
+  const { thoughtLimit = Number.POSITIVE_INFINITY } = prepared;
+  for await (const chunk of ports.model.chat(prepared.request, AbortSignal.any([signal, own.signal]))) {
     if (reply.started() && !kept) prepared.keepContext();
     kept = reply.started();
     switch (chunk.type) {
@@ -53,8 +55,31 @@ async function* streamReply(ports: TurnPorts, prepared: PreparedTurn, reply: Rep
       case 'done':
         return { finish: chunk.finish, usage: chunk.usage };
     }
+    if (reply.spoke() || reply.thought() <= thoughtLimit) continue;
+    own.abort();
+    return { finish: 'none', usage: undefined, cut: true };
   }
   throw new Fault('model-crashed', 'The model’s answer broke off; what it had written is kept, so try again.');
+}
+
+const endedThought = 'The thought had become too long; it was ended, and the answer asked for.';
+const askedAgain = 'The model thought and said nothing; it was asked once more, without thinking.';
+
+/** A thought that is too long, or that ends in no answer, is followed by one more request for the answer alone. */
+async function* answerAfterThought(
+  ports: TurnPorts,
+  first: PreparedTurn,
+  reply: Reply,
+  signal: AbortSignal,
+): AsyncGenerator<TurnStep, { prepared: PreparedTurn } & Finish> {
+  reply.begin({ thought: first.expectsThought, exact: first.description.continues === true });
+  const answered = yield* answer(ports, first, reply, signal);
+  yield* reply.end();
+  if (reply.spoke() || reply.thought() === 0 || signal.aborted) return answered;
+  const second = answered.prepared.withoutThinking();
+  second.warnings.push(answered.cut ? endedThought : askedAgain);
+  reply.begin({ thought: second.expectsThought, exact: second.description.continues === true });
+  return yield* answer(ports, { ...second, thoughtLimit: first.thoughtLimit }, reply, signal);
 }
 
 /** Runs the request; where the prompt was too long after all, it is compiled once more against the true count. */
@@ -128,8 +153,7 @@ export async function* runTurn(ports: TurnPorts, turn: AcceptedRequest, signal: 
   try {
     signal.throwIfAborted();
     prepared = await prepareTurn(ports, turn, signal);
-    reply.begin({ thought: prepared.expectsThought, exact: prepared.description.continues === true });
-    const answered = yield* answer(ports, prepared, reply, signal);
+    const answered = yield* answerAfterThought(ports, prepared, reply, signal);
     prepared = answered.prepared;
     finish = answered;
     yield* reply.end();

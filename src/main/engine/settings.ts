@@ -41,6 +41,6 @@ export function withPatch(chosen: ChosenSettings, patch: SettingsPatch, locked: 
 }
 
 /** What a reply is made with. */
-export function generationOf({ generation, model, tone }: Settings): Generation {
-  return { ...generation, contextTokens: model.contextTokens ?? undefined, tone: tone.on };
+export function generationOf({ generation, model, tone: { on, ...curve } }: Settings): Generation {
+  return { ...generation, contextTokens: model.contextTokens ?? undefined, tone: on, curve };
 }

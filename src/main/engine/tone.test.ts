@@ -36,3 +36,24 @@ describe('tone', () => {
     expect(numbers(mood(0.9), [], { ...base, enabled: false }, any)).toEqual(['warm', 0.7, 0.9]);
   });
 });
+
+describe('the curve', () => {
+  const glad = { compound: 0.6, positive: 1, negative: 0, neutral: 0 };
+  const any = { low: 0, high: 2 };
+
+  it('[TN1] is what the person set: thresholds and steps, and exactly the defaults in between', () => {
+    const curve = { warmAbove: 0.7, lowBelow: -0.5, warmTemperature: 0.3, warmTopP: 0, lowTemperature: -0.4, lowTopP: -0.2 };
+    const base = { temperature: 0.7, topP: 0.9, enabled: true, curve };
+    expect(toneFor(glad, [], base, any)).toMatchObject({ direction: 'steady', temperature: 0.7, topP: 0.9 });
+    expect(toneFor({ ...glad, compound: 0.71 }, [], base, any)).toMatchObject({ direction: 'warm', temperature: 1, topP: 0.9 });
+    expect(toneFor({ ...glad, compound: -0.51 }, [], base, any)).toMatchObject({ direction: 'low', temperature: 0.3, topP: 0.7 });
+  });
+
+  it('[TN2] stays inside a companion’s own limits, which never move what the person set, and can be off for one', () => {
+    const base = { temperature: 0.7, topP: 0.9, enabled: true };
+    expect(toneFor(glad, [], base, any, { highest: 0.8 })).toMatchObject({ direction: 'warm', temperature: 0.8, topP: 0.95 });
+    expect(toneFor(glad, [], base, any, { highest: 0.5 })).toMatchObject({ temperature: 0.7 });
+    expect(toneFor(glad, [], base, { low: 0.5, high: 0.75 }, { highest: 1 })).toMatchObject({ temperature: 0.75 });
+    expect(toneFor(glad, [], base, any, { enabled: false })).toMatchObject({ direction: 'warm', temperature: 0.7, topP: 0.9 });
+  });
+});

@@ -1,13 +1,8 @@
 /** @file Mood → sampling numbers, as a pure function. */
-import type { Mood, Tone } from '../../shared/mood.ts';
+import type { Character } from '../../shared/character.ts';
+import type { Mood, Tone, ToneCurve } from '../../shared/mood.ts';
+import { toneDefaults } from '../../shared/tone-limits.ts';
 
-/** The seed's thresholds: strictly above, strictly below. */
-const WARM_ABOVE = 0.5;
-const LOW_BELOW = -0.3;
-const steps = {
-  warm: { temperature: 0.15, topP: 0.05 },
-  low: { temperature: -0.2, topP: -0.1 },
-} as const;
 /** Of a step, whatever was said before. */
 const SMALLEST_SHARE = 0.25;
 /** Earlier messages of the person that weigh on the size of a step. */
@@ -24,15 +19,15 @@ export function temperatureBand(modelName: string): Band {
   return /(?:^|[^a-z0-9])r1(?:[^a-z0-9]|$)/i.test(modelName) ? r1Band : anyBand;
 }
 
-export function direction(mood: Mood): Direction {
-  if (mood.compound > WARM_ABOVE) return 'warm';
-  return mood.compound < LOW_BELOW ? 'low' : 'steady';
+export function direction(mood: Mood, { warmAbove, lowBelow }: ToneCurve = toneDefaults): Direction {
+  if (mood.compound > warmAbove) return 'warm';
+  return mood.compound < lowBelow ? 'low' : 'steady';
 }
 
 /** How much of a step is taken: 1 with nothing before, less where the last messages pointed elsewhere. */
-function share(now: Direction, earlier: Mood[]): number {
+function share(now: Direction, earlier: Mood[], curve: ToneCurve): number {
   if (earlier.length === 0) return 1;
-  const agreement = earlier.map(direction).map((past): number => (past === now ? 1 : past === 'steady' ? 0.5 : 0));
+  const agreement = earlier.map((mood) => direction(mood, curve)).map((past): number => (past === now ? 1 : past === 'steady' ? 0.5 : 0));
   const mean = agreement.reduce((sum, value) => sum + value, 1) / (agreement.length + 1);
   return Math.max(SMALLEST_SHARE, mean);
 }
@@ -51,13 +46,29 @@ const words: Record<Direction, string> = {
   steady: 'Nothing in your words called for a change.',
 };
 
+/** What a person set for all companions. */
+export type ToneBase = { temperature: number; topP: number; enabled: boolean; curve?: ToneCurve | undefined };
+
+/** A companion's own limits inside the model's band; where they leave nothing the numbers stay as they are set. */
+function narrowed(band: Band, own: CharacterTone): Band {
+  return { low: Math.max(band.low, own.lowest ?? band.low), high: Math.min(band.high, own.highest ?? band.high) };
+}
+type CharacterTone = Partial<Character['options']['tone']>;
+
 /** Sampling numbers for a reply to a message of this mood; `earlier` holds the moods of the person's last messages, newest first. */
-export function toneFor(mood: Mood, earlier: Mood[], base: { temperature: number; topP: number; enabled: boolean }, band: Band): Tone {
-  const now = direction(mood);
-  if (!base.enabled) return { direction: now, temperature: base.temperature, topP: base.topP, reason: 'Tone is switched off.' };
-  if (now === 'steady') return { direction: now, temperature: base.temperature, topP: base.topP, reason: words.steady };
-  const part = share(now, earlier.slice(0, MOOD_MEMORY));
-  const temperature = moved(base.temperature, steps[now].temperature * part, band);
-  const topP = moved(base.topP, steps[now].topP * part, { low: 0.05, high: 1 });
-  return { direction: now, temperature, topP, reason: words[now] };
+export function toneFor(mood: Mood, earlier: Mood[], base: ToneBase, band: Band, own: CharacterTone = {}): Tone {
+  const { temperature, topP, curve = toneDefaults } = base;
+  const now = direction(mood, curve);
+  const asSet = { direction: now, temperature, topP };
+  if (!base.enabled) return { ...asSet, reason: 'Tone is switched off.' };
+  if (own.enabled === false) return { ...asSet, reason: 'Tone is switched off for this companion.' };
+  if (now === 'steady') return { ...asSet, reason: words.steady };
+  const part = share(now, earlier.slice(0, MOOD_MEMORY), curve);
+  const step = { warm: [curve.warmTemperature, curve.warmTopP], low: [curve.lowTemperature, curve.lowTopP] }[now] as [number, number];
+  return {
+    direction: now,
+    temperature: moved(temperature, step[0] * part, narrowed(band, own)),
+    topP: moved(topP, step[1] * part, { low: 0.05, high: 1 }),
+    reason: words[now],
+  };
 }

@@ -92,9 +92,10 @@ describe('the end of a turn', () => {
     expect(said(heard.events.filter(({ turnId }) => turnId === 'turn-1'))).toBe('Good.');
   });
 
-  it('[T15] fails in words where the model only thought', async () => {
+  it('[T15] fails in words where the model only thought, asked again too', async () => {
     const { engine, model, id, heard } = await begin();
     model.will([text('<think>on and on'), done()]);
+    model.will([done()]);
     engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Hi' });
     expect(await heard.until(ended)).toMatchObject({
       status: 'failed',

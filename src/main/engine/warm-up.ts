@@ -3,9 +3,9 @@ import type { ModelStatus } from '../../shared/status.ts';
 import { answeringModel } from './answering-model.ts';
 import { greetingText, personFor, scopeOf } from './persona.ts';
 import type { TurnPorts } from './prepare-turn.ts';
-import { isR1 } from './prepare-turn.ts';
 import { compilePrompt } from './prompt.ts';
 import { generationOf } from './settings.ts';
+import { isR1 } from './thinking.ts';
 import { createTokenCounter } from './tokens.ts';
 
 export type WarmUp = {

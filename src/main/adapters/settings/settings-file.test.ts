@@ -21,7 +21,7 @@ describe('settings on disk', () => {
     open().change({ tone: { on: false }, person: { name: 'Mara' } });
     expect(JSON.parse(readFileSync(file(), 'utf8'))).toEqual({ tone: { on: false }, person: { name: 'Mara' } });
     expect(statSync(file()).mode & 0o777).toBe(0o600);
-    expect(open().now()).toEqual({ ...plainSettings, tone: { on: false }, person: { name: 'Mara', about: '' } });
+    expect(open().now()).toEqual({ ...plainSettings, tone: { ...plainSettings.tone, on: false }, person: { name: 'Mara', about: '' } });
   });
 
   it('[F6] keep what another version wrote, and a section can be put back', () => {
