@@ -4,7 +4,7 @@ import { Switch } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { useWindow } from '../shell/services.ts';
 
-export function Section({ title, words, children }: { title: string; words: string; children: ReactNode }) {
+export function Section({ title, words, children }: { title: string; words: string; children?: ReactNode }) {
   return (
     <section className="setting-section" aria-label={title}>
       <h2>{title}</h2>

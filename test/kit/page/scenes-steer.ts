@@ -120,4 +120,15 @@ export const steerScenes: readonly Scene[] = [
       await page.getByRole('switch', { name: 'Single letters' }).waitFor();
     },
   },
+  ...(['Generation', 'Tone'] as const).map(
+    (name): Scene => ({
+      name: `settings-${name.toLowerCase()}`,
+      act: async (page) => {
+        await page.keyboard.press('Control+,');
+        await page.getByRole('button', { name }).click();
+        await page.getByRole('heading', { name }).waitFor();
+        await page.locator('.number-field').first().waitFor();
+      },
+    }),
+  ),
 ];
