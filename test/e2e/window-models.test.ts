@@ -45,7 +45,7 @@ describe.skipIf(!chromiumPath)(`models in the window${unlessChromium}`, () => {
     });
     const { page } = opened;
     await page.locator('.strip-model').click();
-    await page.getByRole('menuitem', { name: 'All models' }).click();
+    await page.getByRole('menuitem', { name: 'Models and engine' }).click();
     await page.getByLabel('Name of a model to download').fill('llama3.2:1b');
     await page.keyboard.press('Enter');
     await page.getByText('1.0 GB to download').waitFor();
