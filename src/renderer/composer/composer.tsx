@@ -86,7 +86,8 @@ export function Composer() {
     write('');
   };
   const pressed = (event: KeyboardEvent) => {
-    const last = event.key === 'ArrowUp' && text === '' ? store.api.getState().thread?.messages.findLast(isMine) : undefined;
+    const plain = !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+    const last = event.key === 'ArrowUp' && plain && text === '' ? store.api.getState().thread?.messages.findLast(isMine) : undefined;
     if (last) {
       event.preventDefault();
       view.setState({ editing: last.id });
