@@ -83,7 +83,7 @@ export type FittedHistory = {
 /** Cut by the window alone, so that it stays the same whatever else stands in the prompt. */
 function blockOf(summary: StoredSummary | undefined, { counter, contextTokens }: HistoryInput): string {
   if (!summary) return '';
-  const { text } = cutAtSentence(summary.text, (part) => counter.count(summaryBlock(part)) <= contextTokens * SUMMARY_SHARE);
+  const { text } = cutAtSentence(summary.text, (part) => counter.steady(summaryBlock(part)) <= contextTokens * SUMMARY_SHARE);
   return text === '' ? '' : summaryBlock(text);
 }
 

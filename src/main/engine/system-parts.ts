@@ -47,7 +47,7 @@ function worldOf({ character, counter, contextTokens }: SystemInput, expand: (te
   const book = character.lorebook;
   if (!book) return { before: '', after: '', leftOut: [] };
   const budget = Math.min(Math.floor(contextTokens * WORLD_SHARE), book.tokenBudget ?? Number.POSITIVE_INFINITY);
-  const { chosen, leftOut } = fitEntries(fixedEntries(book, expand), budget, (text) => counter.count(text));
+  const { chosen, leftOut } = fitEntries(fixedEntries(book, expand), budget, (text) => counter.steady(text));
   const textOf = (entries: ActiveEntry[]) => entries.map(({ text }) => text).join('\n\n');
   return {
     before: textOf(chosen.filter(standsBefore)),
@@ -60,13 +60,16 @@ function worldOf({ character, counter, contextTokens }: SystemInput, expand: (te
 export function systemParts(input: SystemInput, room: number): SystemParts {
   const { character, person, counter, contextTokens } = input;
   const scope = scopeOf(character, person, input.conversationId);
-  const share = (part: number) => Math.min(Math.floor(contextTokens * part), room);
-  const within = (tokens: number) => (text: string) => counter.count(fence('about', text)) <= tokens;
-  const persona = cutAtSentence(personaText(character, scope), within(share(PERSONA_SHARE)));
-  const about = cutAtSentence(personText(person), within(share(PERSON_SHARE)));
+  /** Shares are measured steadily: a part that came and went with every count would have all of the prompt read anew. */
+  const within = (share: number) => (text: string) => {
+    const fenced = fence('about', text);
+    return counter.steady(fenced) <= contextTokens * share && counter.count(fenced) <= room;
+  };
+  const persona = cutAtSentence(personaText(character, scope), within(PERSONA_SHARE));
+  const about = cutAtSentence(personText(person), within(PERSON_SHARE));
   const world = worldOf(input, (text) => expandMacros(text, scope));
   const examples = exampleText(character, scope);
-  const examplesFit = within(share(EXAMPLES_SHARE))(examples);
+  const examplesFit = within(EXAMPLES_SHARE)(examples);
   const texts: Partial<Record<SectionName, string>> = {
     'world-before': world.before,
     persona: persona.text,

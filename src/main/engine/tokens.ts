@@ -27,6 +27,8 @@ const SMALLEST_SAMPLE = 64;
 export type TokenCounter = {
   /** On the safe side, for fitting. */
   count(text: string): number;
+  /** The same whatever was counted before: for what is decided once and must not go back and forth with every count. */
+  steady(text: string): number;
   /** What is expected, without a margin. */
   expect(text: string): number;
   /** The factor now in use; undefined before the first report. */
@@ -56,7 +58,12 @@ export function createEstimates(): Estimates {
 export function createTokenCounter(factor: number | undefined, estimates: Estimates = createEstimates()): TokenCounter {
   const scale = factor === undefined ? UNCALIBRATED : factor * MARGIN;
   const plain = factor ?? UNCALIBRATED;
-  return { factor, count: (text) => Math.ceil(estimates.of(text) * scale), expect: (text) => estimates.of(text) * plain };
+  return {
+    factor,
+    count: (text) => Math.ceil(estimates.of(text) * scale),
+    steady: (text) => Math.ceil(estimates.of(text) * UNCALIBRATED),
+    expect: (text) => estimates.of(text) * plain,
+  };
 }
 
 /** Of the newest count: a prompt is mostly the one before it, so that what was seen last says most about the next one. */
