@@ -9,7 +9,6 @@ import { collect, faultOf, signal, until } from '../contracts/model-questions.ts
 import { makeEmbedded, whyNoEmbedded } from '../kit/embedded.ts';
 
 const skip = await whyNoEmbedded();
-const ROUNDS = 1;
 /** The figure of every abort is 500 ms; a verdict needs ten times as much. */
 const LET_GO_MS = 5_000;
 
@@ -45,27 +44,18 @@ describe.skipIf(skip !== undefined)(`notes on the embedded engine${skip ? ` (ski
   }, 120_000);
   afterAll(() => model.close());
 
-  it('[ME35] an answer begins as the schema says; where it is whole it has its form, where it is cut nothing is learnt', async () => {
-    const seen = { whole: 0, cut: 0, kept: 0, dropped: 0 };
+  it('[ME35] an answer has the form of the schema, and each note that is kept has its sentence among the person’s words', async () => {
     const began = performance.now();
-    for (let seed = 1; seed <= ROUNDS; seed += 1) {
-      const { text, done } = await collect(model.chat(request({ seed }), signal()));
-      expect(text.trimStart()).toMatch(/^\{/u);
-      if (done?.finish === 'length') {
-        expect(readLearntNotes(text, messages, [])).toBeUndefined();
-        seen.cut += 1;
-        continue;
-      }
-      seen.whole += 1;
-      expect(learntAnswerSchema.safeParse(JSON.parse(text)).success).toBe(true);
-      const learnt = readLearntNotes(text, messages, [{ id: 'k', text: 'You live in York.' }]);
-      for (const { quote } of learnt?.drafts ?? []) expect(messages.some((message) => message.text.includes(quote))).toBe(true);
-      expect(learnt?.dropped['form'] ?? 0).toBe(0);
-      seen.kept += learnt?.drafts.length ?? 0;
-      seen.dropped += Object.values(learnt?.dropped ?? {}).reduce((sum, count) => sum + count, 0);
-    }
-    console.log(`notes on the starter model: ${ROUNDS} answers in ${Math.round(performance.now() - began)} ms, ${JSON.stringify(seen)}`);
-    expect(seen.whole + seen.cut).toBe(ROUNDS);
+    const known = [{ id: 'k', text: 'You live in York.' }];
+    const { text } = await collect(model.chat(request({ seed: 1 }), signal()));
+    // The grammar lets white space follow; what is whole is told by the JSON, not by why the writing ended.
+    const learnt = readLearntNotes(text, messages, known);
+    console.log(
+      `notes on the starter model: ${Math.round(performance.now() - began)} ms, ${learnt?.drafts.length} kept, dropped ${JSON.stringify(learnt?.dropped)}`,
+    );
+    expect(learntAnswerSchema.safeParse(JSON.parse(text)).success).toBe(true);
+    for (const { quote } of learnt?.drafts ?? []) expect(messages.some((message) => message.text.includes(quote))).toBe(true);
+    expect(learnt?.dropped['form'] ?? 0).toBe(0);
   });
 
   it('[ME36] is let go while it writes under the grammar', async () => {
