@@ -36,7 +36,7 @@ describe.skipIf(!chromiumPath)(`steering in the window${unlessChromium}`, () => 
     return opened.page;
   }
 
-  it('[W50] a reply goes on in a version of its own, seen in both windows and after a reload', async () => {
+  it('[ST9] a reply goes on in a version of its own, seen in both windows and after a reload', async () => {
     const page = await open(' it falls on tin.');
     const other = await opened.another();
     await other.getByText('Soon.').waitFor();
@@ -55,7 +55,7 @@ describe.skipIf(!chromiumPath)(`steering in the window${unlessChromium}`, () => 
     await expect.poll(() => replies(other)).toEqual(['I like it when', 'Soon.']);
   });
 
-  it('[W51] my own words, changed, are answered in their place; the old ones are one step away', async () => {
+  it('[ST10] my own words, changed, are answered in their place; the old ones are one step away', async () => {
     const page = await open('Rain, yes.');
     await page.locator('.turn.yours').first().focus();
     await page.keyboard.press('e');
@@ -72,7 +72,7 @@ describe.skipIf(!chromiumPath)(`steering in the window${unlessChromium}`, () => 
     await expect.poll(() => bubbles(page)).toEqual(['Do you like rain?']);
   });
 
-  it('[W51] Up in an empty box changes the last message; Esc leaves it as it was', async () => {
+  it('[ST10] Up in an empty box changes the last message; Esc leaves it as it was', async () => {
     const page = await open('Now.');
     await page.locator('.composer textarea').focus();
     await page.keyboard.press('ArrowUp');
@@ -88,7 +88,7 @@ describe.skipIf(!chromiumPath)(`steering in the window${unlessChromium}`, () => 
     await expect.poll(() => replies(page)).toEqual(['I like it when', 'Now.']);
   });
 
-  it('[W50] a reply in other words is marked, and the old one is kept', async () => {
+  it('[ST9] a reply in other words is marked, and the old one is kept', async () => {
     const page = await open();
     await page.getByRole('button', { name: 'Change these words' }).last().click();
     const box = page.getByRole('textbox', { name: 'Other words for this reply' });
@@ -99,7 +99,7 @@ describe.skipIf(!chromiumPath)(`steering in the window${unlessChromium}`, () => 
     expect(await page.getByRole('img', { name: 'Version 2 of 2' }).count()).toBe(1);
   });
 
-  it('[W50] going back ends the path there, in both windows; what came after can be shown, and is a version of what is said next', async () => {
+  it('[ST9] going back ends the path there, in both windows; what came after can be shown, and is a version of what is said next', async () => {
     const page = await open('A new way.');
     const other = await opened.another();
     await other.getByText('Soon.').waitFor();
@@ -121,7 +121,7 @@ describe.skipIf(!chromiumPath)(`steering in the window${unlessChromium}`, () => 
     await expect.poll(() => bubbles(page)).toEqual(['Do you like rian?', 'Go home']);
   });
 
-  it('[W50] shorter, this once: a version, and nothing of it in the next answer', async () => {
+  it('[ST9] shorter, this once: a version, and nothing of it in the next answer', async () => {
     const page = await open('S.', 'Next.');
     await page.getByRole('button', { name: 'Answer in another way' }).last().click();
     await page.getByRole('menuitem', { name: 'Answer shorter' }).click();
@@ -129,7 +129,7 @@ describe.skipIf(!chromiumPath)(`steering in the window${unlessChromium}`, () => 
     await page.getByText('asked to be shorter').waitFor();
   });
 
-  it('[W50] the note is kept, shown in the bar of both windows, and can be removed', async () => {
+  it('[ST9] the note is kept, shown in the bar of both windows, and can be removed', async () => {
     const page = await open();
     const other = await opened.another();
     await page
@@ -146,7 +146,7 @@ describe.skipIf(!chromiumPath)(`steering in the window${unlessChromium}`, () => 
     await page.locator('.noted').waitFor({ state: 'detached' });
   });
 
-  it('[W52] single letters that are turned off do nothing', async () => {
+  it('[ST11] single letters that are turned off do nothing', async () => {
     const page = await open();
     await page.evaluate(() => localStorage.setItem('letters', 'off'));
     await page.locator('.turn.reply').last().focus();
