@@ -1,0 +1,80 @@
+/** @file A long conversation on the real starter model: within its window, ground rules and card whole and first, truly explained. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createBuiltInCharacters } from '../../src/main/adapters/characters/built-in.ts';
+import type { EmbeddedModel } from '../../src/main/adapters/embedded/embedded-model.ts';
+import { MANDATE } from '../../src/main/engine/mandate.ts';
+import { personaText, scopeOf } from '../../src/main/engine/persona.ts';
+import type { Model, ModelRequest } from '../../src/main/engine/ports.ts';
+import { until } from '../contracts/model-questions.ts';
+import { makeEmbedded, whyNoEmbedded } from '../kit/embedded.ts';
+import { beginConversation, ended } from '../kit/house.ts';
+
+const skip = await whyNoEmbedded();
+/** In npm test a few longer ones, so that something has to go there too. */
+const LONG = process.env['TEST_LONG'] !== undefined;
+const TURNS = LONG ? 60 : 12;
+/** Measured: 2.5 % at most while nothing goes, 4.8 % over sixty turns with the turns after each trim. */
+const ESTIMATE_WITHIN = 0.06;
+const CONTEXT = 2_048;
+const questions = [
+  'What did you cook today, and did it turn out well?',
+  'I walked to the harbour in the rain; the boats were all in. What would you have done?',
+  'Tell me about a book that you like!',
+  'My sister Anna comes on Friday, 14:30, with 2 children & a dog… what do we need?',
+  'Hm. Why?',
+];
+
+describe.skipIf(skip !== undefined)(`a long talk${skip ? ` (skipped: ${skip})` : ''}`, { timeout: 1_800_000 }, () => {
+  let embedded: EmbeddedModel;
+  beforeAll(async () => {
+    embedded = makeEmbedded();
+    await embedded.prepare();
+    await until(embedded, 'ready');
+  }, 120_000);
+  afterAll(() => embedded.close());
+
+  it(`[LT1] of ${TURNS} turns never leaves its window, begins every prompt with ground rules and card, and is explained as it was sent`, async () => {
+    const requests: ModelRequest[] = [];
+    const noting: Model = {
+      ...embedded,
+      chat(request, signal) {
+        requests.push(structuredClone(request));
+        return embedded.chat({ ...request, seed: requests.length }, signal);
+      },
+    };
+    const { engine, id, heard } = await beginConversation({ model: noting, generation: { contextTokens: CONTEXT, maxTokens: 16 } });
+    const { character } = await createBuiltInCharacters().find('default', AbortSignal.timeout(1_000));
+    const card = personaText(character, scopeOf(character, { name: '', about: '' }, id));
+    const errors: number[] = [];
+    let trimmed = 0;
+    for (let turn = 0; turn < TURNS; turn++) {
+      const turnId = `t${turn}`;
+      engine.startTurn({
+        turnId,
+        conversationId: id,
+        text: `${turn + 1}. ${questions[turn % questions.length]}`.repeat(LONG ? 1 + (turn % 2) : 4 + (turn % 3)),
+      });
+      const event = await heard.until((each) => ended(each) && each.turnId === turnId);
+      const report = event.type === 'turn-ended' ? event.message?.report : undefined;
+      if (event.type !== 'turn-ended' || !event.message || !report?.usage)
+        throw new Error(`turn ${turn} has no report: ${JSON.stringify(event)}`);
+      const [request] = requests.slice(-1);
+      const { promptTokens, replyTokens } = report.usage;
+      expect(promptTokens + replyTokens).toBeLessThanOrEqual(CONTEXT);
+      expect(request?.messages[0]?.content.startsWith(`${MANDATE}\n\n<about>\n${card}\n</about>`)).toBe(true);
+      expect(request?.messages.filter(({ role }) => role === 'system')).toHaveLength(1);
+      const explained = engine.explainReply(event.message.id);
+      expect(JSON.stringify(explained.messages)).toBe(JSON.stringify(request?.messages));
+      expect(explained.faithful).toBe('exact');
+      if (report.historyTrimmed) trimmed += 1;
+      if (turn >= 3) errors.push(Math.abs(explained.estimatedTokens - promptTokens) / promptTokens);
+    }
+    // The opening is read before anybody speaks: one request more, which is let go.
+    expect(requests.filter(({ replyTokens }) => replyTokens > 1)).toHaveLength(TURNS);
+    const worst = Math.max(...errors);
+    console.log(`long talk: ${TURNS} turns, ${trimmed} of them trimmed, estimate off by ${(100 * worst).toFixed(2)} % at most`);
+    expect(trimmed).toBeGreaterThan(0);
+    expect(worst).toBeLessThan(ESTIMATE_WITHIN);
+    await engine.close();
+  });
+});
