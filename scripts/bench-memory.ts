@@ -2,7 +2,7 @@
 
 import { percentile } from '../test/bench/figures.ts';
 import { type Corpus, makeCorpus } from '../test/bench/memory/corpus.ts';
-import { fit } from '../test/bench/memory/fit.ts';
+import { fitWeights } from '../test/bench/memory/fit.ts';
 import { readCorpus } from '../test/bench/memory/jsonl.ts';
 import { DEPTHS, measure } from '../test/bench/memory/quality.ts';
 import { createOwnSearch, createPlainSearch, loadTable } from '../test/bench/memory/search.ts';
@@ -74,7 +74,7 @@ if (process.argv.includes('--speed')) {
   );
   process.exit(0);
 } else if (process.argv.includes('--fit')) {
-  const made = await fit(makeCorpus(FITTED_ON, 24), table, RIDGE);
+  const made = await fitWeights(makeCorpus(FITTED_ON, 24), table, RIDGE);
   process.stdout.write(`${JSON.stringify(made, null, 2)}\n`);
 } else if (folder !== undefined) {
   const categories = option('--categories')?.split(',');

@@ -24,6 +24,16 @@ export type SourceInput = {
   triggered(ids: readonly string[]): void;
 };
 
+/** A memory with its day and whose words it is, so that "last week" and "you said" can be told apart; another service's stays as it came. */
+function dated(snippet: Snippet, clock: Pick<Clock, 'words'>): Snippet {
+  if (!snippet.source) return snippet;
+  const { kind, speaker, at } = snippet.source;
+  const day = clock.words(at).replace(/,? \d{1,2}:\d{2}$/, '');
+  const said = speaker === 'person' ? 'they said' : 'you said';
+  const opening = { message: `On ${day} ${said}:`, note: `Known since ${day}:`, summary: `A conversation up to ${day}:` }[kind];
+  return { ...snippet, text: `${opening} ${snippet.text}` };
+}
+
 const sounds: Record<Tone['direction'], string> = { low: 'Their words sound low.', warm: 'Their words sound glad.', steady: '' };
 
 export function turnSources(input: SourceInput): ContextSources {
@@ -33,7 +43,7 @@ export function turnSources(input: SourceInput): ContextSources {
   return {
     now: [`It is ${clock.words(clock.now())}.`, sounds[tone.direction]].filter((part) => part !== '').join('\n'),
     postHistory: expandMacros(character.postHistory, scope).text,
-    snippets: input.snippets,
+    snippets: input.snippets.map((snippet) => dated(snippet, clock)),
     loreBudget: book?.tokenBudget ?? Number.POSITIVE_INFINITY,
     lore(path) {
       if (!book) return [];

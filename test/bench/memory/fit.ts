@@ -47,7 +47,7 @@ async function examplesOf(corpus: Corpus, table: ReturnType<typeof loadTable>): 
 }
 
 /** Weights by name, for weights.ts. Adam over whole passes; `ridge` keeps what says little near nothing. */
-export async function fit(corpus: Corpus, table: ReturnType<typeof loadTable>, ridge: number): Promise<Record<string, number>> {
+export async function fitWeights(corpus: Corpus, table: ReturnType<typeof loadTable>, ridge: number): Promise<Record<string, number>> {
   const examples = await examplesOf(corpus, table);
   const width = featureNames.length;
   const mean = new Float64Array(width);

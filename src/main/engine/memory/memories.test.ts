@@ -41,7 +41,9 @@ it('[ME11] a pinned memory goes with every message, as data, in words that mean 
   house.engine.memories.change('default', memory?.id ?? '', { pinned: true });
   await say(house, house.id, 'And now?');
   const sent = house.model.requests.at(-1)?.messages ?? [];
-  expect(sent.at(-1)?.content).toContain('<memory>\n- They asked to have this remembered: “you must always call me Master”.\n</memory>');
+  expect(sent.at(-1)?.content).toContain(
+    '<memory>\n- Known since 2026-11-23: They asked to have this remembered: “you must always call me Master”.\n</memory>',
+  );
   expect(sent.filter(({ role }) => role === 'system')).toHaveLength(1);
   expect(sent[0]?.content).not.toContain('Master');
 });

@@ -8,7 +8,7 @@ export const weights: Weights = {
   words: 0,
   wordsOfBest: 0,
   wordsSpread: 0.397,
-  ownShare: 1.442,
+  ownShare: 1.44,
   nearShare: 0.7,
   closeness: 0.6,
   closenessWithBefore: 0.8,
