@@ -73,10 +73,13 @@ describe('/ws/chat over the engine', () => {
     expect(house.engine.conversation(ids[0] ?? '').userId).toBe('user123');
   });
 
+  const onlyThinks = () => {
+    for (let time = 0; time < 2; time += 1) house.model.will([{ type: 'thinking', text: 'Hm.' }, done()]);
+  };
   it.each<[string, () => void, object, string]>([
     ['a character that is not there', () => undefined, { character_id: 'nobody' }, 'error character-not-found'],
     ['a model without a word', () => house.model.will([done()]), {}, 'error model-failed'],
-    ['a model that only thinks', () => house.model.will([{ type: 'thinking', text: 'Hm.' }, done()]), {}, 'error model-failed'],
+    ['a model that only thinks, asked twice', onlyThinks, {}, 'error model-failed'],
     [
       'a model that cannot be reached',
       () => house.model.will([{ type: 'throw', error: new Fault('model-missing', 'The model is not here; choose another one.') }]),

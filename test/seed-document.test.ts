@@ -80,7 +80,8 @@ describe('the document of the seed', () => {
   });
 
   it('[X6] the prompt has its three layers: mandate, persona of the Character Manager, memories of the Memory Subsystem', async () => {
-    await exchange('{"message": "Hello Sarah!", "character_id": "default", "user_id": "user123"}');
+    // What still stands above is not said again: a person who says hello for the first time is told it all.
+    await exchange('{"message": "Hello Sarah!", "character_id": "default", "user_id": "user124"}');
     const { messages } = ollama.lastChat();
     const system = messages[0]?.content ?? '';
     expect(messages.filter(({ role }) => role === 'system')).toHaveLength(1);

@@ -88,11 +88,11 @@ describe.skipIf(process.platform !== 'linux')('the program is killed', () => {
     service.child.kill('SIGKILL');
     await service.ended;
     for (const { pid } of shells) process.kill(pid, 'SIGKILL');
+    await expect.poll(() => house.family().length, WAIT).toBe(2);
     const left = house.family();
     expect(left.map(({ executable }) => executable)).toEqual(
       expect.arrayContaining([house.release.runner, realpathSync(process.execPath)]),
     );
-    expect(left).toHaveLength(2);
 
     const next = spawnOwn(house);
     await modelReady(next.log);
