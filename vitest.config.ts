@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // Many tests wait for programs and disks; one worker fewer than cores would leave half of a small machine idle.
+    maxWorkers: '100%',
     projects: [
       {
         test: {

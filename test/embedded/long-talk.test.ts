@@ -10,9 +10,9 @@ import { makeEmbedded, whyNoEmbedded } from '../kit/embedded.ts';
 import { beginConversation, ended } from '../kit/house.ts';
 
 const skip = await whyNoEmbedded();
-/** In npm test a few longer ones, so that something has to go there too. */
+/** In npm test a few long ones, so that something has to go there too. */
 const LONG = process.env['TEST_LONG'] !== undefined;
-const TURNS = LONG ? 60 : 12;
+const TURNS = LONG ? 60 : 6;
 /** Measured: 2.5 % at most while nothing goes, 4.8 % over sixty turns with the turns after each trim. */
 const ESTIMATE_WITHIN = 0.06;
 const CONTEXT = 2_048;
@@ -52,7 +52,7 @@ describe.skipIf(skip !== undefined)(`a long talk${skip ? ` (skipped: ${skip})` :
       engine.startTurn({
         turnId,
         conversationId: id,
-        text: `${turn + 1}. ${questions[turn % questions.length]}`.repeat(LONG ? 1 + (turn % 2) : 4 + (turn % 3)),
+        text: `${turn + 1}. ${questions[turn % questions.length]}`.repeat(LONG ? 1 + (turn % 2) : 9 + (turn % 3)),
       });
       const event = await heard.until((each) => ended(each) && each.turnId === turnId);
       const report = event.type === 'turn-ended' ? event.message?.report : undefined;

@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { RECALL_ROWS } from '../../../shared/memory-limits.ts';
 import type { CalendarDay } from '../../engine/memory/dates.ts';
+import { FORGOTTEN } from '../../engine/memory/forgotten-text.ts';
 import type { Recaller, Scope, Stored } from '../../engine/memory/recaller.ts';
 
 type Conversation = { id: string; user_id: string; character_id: string; head_id: string | null; updated_at: number };
@@ -16,8 +17,6 @@ export type FollowerOptions = {
   pause(): Promise<void>;
 };
 
-/** What stands where a person had something forgotten. */
-const FORGOTTEN = '[forgotten]';
 const columns = 'id, user_id, character_id, head_id, updated_at';
 const visible = 'deleted_at IS NULL AND remembered = 1';
 
