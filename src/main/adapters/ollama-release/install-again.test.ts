@@ -76,11 +76,9 @@ describe('installing Ollama once more', () => {
   });
 
   it('[U55] waits for a server that is out of order, and for a silence to end', async () => {
-    await serve({ [LINUX]: await tarOf(linux, 'tar.zst') });
-    const pin: Pin = {
-      version: '0.32.15',
-      files: { [LINUX]: { sha256: at.server.hashOf(LINUX), bytes: (await tarOf(linux, 'tar.zst')).length } },
-    };
+    const whole = await tarOf(linux, 'tar.zst');
+    await serve({ [LINUX]: whole });
+    const pin: Pin = { version: '0.32.15', files: { [LINUX]: { sha256: at.server.hashOf(LINUX), bytes: whole.length } } };
     at.server.now = { status: 503 };
     const reasons: string[] = [];
     await installRelease(
