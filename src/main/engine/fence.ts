@@ -92,7 +92,7 @@ const specialTokens = [
 /** Whole rows of tokens that are kept for later: Llama 3 and 4, Gemma, Mistral. */
 const reservedTokens = [String.raw`<\|reserved_[a-z_]*\d+\|>`, String.raw`<unused\d+>`, String.raw`\[control_\d+\]`];
 /** Under which data stands; the mandate says what they are. */
-const fenceTags = ['about', 'memory', 'lore', 'now', 'note'] as const;
+export const fenceTags = ['about', 'memory', 'lore', 'now', 'note'] as const;
 export type FenceTag = (typeof fenceTags)[number];
 const ownTags = fenceTags.flatMap((tag) => [`<${tag}>`, `</${tag}>`]);
 

@@ -1,6 +1,7 @@
 /** @file The reply while it is written: thoughts told from text, and the partial text on its way to disk. */
 import { PARTIAL_EVERY_CHARACTERS, PARTIAL_EVERY_MS } from '../../shared/limits.ts';
 import { createJoiner } from './continuation.ts';
+import { createEchoFilter } from './echoes.ts';
 import type { Clock, Log, Store } from './ports.ts';
 import { thoughtTokens } from './thinking.ts';
 import { createThoughtSplitter, type ThoughtPart } from './thoughts.ts';
@@ -35,6 +36,7 @@ export function createReply(ports: ReplyPorts, turnId: string, from: { text: str
   let exact = false;
   const join = () => createJoiner(from.text, exact || from.text === '');
   let joiner = join();
+  let echoes = createEchoFilter();
   let { text, thinking } = from;
   let thought = 0;
   let stage: 'thinking' | 'writing' | undefined;
@@ -81,17 +83,18 @@ export function createReply(ports: ReplyPorts, turnId: string, from: { text: str
     yield { type: 'thinking', text: more };
   };
   const add = function* (part: ThoughtPart): Generator<ReplyStep> {
-    if (part.type === 'text') yield* addText(joiner.push(part.text));
+    if (part.type === 'text') yield* addText(echoes.push(joiner.push(part.text)));
     else if (part.type === 'thinking') yield* addThinking(part.text);
     else if (part.type === 'text-was-thought') {
       [text, thinking] = [from.text, thinking + text.slice(from.text.length)];
       joiner = join();
+      echoes = createEchoFilter();
       turned = true;
     } else {
       const whole = thinking.slice(from.thinking.length);
       thinking = from.thinking;
       turned = true;
-      yield* addText(joiner.push(whole));
+      yield* addText(echoes.push(joiner.push(whole)));
     }
   };
   const addAll = function* (parts: ThoughtPart[]): Generator<ReplyStep> {
@@ -104,12 +107,13 @@ export function createReply(ports: ReplyPorts, turnId: string, from: { text: str
       exact = expects.exact;
       thought = 0;
       joiner = join();
+      echoes = createEchoFilter();
     },
     takeText: (more) => addAll(splitter.push(more)),
     takeThinking: addThinking,
     *end() {
       yield* addAll(splitter.end());
-      yield* addText(joiner.end());
+      yield* addText(echoes.push(joiner.end()) + echoes.end());
       cancelSave?.();
       cancelSave = undefined;
     },

@@ -92,11 +92,13 @@ export function createRecaller({ table, calendar, read, pause }: RecallerOptions
         told.push(...(await rankIn(index, question, (doc) => index.data.speaker[doc] !== companion)));
       }
       const snippets: Snippet[] = [];
+      const seen = new Set(query.exclude);
       let room = query.tokens;
       for (const each of likely(told)) {
         const snippet = snippetOf(each, question);
         const cost = snippet ? counter.count(snippet.text) : 0;
-        if (!snippet || cost > room) continue;
+        // A note says nothing new while the words that it was drawn from still stand in the prompt.
+        if (!snippet || cost > room || seen.has(snippet.source?.messageId ?? '')) continue;
         room -= cost;
         snippets.push(snippet);
         if (snippets.length === MEMORY_SNIPPETS) break;
