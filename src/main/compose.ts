@@ -146,6 +146,7 @@ export async function composeHouse(options: HouseOptions): Promise<House> {
     log,
     costs: costsFor(store, model, settings),
     talks: () => store.talks(WINDOW_USER),
+    settings,
   });
   const neighbours = openNeighbours(config, { store, library, recall, clock, log });
 

@@ -48,5 +48,7 @@ export const TRANSFER_SILENCE_MS = 15 * 60_000;
 export const UNDO_CHARACTER_MS = 60_000;
 /** Companions in one library. */
 export const LIBRARY_CHARACTERS = 2_000;
+/** Greetings of one card; the largest seen has some forty. */
+export const GREETINGS = 500;
 /** Texts that are counted at once: the fields of an editor. */
 export const COUNTED_TEXTS = 64;

@@ -1,6 +1,6 @@
 /** @file The library of companions: what a client may ask of it, what it hears, and the shapes of both. */
 import { z } from 'zod';
-import { CARD_FILE_BYTES, CHUNK_BYTES, COUNTED_TEXTS, LORE_ENTRIES } from './card-limits.ts';
+import { CARD_FILE_BYTES, CHUNK_BYTES, COUNTED_TEXTS, GREETINGS, LORE_ENTRIES } from './card-limits.ts';
 import { accentSchema, characterOptionsSchema, characterSchema, characterSummarySchema, clientIdSchema } from './character.ts';
 import { idSchema } from './conversation.ts';
 
@@ -9,7 +9,7 @@ export const exportFormats = ['png', 'json', 'charx'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 const text = z.string().max(2_000_000);
-const texts = z.array(text).max(500);
+const texts = z.array(text).max(GREETINGS);
 const line = z.string().max(400);
 const depth = z.number().int().min(0).max(1_000_000);
 
@@ -115,6 +115,8 @@ const download = { downloadId: idSchema, name: z.string(), mediaType: z.string()
 export const characterCommandSchemas = [
   z.strictObject({ type: z.literal('list-characters'), requestId }),
   z.strictObject({ type: z.literal('show-character'), requestId, characterId }),
+  /** How a conversation of this id, which is not made yet, may begin; `create-conversation` takes the number of one. */
+  z.strictObject({ type: z.literal('list-greetings'), requestId, characterId, conversationId: idSchema }),
   /** Files come in pieces: a frame holds less than a card. Nothing is kept of one before it is confirmed or saved. */
   z.strictObject({ type: z.literal('begin-upload'), requestId, name: line, bytes }),
   z.strictObject({ type: z.literal('send-chunk'), requestId, uploadId, offset, data }),
@@ -155,6 +157,8 @@ export const characterEventSchemas = [
     notFollowed: z.array(z.string()),
     contextTokens: z.number(),
   }),
+  /** Word for word as they would be stored, the first message first. */
+  z.strictObject({ type: z.literal('greetings-listed'), requestId, greetings: z.array(z.string()) }),
   z.strictObject({ type: z.literal('upload-begun'), requestId, uploadId }),
   z.strictObject({
     type: z.literal('card-previewed'),

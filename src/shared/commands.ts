@@ -1,5 +1,6 @@
 /** @file What a client may ask: one schema for IPC, sockets and tests. Commands are verb-noun. */
 import { z } from 'zod';
+import { GREETINGS } from './card-limits.ts';
 import { clientIdSchema } from './character.ts';
 import { characterCommandSchemas } from './characters.ts';
 import { answerWishes, idSchema, titleSchema } from './conversation.ts';
@@ -22,7 +23,14 @@ export const commandSchema = z.discriminatedUnion('type', [
     query: z.string().max(200).optional(),
     before: z.string().max(200).optional(),
   }),
-  z.strictObject({ type: z.literal('create-conversation'), requestId, characterId: clientIdSchema }),
+  /** `conversationId`, made by the client, makes a repeated command the same conversation. `greeting`: which of `list-greetings`. */
+  z.strictObject({
+    type: z.literal('create-conversation'),
+    requestId,
+    characterId: clientIdSchema,
+    conversationId: idSchema.optional(),
+    greeting: z.number().int().min(0).max(GREETINGS).optional(),
+  }),
   z.strictObject({ type: z.literal('rename-conversation'), requestId, conversationId: idSchema, title: titleSchema }),
   /** `memories`: what becomes of the notes that were learnt in it alone; they are kept where nothing is said. */
   z.strictObject({

@@ -29,7 +29,7 @@ export function openCardHouse(): CardHouse {
   return {
     library,
     async talk(characterId, words) {
-      const { id } = await engine.createConversation({ userId: 'default', characterId, greeting: true });
+      const { id } = await engine.createConversation({ userId: 'default', characterId, greeting: 0 });
       const heard = house.listen(id);
       const prompts: ModelMessage[][] = [];
       for (const [index, said] of words.entries()) {

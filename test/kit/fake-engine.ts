@@ -166,6 +166,7 @@ export function createFakeEngine(): FakeEngine {
       reach();
       return scoreText(text);
     },
+    greetings: async () => ['Hello.'],
     createConversation: async ({ userId, characterId }) => {
       reach();
       return create(userId, characterId);

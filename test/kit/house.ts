@@ -86,6 +86,6 @@ export const ended = (event: TurnEvent): boolean => event.type === 'turn-ended';
 /** A house with one conversation that is listened to. */
 export async function beginConversation(options: Parameters<typeof createTestHouse>[0] = {}) {
   const house = createTestHouse(options);
-  const { id } = await house.engine.createConversation({ userId: 'default', characterId: 'default', greeting: true });
+  const { id } = await house.engine.createConversation({ userId: 'default', characterId: 'default', greeting: 0 });
   return { ...house, id, heard: house.listen(id) };
 }

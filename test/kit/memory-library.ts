@@ -7,6 +7,7 @@ import type { Library, Talks } from '../../src/main/engine/cards/library-port.ts
 import type { CardFile, CardRecord, CardShelf } from '../../src/main/engine/cards/shelf.ts';
 import type { Clock } from '../../src/main/engine/ports.ts';
 import { createTokenCounter } from '../../src/main/engine/tokens.ts';
+import { createFixedSettings } from './fixed-settings.ts';
 import { silentLog } from './silent-log.ts';
 
 type Kept = { record: CardRecord; files: Map<CardFile, Uint8Array> };
@@ -49,5 +50,6 @@ export function memoryLibrary(clock: Clock, talks: () => Talks[] = () => []): Li
     builtIn: sarahCard,
     costs: { count: (text) => counter.count(text), contextTokens: () => 8_192 },
     talks,
+    settings: createFixedSettings(),
   });
 }

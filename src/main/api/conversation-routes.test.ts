@@ -20,7 +20,7 @@ const get = async (path: string) => {
 const page = async (path: string) => conversationPageSchema.parse((await get(path)).value);
 
 async function converse(turns: number): Promise<string> {
-  const { id } = await house.engine.createConversation({ userId: 'default', characterId: 'default', greeting: true });
+  const { id } = await house.engine.createConversation({ userId: 'default', characterId: 'default', greeting: 0 });
   const heard = house.listen(id);
   for (let turn = 0; turn < turns; turn++) {
     house.engine.startTurn({ turnId: `${id}-${turn}`, conversationId: id, text: `Message ${turn}` });
@@ -38,7 +38,7 @@ describe('what can be read', () => {
 
   it('[Q10] the conversations in pages without a gap or a double, and those whose title holds a part', async () => {
     for (let number = 0; number < 230; number++) {
-      const { id } = await house.engine.createConversation({ userId: 'u', characterId: 'default', greeting: false });
+      const { id } = await house.engine.createConversation({ userId: 'u', characterId: 'default' });
       house.engine.renameConversation(id, number === 7 ? 'Ärger & more = trouble' : `Number ${number}`);
       house.clock.advance(1);
     }

@@ -15,7 +15,7 @@ beforeAll(async () => {
   house = createTestHouse();
   door = await openTestDoor({ over: house.engine });
   document = (await (await fetch(`${door.url}/openapi.json`)).json()) as OpenApiDocument;
-  conversationId = (await house.engine.createConversation({ userId: 'u', characterId: 'default', greeting: true })).id;
+  conversationId = (await house.engine.createConversation({ userId: 'u', characterId: 'default', greeting: 0 })).id;
   const heard = house.listen(conversationId);
   house.engine.startTurn({ turnId: 'turn-1', conversationId, text: 'Hello?' });
   await heard.until(ended);

@@ -1,10 +1,10 @@
-/** @file A conversation begins: with the character's greeting, where one is asked for. */
+/** @file A conversation begins: with one of the character's greetings, where one is asked for. */
 import type { Character } from '../../shared/character.ts';
 import type { Conversation } from '../../shared/conversation.ts';
-import { asFault } from '../../shared/faults.ts';
+import { asFault, Fault } from '../../shared/faults.ts';
 import { CHARACTER_GRACE_MS } from '../../shared/limits.ts';
 import type { Engine } from './contract.ts';
-import { greetingText, personFor, scopeOf } from './persona.ts';
+import { greetingTexts, personFor, scopeOf } from './persona.ts';
 import type { Characters, Clock, FoundCharacter, Ids, Log, Store } from './ports.ts';
 import type { SettingsPort } from './settings.ts';
 
@@ -29,19 +29,34 @@ async function withinGrace(found: Promise<FoundCharacter>, { clock, log }: Begin
   return Promise.race([late, promise]).finally(cancel);
 }
 
-export function createBeginning(ports: BeginningPorts): Engine['createConversation'] {
+const taken = () =>
+  new Fault('bad-request', 'Another conversation has this id already; nothing was changed, so begin the new one with an id of its own.');
+
+export function createBeginning(ports: BeginningPorts): { create: Engine['createConversation']; greetings: Engine['greetings'] } {
   const { store, characters, clock, ids, settings, open, changed } = ports;
-  return async ({ userId, characterId, greeting }) => {
-    open();
-    const found = characters.find(characterId, AbortSignal.timeout(5_000));
-    // Only a greeting needs the card itself; a slow answer holds up the turn, once, and not its conversation too.
-    const character = greeting ? (await found).character : await withinGrace(found, ports);
-    const now = clock.now();
-    const made: Conversation = { id: ids.next(), userId, characterId, title: '', titled: false, createdAt: now, updatedAt: now };
-    const scope = character && scopeOf(character, personFor(character, settings.now()), made.id);
-    const words = greeting && scope ? greetingText(character.firstMessage, scope) : '';
-    store.createConversation(made, words === '' ? undefined : { id: ids.next(), text: words });
-    changed(made.id);
-    return made;
+  const find = (characterId: string) => characters.find(characterId, AbortSignal.timeout(5_000));
+  /** What is shown before and what is stored are one text: both hang on the conversation's id. */
+  const textsOf = (character: Character, conversationId: string) =>
+    greetingTexts(character, scopeOf(character, personFor(character, settings.now()), conversationId));
+  return {
+    async greetings(characterId, conversationId) {
+      return textsOf((await find(characterId)).character, conversationId);
+    },
+    async create({ userId, characterId, greeting, conversationId = ids.next() }) {
+      open();
+      const there = store.conversation(conversationId);
+      if (there?.userId === userId && there.characterId === characterId) return there;
+      if (there) throw taken();
+      const found = find(characterId);
+      // Only a greeting needs the card itself; a slow answer holds up the turn, once, and not its conversation too.
+      const character = greeting === undefined ? await withinGrace(found, ports) : (await found).character;
+      const now = clock.now();
+      const made: Conversation = { id: conversationId, userId, characterId, title: '', titled: false, createdAt: now, updatedAt: now };
+      const texts = greeting === undefined || !character ? [] : textsOf(character, conversationId);
+      const words = texts[greeting ?? 0] ?? texts[0];
+      store.createConversation(made, words === undefined ? undefined : { id: ids.next(), text: words });
+      changed(made.id);
+      return made;
+    },
   };
 }

@@ -95,7 +95,13 @@ export type Engine = {
   /** The reference VADER score of a text as it stands. */
   score(text: string): Mood;
 
-  createConversation(options: { userId: string; characterId: string; greeting: boolean }): Promise<Conversation>;
+  /**
+   * Begins with the greeting of this number, the first where there is none of it; undefined is without one. With an id that the
+   * pair's conversation has already, it is that one, and nothing is made.
+   */
+  createConversation(options: { userId: string; characterId: string; greeting?: number; conversationId?: string }): Promise<Conversation>;
+  /** How a conversation of this id may begin, word for word as it will be stored. */
+  greetings(characterId: string, conversationId: string): Promise<string[]>;
   /** The latest conversation of the pair; made, without a greeting, where there is none. */
   conversationOf(userId: string, characterId: string): Promise<Conversation>;
   conversation(id: string): Conversation;

@@ -121,7 +121,7 @@ export function createEngine(given: EnginePorts): Engine {
     if (removed > 0) log.info('conversations-purged', { removed });
   };
 
-  const create = createBeginning({ store, characters, clock, ids, log, settings, open, changed });
+  const { create, greetings } = createBeginning({ store, characters, clock, ids, log, settings, open, changed });
 
   return {
     characters: () => characters.list(),
@@ -141,8 +141,8 @@ export function createEngine(given: EnginePorts): Engine {
     memories: memory.memories,
     score: scoreText,
     createConversation: create,
-    conversationOf: async (userId, characterId) =>
-      store.latestConversation(userId, characterId) ?? create({ userId, characterId, greeting: false }),
+    greetings,
+    conversationOf: async (userId, characterId) => store.latestConversation(userId, characterId) ?? create({ userId, characterId }),
     conversation,
     listConversations: (options) => store.listConversations(options),
     renameConversation(id, title) {

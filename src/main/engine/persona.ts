@@ -60,6 +60,12 @@ export function greetingText(greeting: string, scope: MacroScope): string {
   return expandMacros(greeting, scope).text;
 }
 
+/** Every way in which a conversation may begin, the first message first; none that is empty or there twice. */
+export function greetingTexts({ firstMessage, alternateGreetings }: Character, scope: MacroScope): string[] {
+  const texts = [firstMessage, ...alternateGreetings].map((greeting) => greetingText(greeting, scope));
+  return [...new Set(texts.filter((text) => text.trim() !== ''))];
+}
+
 /** As much of the text as fits, cut after a sentence, and whether anything was cut. */
 export function cutAtSentence(text: string, fits: (text: string) => boolean): { text: string; cut: boolean } {
   if (fits(text)) return { text, cut: false };

@@ -8,6 +8,7 @@ import type { Engine } from '../engine/contract.ts';
 type CharacterCommandType =
   | 'list-characters'
   | 'show-character'
+  | 'list-greetings'
   | 'begin-upload'
   | 'send-chunk'
   | 'drop-upload'
@@ -23,7 +24,7 @@ type CharacterCommandType =
   | 'read-download'
   | 'count-tokens';
 
-type CharacterHandlers = { [Type in CharacterCommandType]: (command: Extract<Command, { type: Type }>) => void };
+type CharacterHandlers = { [Type in CharacterCommandType]: (command: Extract<Command, { type: Type }>) => void | Promise<void> };
 
 const utf8 = new TextDecoder();
 
@@ -40,7 +41,7 @@ function editIn(bytes: Uint8Array): CardEdit {
   throw new Fault('bad-request', 'This change of a companion was not understood; nothing was changed.');
 }
 
-export function characterHandlers({ library }: Engine, send: (event: ClientEvent) => void): CharacterHandlers {
+export function characterHandlers({ library, greetings }: Engine, send: (event: ClientEvent) => void): CharacterHandlers {
   const { transfers } = library;
   const done = (requestId: string) => send({ type: 'command-done', requestId });
   /** The bytes of an upload that is used up with this. */
@@ -57,6 +58,9 @@ export function characterHandlers({ library }: Engine, send: (event: ClientEvent
   return {
     'list-characters': ({ requestId }) => send({ type: 'characters-listed', requestId, characters: library.entries() }),
     'show-character': ({ requestId, characterId }) => send({ type: 'character-shown', requestId, ...library.show(characterId) }),
+    'list-greetings': async ({ requestId, characterId, conversationId }) => {
+      send({ type: 'greetings-listed', requestId, greetings: await greetings(characterId, conversationId) });
+    },
     'begin-upload': ({ requestId, name, bytes }) => send({ type: 'upload-begun', requestId, uploadId: transfers.begin(name, bytes) }),
     'send-chunk': ({ requestId, uploadId, offset, data }) => {
       transfers.take(uploadId, offset, data);

@@ -17,7 +17,7 @@ async function open() {
   const { engine, clock } = house;
   const log = { debug() {}, info() {}, warn() {}, error() {} };
   const openSession = createSessions({ engine, clock, log, service: 'persona_engine', version: '0.0.0', userId: 'default' });
-  const conversation = await engine.createConversation({ userId: 'default', characterId: 'default', greeting: true });
+  const conversation = await engine.createConversation({ userId: 'default', characterId: 'default', greeting: 0 });
   return { ...house, openSession, id: conversation.id };
 }
 const settle = () => new Promise((resolve) => setImmediate(resolve));

@@ -61,8 +61,9 @@ export function createSessions(ports: SessionPorts): OpenSession {
         const more = listed.before === undefined ? {} : { before: listed.before };
         send({ type: 'conversations-listed', requestId, conversations: listed.conversations, ...more });
       },
-      'create-conversation': async ({ requestId, characterId }) => {
-        const conversation = await engine.createConversation({ userId: ports.userId, characterId, greeting: true });
+      'create-conversation': async ({ requestId, characterId, conversationId, greeting = 0 }) => {
+        const chosen = conversationId === undefined ? { greeting } : { greeting, conversationId };
+        const conversation = await engine.createConversation({ userId: ports.userId, characterId, ...chosen });
         send({ type: 'conversation-changed', requestId, conversation });
       },
       'rename-conversation': ({ requestId, conversationId, title }) => {

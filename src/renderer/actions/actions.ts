@@ -1,6 +1,7 @@
 /** @file Everything a person can do in the window, in one place. */
 import { type Cards, createCards } from './cards.ts';
 import { createDoorDeeds, type DoorDeeds } from './door.ts';
+import { createGreetings, type Greetings } from './greetings.ts';
 import type { Ground } from './ground.ts';
 import { createInspect, type Inspect } from './inspect.ts';
 import { createModelKeeping, type ModelKeeping } from './model-keeping.ts';
@@ -13,6 +14,7 @@ import { createTalk, type Talk } from './talk.ts';
 
 export type Actions = {
   talk: Talk;
+  greetings: Greetings;
   steer: Steer;
   inspect: Inspect;
   shelf: Shelf;
@@ -34,6 +36,7 @@ export function createActions(ground: Ground): Actions {
   const { client, store } = ground;
   return {
     talk: createTalk(ground),
+    greetings: createGreetings(ground),
     steer: createSteer(ground),
     inspect: createInspect(ground),
     shelf: createShelf(ground),

@@ -30,7 +30,9 @@ export function createTalk(ground: Ground): Talk {
   /** Makes the conversation that unsent messages are meant for, once. */
   const create = async (): Promise<string | undefined> => {
     const characterId = companionOf(state())?.id ?? 'default';
-    const answer = await client.ask({ type: 'create-conversation', characterId });
+    const { opening } = state();
+    const begun = opening?.characterId === characterId ? { conversationId: opening.conversationId, greeting: opening.shown } : {};
+    const answer = await client.ask({ type: 'create-conversation', characterId, ...begun });
     if (answer.type !== 'conversation-changed') {
       const fault = answer.type === 'command-failed' ? answer.fault : unanswered;
       if (fault !== unanswered) failWhere((message) => message.conversationId === null, fault);
@@ -39,6 +41,7 @@ export function createTalk(ground: Ground): Talk {
     const { id } = answer.conversation;
     store.update((before) => ({
       ...before,
+      opening: null,
       openId: before.openId ?? id,
       outgoing: before.outgoing.map((message) => (message.conversationId === null ? { ...message, conversationId: id } : message)),
     }));

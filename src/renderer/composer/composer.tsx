@@ -60,6 +60,8 @@ function hintFor(writing: boolean, typed: boolean): string {
   return 'Enter to send';
 }
 
+/** In an empty box the arrows have nothing else to do than to choose the first words. */
+const steps: Readonly<Record<string, 1 | -1>> = { ArrowLeft: -1, ArrowRight: 1 };
 const isMine = (message: Message) => message.role === 'user';
 
 export function Composer() {
@@ -91,6 +93,11 @@ export function Composer() {
     if (last) {
       event.preventDefault();
       view.setState({ editing: last.id });
+      return;
+    }
+    const by = plain && text === '' ? steps[event.key] : undefined;
+    if (by && actions.greetings.step(by)) {
+      event.preventDefault();
       return;
     }
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;

@@ -21,6 +21,7 @@ const groups: readonly { title: string; keys: readonly Key[] }[] = [
       { keys: ['Shift Enter'], words: 'New line' },
       { keys: ['Esc'], words: 'Stop the reply' },
       { keys: ['Up'], words: 'Change your last message, in an empty box' },
+      { keys: ['Left', 'Right'], words: 'Another greeting, before anything is said' },
     ],
   },
   {

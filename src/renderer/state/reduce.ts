@@ -70,6 +70,7 @@ export function reduceEvent(state: WindowState, event: ClientEvent, at: number):
     case 'token-shown':
     // A companion, its files and its preview belong to the view that asks for them.
     case 'character-shown':
+    case 'greetings-listed':
     case 'character-saved':
     case 'character-deleted':
     case 'card-previewed':

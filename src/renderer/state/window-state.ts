@@ -62,6 +62,17 @@ export type Outgoing = {
   fault?: WireFault;
 };
 
+/** A conversation that is not made yet: its first words can still be chosen. */
+export type Opening = {
+  characterId: string;
+  /** The id that it will have. */
+  conversationId: string;
+  /** The ways in which it may begin; null until they were told. */
+  greetings: readonly string[] | null;
+  /** Which of them is on show. */
+  shown: number;
+};
+
 export type Listing = { requestId: string; kind: 'newest' | 'more' | 'search'; query: string };
 
 export type ConversationList = {
@@ -101,6 +112,8 @@ export type WindowState = {
   /** The conversation on show; null is the empty page where a new one begins. */
   openId: string | null;
   thread: Thread | null;
+  /** What the empty page begins; null before it was looked at. */
+  opening: Opening | null;
   outgoing: readonly Outgoing[];
   /** A fault of the disk, on show until it is put away. */
   trouble: WireFault | null;
@@ -126,6 +139,7 @@ export const firstState: WindowState = {
   list: { items: null, before: undefined, query: '', found: null, foundBefore: undefined, asked: null },
   openId: null,
   thread: null,
+  opening: null,
   outgoing: [],
   trouble: null,
   door: null,

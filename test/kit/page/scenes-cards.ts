@@ -83,6 +83,19 @@ const charx = () => zipOf({ 'card.json': lark, 'assets/icon/images/main.png': dr
 
 export const cardScenes: readonly Scene[] = [
   {
+    name: 'greetings',
+    seed: (store) => seedRecipes(store),
+    model: ({ library }) => {
+      library.add({ name: 'lark.charx', bytes: charx() }, { avatar: drawnPicture(20, archives), accent: undefined });
+    },
+    act: async (page) => {
+      await companions(page);
+      await page.locator('.companion-card', { hasText: 'Lark' }).locator('.companion-open').click();
+      await page.locator('.composer textarea').press('ArrowRight');
+      await page.getByRole('img', { name: 'Greeting 2 of 4' }).waitFor();
+    },
+  },
+  {
     name: 'companions',
     also: ['rail', 'narrow-dark'],
     seed: (store) => seedRecipes(store),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bytesOf, collection, v3Text } from '../../../../test/kit/cards.ts';
 import { createFakeClock } from '../../../../test/kit/fake-clock.ts';
+import { createFixedSettings } from '../../../../test/kit/fixed-settings.ts';
 import { silentLog } from '../../../../test/kit/silent-log.ts';
 import { UNDO_CHARACTER_MS } from '../../../shared/card-limits.ts';
 import { drawnPicture } from '../../engine/cards/avatar.ts';
@@ -23,6 +24,7 @@ describe('companions on disk', () => {
       log: silentLog,
       costs: { count: (text) => text.length, contextTokens: () => 8_192 },
       talks: () => [],
+      settings: createFixedSettings(),
     });
   const nobody = { avatar: undefined, accent: undefined };
   beforeEach(() => {

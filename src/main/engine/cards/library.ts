@@ -5,6 +5,7 @@ import type { Character, CharacterSummary } from '../../../shared/character.ts';
 import { Fault } from '../../../shared/faults.ts';
 import { createBroadcast } from '../broadcast.ts';
 import type { Clock, Ids, Log } from '../ports.ts';
+import type { SettingsPort } from '../settings.ts';
 import type { Archives } from './archives.ts';
 import { checkedAvatar } from './avatar.ts';
 import { type CardDocument, emptyDocument } from './document.ts';
@@ -27,6 +28,7 @@ export type LibraryPorts = {
   builtIn: CardDocument;
   costs: Costs;
   talks(): Talks[];
+  settings: Pick<SettingsPort, 'now'>;
 };
 
 const SARAH = 'default';
@@ -37,7 +39,7 @@ const full = () =>
   new Fault('too-many-requests', `The library holds ${LIBRARY_CHARACTERS} companions already; nothing was added, so delete one first.`);
 
 export function createLibrary(ports: LibraryPorts): Library {
-  const { shelf, archives, clock, ids, log, builtIn, costs } = ports;
+  const { shelf, archives, clock, ids, log, builtIn, costs, settings } = ports;
   const transfers = createTransfers(ports);
   const heard = createBroadcast<CharacterSummary[]>(log);
   const sarah: CardRecord = {
@@ -57,7 +59,7 @@ export function createLibrary(ports: LibraryPorts): Library {
     if (!character) throw new Fault('bad-request', 'A companion needs a name or a description; nothing was kept, so write one.');
     kept.set(record.id, record);
     characters.set(record.id, character);
-    return summaryOf(character, record.avatar);
+    return summaryOf(character, record.avatar, settings.now());
   };
   const load = () => {
     take(sarah);
@@ -79,7 +81,7 @@ export function createLibrary(ports: LibraryPorts): Library {
   const summaries = (): CharacterSummary[] =>
     inOrder().flatMap(({ id, avatar }) => {
       const character = characters.get(id);
-      return character ? [summaryOf(character, avatar)] : [];
+      return character ? [summaryOf(character, avatar, settings.now())] : [];
     });
   const changed = () => heard.send(summaries());
   /** Kept on disk, then in effect; a record that describes nobody is refused before anything is written. */

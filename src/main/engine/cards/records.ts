@@ -1,6 +1,8 @@
 /** @file A companion's record as what takes effect, and as what is handed on. */
 import type { Character, CharacterSummary } from '../../../shared/character.ts';
 import type { ExportFormat } from '../../../shared/characters.ts';
+import type { Settings } from '../../../shared/settings.ts';
+import { greetingText, personFor, scopeOf } from '../persona.ts';
 import type { Archives } from './archives.ts';
 import { drawnPicture } from './avatar.ts';
 import type { CardDocument } from './document.ts';
@@ -20,8 +22,10 @@ export function recordCharacter(record: CardRecord): Character | undefined {
   return character && { ...character, accent: record.accent };
 }
 
-export function summaryOf(character: Character, avatar: string | undefined): CharacterSummary {
-  const { id, name, accent, firstMessage } = character;
+/** Its first words are as this person would hear them. */
+export function summaryOf(character: Character, avatar: string | undefined, settings: Pick<Settings, 'person'>): CharacterSummary {
+  const { id, name, accent } = character;
+  const firstMessage = greetingText(character.firstMessage, scopeOf(character, personFor(character, settings), id));
   return { id, name, accent, firstMessage, ...(avatar === undefined ? {} : { avatar }) };
 }
 

@@ -96,7 +96,7 @@ it('[ME23] what a running turn writes at its end is cleaned too', async () => {
 it('[ME24] a deleted conversation takes what was learnt in it alone along where that is asked, and brings it back', async () => {
   const house = await open();
   await say(house, house.id, 'I live in Leeds. I love plum cake.');
-  const other = await house.engine.createConversation({ userId: 'default', characterId: 'default', greeting: false });
+  const other = await house.engine.createConversation({ userId: 'default', characterId: 'default' });
   await say(house, other.id, 'I love plum cake.');
   ask(house.one, { type: 'delete-conversation', requestId: 'r', conversationId: house.id, memories: 'forget' });
   expect(wordsOf(house)).toEqual(['You love plum cake.']);
