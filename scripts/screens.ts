@@ -76,10 +76,11 @@ function keep(name: string, png: Buffer): boolean {
 }
 
 async function picture(browser: Browser, pageFolder: string, scene: Scene, look: Look): Promise<Buffer> {
-  const { change, door } = scene;
+  const { change, door, memory } = scene;
   const settings = createFixedSettings(pageGeneration);
   if (scene.settings) settings.change(scene.settings);
-  const house = await openPageHouse({ pageFolder, startAt: NOW, settings, ...(change ? { change } : {}), ...(door ? { door } : {}) });
+  const given = { ...(change ? { change } : {}), ...(door ? { door } : {}), ...(memory ? { memory } : {}) };
+  const house = await openPageHouse({ pageFolder, startAt: NOW, settings, ...given });
   scene.seed?.(house.store);
   scene.model?.(house);
   const context = await browser.newContext({

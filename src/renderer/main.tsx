@@ -10,6 +10,7 @@ import './conversation/reply.css';
 import './conversation/steering.css';
 import './inspector/inspector.css';
 import './inspector/parts.css';
+import './inspector/recall.css';
 import './prose/prose.css';
 import './composer/composer.css';
 import './strip/strip.css';

@@ -105,6 +105,34 @@ export const sentPromptSchema = z.strictObject({
 });
 export type SentPrompt = z.infer<typeof sentPromptSchema>;
 
+/** One past thing that was recalled for a reply; when it is forgotten, `[forgotten]` stands in the place of its words. */
+export const recalledSchema = z.strictObject({
+  /** As it was told, without the day in front of it. */
+  text: z.string(),
+  /** Why, in a sentence for the person. */
+  reason: z.string(),
+  /** How likely it was to be meant, 0 to 1; another service's own measure where there is no source. */
+  score: z.number().optional(),
+  /** By the estimate of that time. */
+  tokens: z.number(),
+  /** It stood above an earlier message still and was not told again. */
+  above: z.literal(true).optional(),
+  /** Absent where another service recalled it. */
+  source: z
+    .strictObject({
+      kind: z.enum(['message', 'note', 'summary']),
+      id: idSchema,
+      speaker: z.enum(['person', 'companion']),
+      /** When it was said, in ms since 1970. */
+      at: z.number(),
+      conversationId: idSchema.optional(),
+      /** The message that it is, or that it was drawn from. */
+      messageId: idSchema.optional(),
+    })
+    .optional(),
+});
+export type Recalled = z.infer<typeof recalledSchema>;
+
 export const timingsSchema = z.strictObject({
   /** How long the person's words waited behind other turns of the conversation, in ms. */
   queueMs: z.number().optional(),
@@ -142,6 +170,8 @@ export const reportSchema = z.strictObject({
   warnings: z.array(z.string()),
   /** Absent in reports of older versions, as what follows. */
   leftOut: z.array(leftOutSchema).optional(),
+  /** Absent, too, where the block above the words was one that was sent with them before. */
+  recalled: z.array(recalledSchema).optional(),
   /** The size that the prompt was expected to have; `usage` has the server's own count. */
   estimatedTokens: z.number().optional(),
   sent: sentPromptSchema.optional(),

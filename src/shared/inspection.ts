@@ -1,6 +1,7 @@
 /** @file What the inspector shows of one reply: every part of its prompt, what was left out, the numbers, and the exact messages. */
 import { z } from 'zod';
-import { idSchema, leftOutSchema, sectionNames, timingsSchema, usageSchema } from './conversation.ts';
+import { idSchema, leftOutSchema, recalledSchema, sectionNames, timingsSchema, usageSchema } from './conversation.ts';
+import { memorySchema } from './memories.ts';
 import { moodSchema, toneDirections } from './mood.ts';
 
 /** One part of the prompt as it was sent. */
@@ -30,6 +31,17 @@ export const explainedSectionSchema = z.strictObject({
 });
 export type ExplainedSection = z.infer<typeof explainedSectionSchema>;
 
+/** What was recalled, with what is there of it now. */
+export const explainedRecallSchema = recalledSchema.extend({
+  /** The note or summary as it reads now; absent where it is forgotten, or was none. */
+  memory: memorySchema.optional(),
+  /** The message that it is, or that it was drawn from, where that one can still be read. */
+  message: z.strictObject({ id: idSchema, conversationId: idSchema, title: z.string() }).optional(),
+  /** Nothing is left of it. */
+  forgotten: z.literal(true).optional(),
+});
+export type ExplainedRecall = z.infer<typeof explainedRecallSchema>;
+
 export type LeftOut = z.infer<typeof leftOutSchema>;
 
 export const sentMessageSchema = z.strictObject({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });
@@ -50,6 +62,8 @@ export const explanationSchema = z.strictObject({
   /** In the order in which they were sent; those of which nothing was sent come last. */
   sections: z.array(explainedSectionSchema),
   leftOut: z.array(leftOutSchema),
+  /** The likeliest first; empty where nothing was, and in reports of older versions. */
+  recalled: z.array(explainedRecallSchema),
   sampling: z.strictObject({
     temperature: z.number(),
     topP: z.number(),

@@ -2,6 +2,7 @@
 import type { Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, type Opened, openPages, type Pages, unlessChromium } from '../kit/page/opened-page.ts';
+import { seedConversation, seedTurns } from '../kit/page/seeds.ts';
 
 const say = async (page: Page, text: string, reply: string) => {
   await page.locator('.composer textarea').fill(text);
@@ -59,6 +60,77 @@ describe.skipIf(!chromiumPath)(`the inspector${unlessChromium}`, () => {
     await page.keyboard.press('Escape');
     await drawer.waitFor({ state: 'detached' });
     await expect.poll(() => page.evaluate(() => document.activeElement?.className)).toContain('turn');
+  });
+
+  it('[IW4] what was recalled stands there with its reason; one click corrects it, one forgets it, and Undo brings it back', async () => {
+    const pair = { userId: 'default', characterId: 'default' };
+    const note = { kind: 'you', subject: 'home', single: true, origin: 'words', confidence: 0.95, quote: 'I live in Leeds.' } as const;
+    const plain = { pinned: false, edited: false, supersedes: [], supersededBy: undefined, at: 1, saidAt: 1 } as const;
+    const at = Date.UTC(2026, 4, 4, 12);
+    const from = { conversationId: 'before', turnId: undefined, speaker: 'person', at } as const;
+    opened = await pages.open({
+      house: {
+        memory: {
+          recall: async () => ({
+            warnings: [],
+            snippets: [
+              {
+                text: 'They live in Leeds.',
+                reason: 'Noted from what you said on 4 May 2026; it is close in meaning to your message.',
+                score: 0.82,
+                source: { ...from, kind: 'note', id: 'home', messageId: 'before-user-0' },
+              },
+              {
+                text: 'I live in Leeds, by the mill.',
+                reason: 'You said it on 4 May 2026; it has “mill” in common with your message.',
+                score: 0.6,
+                source: { ...from, kind: 'message', id: 'before-user-0', messageId: 'before-user-0' },
+              },
+            ],
+          }),
+        },
+      },
+      prepare({ store, model }) {
+        seedConversation(store, 'before', 'The mill', at);
+        seedTurns(store, 'before', [{ user: 'I live in Leeds, by the mill.', reply: 'By the mill, then.', at }]);
+        store.notes.add(pair, {
+          ...note,
+          ...plain,
+          id: 'home',
+          source: { conversationId: 'before', messageId: 'before-user-0', at },
+          text: 'You live in Leeds.',
+        });
+        model.replies.push({ text: 'Near the water.', tokensPerSecond: 400, firstTokenMs: 10 });
+      },
+    });
+    const { page } = opened;
+    await page.getByRole('button', { name: 'New conversation' }).first().click();
+    await say(page, 'What is near the mill?', 'Near the water.');
+    await page.getByRole('button', { name: 'Why this reply?' }).last().click();
+    const drawer = page.getByRole('complementary', { name: 'Why this reply?' });
+    const home = drawer.locator('.recalled').first();
+    const mill = drawer.locator('.recalled').last();
+    await mill.getByText('it has “mill” in common with your message').waitFor();
+    expect(await home.innerText()).toMatch(
+      /They live in Leeds\.[\s\S]*close in meaning[\s\S]*The mill[\s\S]*82 % likely to be meant[\s\S]*\d+ tokens/,
+    );
+
+    await home.getByRole('button', { name: 'Correct' }).click();
+    await home.getByRole('textbox').fill('You live in York.');
+    await page.keyboard.press('Enter');
+    await home.getByText('Now in your wording: You live in York.').waitFor();
+
+    await mill.getByRole('button', { name: 'Forget' }).click();
+    await mill.getByText('Forgotten.').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await mill.getByText('I live in Leeds, by the mill.').waitFor();
+
+    await home.getByRole('button', { name: 'Forget' }).click();
+    await home.getByText('The message it came from is still there.').waitFor();
+    await home.getByRole('button', { name: 'Forget that too' }).click();
+    await expect.poll(() => opened.house.store.message('before-user-0')?.text, { timeout: 15_000 }).toBe('[forgotten]');
+    await expect.poll(() => drawer.innerText()).not.toContain('Leeds');
+    expect(opened.house.store.notes.find('home')).toBeUndefined();
   });
 
   it('[IW3] of words that no model was asked for there is no record, and it says so', async () => {

@@ -12,8 +12,8 @@ export type MemoryHouse = Awaited<ReturnType<typeof openMemoryHouse>>;
 
 let count = 0;
 
-export async function openMemoryHouse() {
-  const house = await beginConversation();
+export async function openMemoryHouse(options: Parameters<typeof beginConversation>[0] = {}) {
+  const house = await beginConversation(options);
   const { engine, clock } = house;
   const openSession = createSessions({ engine, clock, log: silentLog, service: 'x', version: '0', userId: 'default' });
   return { ...house, one: pairWire(openSession), two: pairWire(openSession), openSession };

@@ -1,5 +1,5 @@
 /** @file What goes above the person's words this time: chosen within a budget, and nothing that the model still sees from before. */
-import type { SectionName } from '../../shared/conversation.ts';
+import type { Recalled, SectionName } from '../../shared/conversation.ts';
 import type { LeftOut } from '../../shared/inspection.ts';
 import { MEMORY_CHARACTERS, POST_HISTORY_CHARACTERS } from '../../shared/limits.ts';
 import type { ContextPart } from './context-block.ts';
@@ -8,18 +8,26 @@ import type { Snippet } from './memory-port.ts';
 import { cutAtSentence } from './persona.ts';
 import type { HistoryMessage } from './ports.ts';
 
+/** `opening`: what stands before a memory of our own, its day and whose words it is. */
+export type ToldSnippet = Snippet & { opening?: string };
+
 export type ContextSources = {
   /** The time, and how the person's words sound. */
   now: string;
   postHistory: string;
-  snippets: readonly Snippet[];
+  snippets: readonly ToldSnippet[];
   /** The entries that are active for a path, the current message last. */
   lore(path: readonly HistoryMessage[]): ActiveEntry[];
   /** What the lorebook itself allows triggered entries to take. */
   loreBudget: number;
 };
 
-export type ContextDraft = { parts: ContextPart[]; omitted: Partial<Record<SectionName, string>>; leftOut: LeftOut[] };
+export type ContextDraft = {
+  parts: ContextPart[];
+  omitted: Partial<Record<SectionName, string>>;
+  leftOut: LeftOut[];
+  recalled: Recalled[];
+};
 
 export type ContextRoom = {
   /** The messages that go before, oldest first, and the current one. */
@@ -46,26 +54,43 @@ function fitText(text: string, fits: (text: string) => boolean): string {
 }
 const upTo = (characters: number) => (text: string) => text.length <= characters;
 
+const oneLine = (text: string) => text.replaceAll(/\s+/g, ' ').trim();
+
+function recalledOf({ reason, score, source }: Snippet, text: string, tokens: number): Recalled {
+  const { kind, id, speaker, at, conversationId, messageId } = source ?? {};
+  const known = kind && id && speaker && at !== undefined ? { kind, id, speaker, at } : undefined;
+  const origin = known && { ...known, ...(conversationId && { conversationId }), ...(messageId && { messageId }) };
+  return { text, reason, tokens, ...(score === undefined ? {} : { score }), ...(origin ? { source: origin } : {}) };
+}
+
 /** Memories, the best first, but for those that still stand in the conversation; only the very first one is cut. */
-function memoryPart(snippets: readonly Snippet[], seen: string, room: ContextRoom, tokens: number) {
+function memoryPart(snippets: readonly ToldSnippet[], seen: string, room: ContextRoom, tokens: number) {
   const kept: string[] = [];
   const leftOut: LeftOut[] = [];
+  const recalled: Recalled[] = [];
   let characters = MEMORY_CHARACTERS;
   let left = tokens;
-  for (const { text } of snippets) {
-    const line = text.replaceAll(/\s+/g, ' ').trim();
-    if (seen.includes(`- ${line}\n`)) continue;
+  for (const snippet of snippets) {
+    const { opening = '' } = snippet;
+    const line = oneLine(`${opening} ${snippet.text}`);
+    const own = (text: string) => text.slice(opening === '' ? 0 : opening.length + 1);
+    if (seen.includes(`- ${line}\n`)) {
+      recalled.push({ ...recalledOf(snippet, own(line), room.count(`- ${line}\n`)), above: true });
+      continue;
+    }
     const fits = (one: string) => one.length <= characters && room.count(`- ${one}\n`) <= left;
     const fitting = kept.length === 0 ? fitText(line, fits) : line;
     if (leftOut.length > 0 || fitting === '' || !fits(fitting)) {
-      leftOut.push({ what: `Memory: ${line.slice(0, SHOWN_CHARACTERS)}`, why: 'There is no room for it beside better ones.' });
+      leftOut.push({ what: `Memory: ${own(line).slice(0, SHOWN_CHARACTERS)}`, why: 'There is no room for it beside better ones.' });
       continue;
     }
+    const cost = room.count(`- ${fitting}\n`);
     kept.push(`- ${fitting}`);
+    recalled.push(recalledOf(snippet, own(fitting), cost));
     characters -= fitting.length;
-    left -= room.count(`- ${fitting}\n`);
+    left -= cost;
   }
-  return { text: kept.join('\n'), leftOut };
+  return { text: kept.join('\n'), leftOut, recalled };
 }
 
 /** How far up a copy of an entry may stand before it is said again: its own depth, where it has one. */
@@ -100,5 +125,7 @@ export function draftContext(sources: ContextSources, room: ContextRoom): Contex
   take('memory', memory.text);
   const lore = fitEntries(entries, Math.min(left - frame, sources.loreBudget), room.count);
   take('lore', lore.chosen.map(({ text }) => text).join('\n\n'));
-  return { parts, omitted, leftOut: [...memory.leftOut, ...lore.leftOut] };
+  const told = parts.some(({ name }) => name === 'memory');
+  const recalled = memory.recalled.filter(({ above }) => above || told);
+  return { parts, omitted, leftOut: [...memory.leftOut, ...lore.leftOut], recalled };
 }

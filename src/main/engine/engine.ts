@@ -172,7 +172,7 @@ export function createEngine(given: EnginePorts): Engine {
     explainReply(messageId) {
       const reply = store.message(messageId);
       if (reply) conversation(reply.conversationId);
-      return explainReply(store, reply);
+      return explainReply(store, notes, reply);
     },
     loadMessages(conversationId, before) {
       conversation(conversationId);

@@ -3,6 +3,8 @@ import type { Message, PromptSection, Report, SectionName } from '../../shared/c
 import { Fault } from '../../shared/faults.ts';
 import type { ExplainedSection, Explanation } from '../../shared/inspection.ts';
 import { splitContext } from './context-block.ts';
+import { explainRecall } from './explain-recall.ts';
+import type { NoteStore } from './memory/note-store.ts';
 import type { Store } from './ports.ts';
 import { sectionWords } from './section-words.ts';
 import { digestOf, type RebuiltPrompt, rebuildPrompt } from './sent-prompt.ts';
@@ -63,7 +65,7 @@ const noReport = () =>
   new Fault('not-found', 'There is nothing to show about this message: only a reply that a model was asked for has a report.');
 
 /** Throws Fault('not-found') where the message has no report. */
-export function explainReply(store: Store, reply: Message | undefined): Explanation {
+export function explainReply(store: Store, notes: Pick<NoteStore, 'find' | 'hidden'>, reply: Message | undefined): Explanation {
   const report = reply?.report;
   if (!reply || !report || reply.parentId === null) throw noReport();
   const question = store.message(reply.parentId);
@@ -79,6 +81,7 @@ export function explainReply(store: Store, reply: Message | undefined): Explanat
     engine: report.engine,
     sections: sectionsOf(report, rebuilt),
     leftOut: report.leftOut ?? [],
+    recalled: explainRecall({ store, notes }, reply),
     sampling: {
       temperature: tone.temperature,
       topP: tone.topP,

@@ -1,5 +1,5 @@
 /** @file The prompt compiler: ordered sections, one system message, a hard budget, and an account of what was left out. */
-import type { PromptSection, SectionName } from '../../shared/conversation.ts';
+import type { PromptSection, Recalled, SectionName } from '../../shared/conversation.ts';
 import { Fault } from '../../shared/faults.ts';
 import type { LeftOut } from '../../shared/inspection.ts';
 import { CONTEXT_SHARE, SMALLEST_REPLY_TOKENS } from '../../shared/limits.ts';
@@ -62,6 +62,8 @@ export type CompiledPrompt = {
   /** The whole prompt's size as it is expected to be counted. */
   estimatedTokens: number;
   leftOut: LeftOut[];
+  /** What was recalled; undefined where the block is one that was sent before. */
+  recalled: Recalled[] | undefined;
   /** The oldest message that is sent; the message itself where nothing goes before it. */
   oldestSentId: string;
   /** num_predict: what the reply may take. */
@@ -105,12 +107,12 @@ function fitSystem(input: PromptInput, free: number): SystemParts & { tokens: nu
   return { ...made, parts, omitted, tokens: cost(parts) };
 }
 
-type FittedContext = ContextDraft & { block: string };
+type FittedContext = Omit<ContextDraft, 'recalled'> & { block: string; recalled: Recalled[] | undefined };
 
 /** The block that was there already where it fits; else a new one that says nothing that `path` still says. */
 function fitContext(input: PromptInput, path: readonly HistoryMessage[], free: number, share: number): FittedContext {
   const { counter, message } = input;
-  const none: FittedContext = { block: '', parts: [], omitted: {}, leftOut: [] };
+  const none: FittedContext = { block: '', parts: [], omitted: {}, leftOut: [], recalled: undefined };
   if (typeof message.context === 'string') {
     if (message.context === '' || counter.count(message.context) <= free) return { ...none, block: message.context };
     const names = splitContext(message.context).map(({ name }) => [name, 'No room beside the message.']);
@@ -177,6 +179,7 @@ export function compilePrompt(input: PromptInput): CompiledPrompt {
     sections: sectionsOf(input, { fitted, context: { ...context, block: sentContext }, history, system, words }),
     estimatedTokens: Math.round(messages.reduce((sum, { content }) => sum + counter.expect(content) + MESSAGE_OVERHEAD, 0)),
     leftOut: [...fitted.leftOut, ...context.leftOut],
+    recalled: context.recalled,
     oldestSentId: first?.id ?? input.message.id,
     replyTokens: Math.max(1, Math.min(maxTokens, contextTokens - promptTokens - (input.taken ?? 0))),
     replyReserve: reserveOf(left) + SMALLEST_REPLY_TOKENS,

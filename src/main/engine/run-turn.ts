@@ -140,6 +140,7 @@ function reportOf(prepared: PreparedTurn, reply: Reply, finish: Finish, turn: Ac
     warnings: [...prompt.warnings, ...prepared.warnings],
     ...(prepared.steering ? { steering: prepared.steering } : {}),
     leftOut: prompt.leftOut,
+    ...(prompt.recalled ? { recalled: prompt.recalled } : {}),
     estimatedTokens: prompt.estimatedTokens,
   };
 }

@@ -1,6 +1,7 @@
 /** @file What is kept of a sent prompt, and how it is built again: its texts are stored once, wherever they came from. */
 import type { Report, SentPrompt } from '../../shared/conversation.ts';
 import { asModelMessage, summaryBlock, withSummary } from './history.ts';
+import { FORGOTTEN } from './memory/forgotten-text.ts';
 import type { HistoryMessage, ModelMessage, ModelRequest, Store } from './ports.ts';
 import { type CompiledPrompt, withContext } from './prompt.ts';
 import { sha256 } from './sha256.ts';
@@ -56,14 +57,11 @@ export type RebuiltPrompt = {
   after: number;
 };
 
-/** What stands where a text is not there any more. */
-const MISSING = '[forgotten]';
-
 function summaryOf(store: Pick<Store, 'summaries'>, conversationId: string, sent: SentPrompt, textOf: (hash: string) => string): string {
   if (sent.summaryHash !== undefined) return textOf(sent.summaryHash);
   if (sent.summaryId === undefined) return '';
   const kept = store.summaries(conversationId).find(({ id }) => id === sent.summaryId);
-  return summaryBlock(kept?.text ?? MISSING);
+  return summaryBlock(kept?.text ?? FORGOTTEN);
 }
 
 /** Builds the messages again that answered this message of the person; undefined where nothing was kept of them. */
@@ -75,7 +73,7 @@ export function rebuildPrompt(
 ): RebuiltPrompt | undefined {
   const { sent } = report;
   if (!sent) return undefined;
-  const textOf = (hash: string) => store.promptText(conversationId, hash) ?? MISSING;
+  const textOf = (hash: string) => store.promptText(conversationId, hash) ?? FORGOTTEN;
   const system = sent.system.map(({ name, hash }) => ({ name, text: textOf(hash) }));
   const path = store.history(userMessageId, ({ id }) => id === report.oldestSentId);
   const own: HistoryMessage | undefined = path.at(-1);

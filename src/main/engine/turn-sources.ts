@@ -1,7 +1,7 @@
 /** @file What the block above the person's words can be made of: the moment, the card's last words, memories, triggered lore. */
 import type { Character } from '../../shared/character.ts';
 import type { Tone } from '../../shared/mood.ts';
-import type { ContextSources } from './context-draft.ts';
+import type { ContextSources, ToldSnippet } from './context-draft.ts';
 import { activeEntries, type LoreMoment } from './lore/activate.ts';
 import { expandMacros } from './macros.ts';
 import type { Snippet } from './memory-port.ts';
@@ -25,13 +25,13 @@ export type SourceInput = {
 };
 
 /** A memory with its day and whose words it is, so that "last week" and "you said" can be told apart; another service's stays as it came. */
-function dated(snippet: Snippet, clock: Pick<Clock, 'words'>): Snippet {
+function dated(snippet: Snippet, clock: Pick<Clock, 'words'>): ToldSnippet {
   if (!snippet.source) return snippet;
   const { kind, speaker, at } = snippet.source;
   const day = clock.words(at).replace(/,? \d{1,2}:\d{2}$/, '');
   const said = speaker === 'person' ? 'they said' : 'you said';
   const opening = { message: `On ${day} ${said}:`, note: `Known since ${day}:`, summary: `A conversation up to ${day}:` }[kind];
-  return { ...snippet, text: `${opening} ${snippet.text}` };
+  return { ...snippet, opening };
 }
 
 const sounds: Record<Tone['direction'], string> = { low: 'Their words sound low.', warm: 'Their words sound glad.', steady: '' };

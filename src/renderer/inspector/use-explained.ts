@@ -1,11 +1,13 @@
-/** @file The explanation of a reply as it comes: undefined until then; asked again when another reply is shown. */
+/** @file The explanation of a reply as it comes: undefined until then; asked again when another reply is shown, or what is remembered changes. */
 import { useEffect, useState } from 'react';
 import type { Explained } from '../actions/inspect.ts';
-import { useServices } from '../shell/services.ts';
+import { useServices, useWindow } from '../shell/services.ts';
 
 export function useExplained(messageId: string | null): Explained | undefined {
   const { actions } = useServices();
+  const changes = useWindow((state) => state.memory.changes);
   const [known, setKnown] = useState<{ id: string; explained: Explained }>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each change asks anew
   useEffect(() => {
     if (messageId === null) return;
     let wanted = true;
@@ -15,6 +17,6 @@ export function useExplained(messageId: string | null): Explained | undefined {
     return () => {
       wanted = false;
     };
-  }, [actions, messageId]);
+  }, [actions, messageId, changes]);
   return known?.id === messageId ? known?.explained : undefined;
 }

@@ -3,7 +3,10 @@ import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import type { ExplainedSection, Explanation } from '../../shared/inspection.ts';
 import { moodWords } from '../conversation/mood.ts';
+import { useWindow } from '../shell/services.ts';
+import { companionOf } from '../state/window-state.ts';
 import { groupOf, groups, lasting, slices, timeRows, whole } from './figures.ts';
+import { Recall } from './recall.tsx';
 
 /** The window as a bar: what was sent, and what is kept for the reply. */
 function WindowBar({ explanation }: { explanation: Explanation }) {
@@ -168,6 +171,7 @@ function Time({ explanation }: { explanation: Explanation }) {
 export function Why({ explanation }: { explanation: Explanation }) {
   const { usage, estimatedTokens, sampling } = explanation;
   const sent = usage?.promptTokens ?? estimatedTokens;
+  const name = useWindow(companionOf)?.name ?? 'your companion';
   return (
     <>
       <div className="sent-line">
@@ -181,6 +185,7 @@ export function Why({ explanation }: { explanation: Explanation }) {
       </div>
       <WindowBar explanation={explanation} />
       <Sections explanation={explanation} />
+      <Recall explanation={explanation} name={name} />
       <LeftOut explanation={explanation} />
       <div className="part pair">
         <Tone explanation={explanation} />

@@ -16,6 +16,8 @@ export type MemoryShelf = {
   asked: { requestId: string; more: boolean } | null;
   /** Something changed that the list may not show: it is asked for anew. */
   stale: boolean;
+  /** Counts every change of what is remembered, for whoever shows something that hangs on it. */
+  changes: number;
   open: Omit<EventOf<'memory-shown'>, 'type' | 'requestId'> | null;
   /** A conversation that is to be deleted, and how many memories were drawn from it: asked about before it goes. */
   leaving: { conversation: Conversation; learnt: number } | null;
@@ -29,6 +31,7 @@ export const firstShelf: MemoryShelf = {
   before: undefined,
   asked: null,
   stale: false,
+  changes: 0,
   open: null,
   leaving: null,
 };
@@ -51,7 +54,7 @@ export function takeMemory(shelf: MemoryShelf, event: MemoryEvent): MemoryShelf 
     case 'memory-gone':
       return without(shelf, event.memoryIds);
     default:
-      return { ...shelf, stale: true };
+      return { ...shelf, stale: true, changes: shelf.changes + 1 };
   }
 }
 
@@ -67,11 +70,17 @@ function change(shelf: MemoryShelf, memory: Memory): MemoryShelf {
   const known = shelf.items?.some(({ id }) => id === memory.id);
   const items = known ? (shelf.items ?? []).map((each) => (each.id === memory.id ? memory : each)) : shelf.items;
   const open = shelf.open?.memory.id === memory.id ? { ...shelf.open, memory } : shelf.open;
-  return { ...shelf, items, open, stale: true };
+  return { ...shelf, items, open, stale: true, changes: shelf.changes + 1 };
 }
 
 function without(shelf: MemoryShelf, ids: readonly string[]): MemoryShelf {
   const gone = new Set(ids);
   const items = shelf.items?.filter(({ id }) => !gone.has(id)) ?? null;
-  return { ...shelf, items, open: shelf.open && gone.has(shelf.open.memory.id) ? null : shelf.open, stale: true };
+  return {
+    ...shelf,
+    items,
+    open: shelf.open && gone.has(shelf.open.memory.id) ? null : shelf.open,
+    stale: true,
+    changes: shelf.changes + 1,
+  };
 }

@@ -7,6 +7,7 @@ import { openDoor } from '../../../src/main/api/door.ts';
 import type { Library } from '../../../src/main/engine/cards/library-port.ts';
 import type { DoorPort } from '../../../src/main/engine/door.ts';
 import { createEngine } from '../../../src/main/engine/engine.ts';
+import type { Memory } from '../../../src/main/engine/memory-port.ts';
 import type { RegistryEntry } from '../../../src/main/engine/models/shelf.ts';
 import type { Generation, Store } from '../../../src/main/engine/ports.ts';
 import type { SettingsPort } from '../../../src/main/engine/settings.ts';
@@ -66,6 +67,8 @@ export async function openPageHouse(options: {
   /** The door for other programs; the page has its own. */
   door?: DoorPort;
   settings?: SettingsPort;
+  /** What is recalled; nothing where absent. */
+  memory?: Memory;
 }): Promise<PageHouse> {
   const system = createSystemClock();
   const ahead = options.startAt === undefined ? 0 : options.startAt - system.now();
@@ -89,7 +92,7 @@ export async function openPageHouse(options: {
     log: silentLog,
     characters: library,
     library,
-    memory: noMemory,
+    memory: options.memory ?? noMemory,
     keeping: {
       wanted: 'mradermacher/DeepSeek-R1-Distill-Llama-8B-Abliterated-GGUF:Q4_K_M',
       machine: { memory: () => ({ freeBytes: room.freeBytes, totalBytes: 17_179_869_184 }) },

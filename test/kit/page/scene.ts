@@ -2,6 +2,7 @@
 import type { Page } from 'playwright';
 import type { OpenedStore } from '../../../src/main/adapters/sqlite/open.ts';
 import type { DoorPort } from '../../../src/main/engine/door.ts';
+import type { Memory } from '../../../src/main/engine/memory-port.ts';
 import type { Store } from '../../../src/main/engine/ports.ts';
 import type { SettingsPatch } from '../../../src/shared/settings.ts';
 import type { PageHouse } from './page-house.ts';
@@ -23,6 +24,8 @@ export type Scene = {
   act?(page: Page, house: PageHouse): Promise<void>;
   /** Changes the store, to make it fail. */
   change?(store: Store): Store;
+  /** What is recalled. */
+  memory?: Memory;
   /** The door for other programs, and what was set before. */
   door?: DoorPort;
   settings?: SettingsPatch;

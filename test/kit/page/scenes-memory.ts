@@ -1,7 +1,8 @@
-/** @file Scenes of what is remembered: the list with one memory beside it, nothing yet, the question before forgetting, an edit, memory that is off. */
+/** @file Scenes of what is remembered: the list with one memory beside it, nothing yet, the question before forgetting, an edit, what was recalled. */
 import type { OpenedStore } from '../../../src/main/adapters/sqlite/open.ts';
 import type { NewNote } from '../../../src/main/engine/memory/note-store.ts';
-import { MINUTE, NOW, type Scene, seedRecipes, seen } from './scene.ts';
+import type { Memory, Snippet } from '../../../src/main/engine/memory-port.ts';
+import { MINUTE, NOW, plumCake, plumReply, type Scene, seedRecipes, seen, write } from './scene.ts';
 import { DAY } from './seeds.ts';
 
 const PAIR = { userId: 'default', characterId: 'default' };
@@ -114,6 +115,49 @@ const openList: NonNullable<Scene['act']> = async (page, house) => {
   await page.getByText('Your gran was called Ilse.').first().waitFor();
 };
 
+const told = (
+  kind: 'note' | 'message',
+  id: string,
+  from: string,
+  ago: number,
+  rest: Pick<Snippet, 'text' | 'reason' | 'score'>,
+): Snippet => {
+  const messageId = `${from}-user-0`;
+  const at = NOW - ago;
+  return { ...rest, source: { kind, id, conversationId: from, messageId, turnId: undefined, speaker: 'person', at } };
+};
+
+const recalling: Memory = {
+  recall: async () => ({
+    warnings: [],
+    snippets: [
+      told('note', 'n2', 'recipes', DAY, {
+        text: 'They keep her recipe cards in a blue tin that was in the attic.',
+        reason: 'Noted from what you said on 22 November 2026; it is close in meaning to your message.',
+        score: 0.88,
+      }),
+      told('message', 'shelf-0-user-0', 'shelf-0', 12 * 60 * MINUTE, {
+        text: 'The plum cake was always the first to go, and nobody ever asked her for the recipe.',
+        reason: 'You said it on 23 November 2026; it has “plum” and “cake” in common with your message.',
+        score: 0.71,
+      }),
+    ],
+  }),
+};
+
+const askRecalling: NonNullable<Scene['act']> = async (page) => {
+  await write(page, plumCake);
+  await seen(page, 'Then it was more');
+  await page.locator('.reply').last().getByRole('button', { name: 'Why this reply?' }).click();
+  await page.getByText('Recalled for this reply').scrollIntoViewIfNeeded();
+};
+
+const recalled: Pick<Scene, 'seed' | 'model' | 'memory'> = {
+  seed: seedNotes,
+  memory: recalling,
+  model: ({ model }) => model.replies.push({ text: `${plumReply}?`, tokensPerSecond: 2_000, firstTokenMs: 20 }),
+};
+
 export const memoryScenes: readonly Scene[] = [
   {
     name: 'memory',
@@ -154,6 +198,27 @@ export const memoryScenes: readonly Scene[] = [
       await row.hover();
       await row.getByRole('button', { name: 'Edit' }).click();
       await page.locator('.memory-form textarea').waitFor();
+    },
+  },
+  {
+    name: 'inspector-recall',
+    also: ['narrow-dark'],
+    ...recalled,
+    act: async (page, house) => {
+      await askRecalling(page, house);
+      await page.locator('.recalled').last().scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'inspector-correct',
+    ...recalled,
+    act: async (page, house) => {
+      await askRecalling(page, house);
+      await page.locator('.recalled').last().getByRole('button', { name: 'Forget' }).click();
+      await page.getByText('Forgotten.').first().waitFor();
+      const note = page.locator('.recalled').filter({ hasText: 'blue tin' });
+      await note.getByRole('button', { name: 'Correct' }).click();
+      await note.getByRole('button', { name: 'Save' }).scrollIntoViewIfNeeded();
     },
   },
 ];

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { FORGOTTEN, forgottenWords, traces, withoutRetellings, withoutTraces } from '../../engine/memory/forgotten-text.ts';
 import { contentStems } from '../../engine/memory/note-words.ts';
 import { hasTable, type TextColumn, textColumns } from './forget-columns.ts';
+import { blankRecalled, recalledTexts } from './forget-recalled.ts';
 import { deriveTitle, foldTitle } from './title.ts';
 
 /** `texts` are wordings that this database may not know any more or not yet, such as those of the live one for a copy. */
@@ -26,9 +27,15 @@ export function textsOf(database: DatabaseSync, { noteIds, messageIds }: Pick<Fo
   const withNotes = hasTable(database, 'notes');
   return {
     // A note's subject is made of its words.
-    noteTexts: withNotes
-      ? [...texts(`SELECT text FROM notes WHERE id ${IN}`, noteIds), ...texts(`SELECT subject AS text FROM notes WHERE id ${IN}`, noteIds)]
-      : [],
+    noteTexts: [
+      ...(withNotes
+        ? [
+            ...texts(`SELECT text FROM notes WHERE id ${IN}`, noteIds),
+            ...texts(`SELECT subject AS text FROM notes WHERE id ${IN}`, noteIds),
+          ]
+        : []),
+      ...recalledTexts(database, [...noteIds, ...messageIds]),
+    ],
     messageTexts: [
       ...texts(`SELECT text FROM messages WHERE id ${IN} AND text <> '${FORGOTTEN}'`, messageIds),
       ...(withNotes ? texts(`SELECT quote AS text FROM note_sources WHERE message_id ${IN}`, messageIds) : []),
@@ -43,6 +50,7 @@ export function scrub(database: DatabaseSync, forgotten: Forgotten): string[] {
   const messageTexts = [...new Set([...forgotten.messageTexts, ...own.messageTexts])];
   const conversations = conversationsOf(database, forgotten.messageIds);
   removeNotes(database, forgotten);
+  blankRecalled(database, [...forgotten.noteIds, ...forgotten.messageIds]);
   cleanTitles(database, conversations, messageTexts);
   blankMessages(database, forgotten.messageIds);
   clean(database, { noteTexts, messageTexts, conversations });
