@@ -1,10 +1,9 @@
 /** @file Answers without a conversation: asked, streamed, and gone without a trace. */
 import { asFault, Fault, type FaultCode } from '../../shared/faults.ts';
+import { createAnswerWords } from './answer-words.ts';
 import type { AnswerStep, Question } from './contract.ts';
 import type { ModelChunk } from './ports.ts';
 import { type AnswerPorts, type PreparedAnswer, prepareAnswer } from './prepare-answer.ts';
-import { createStopWords } from './stop-words.ts';
-import { createThoughtSplitter, type ThoughtPart } from './thoughts.ts';
 import { MESSAGE_OVERHEAD } from './tokens.ts';
 
 export type Answers = {
@@ -22,103 +21,68 @@ const brokenOff = () => new Fault('model-crashed', 'The model’s answer broke o
 const closing = () => new Fault('shutting-down', 'The program is closing; this answer was broken off and nothing of it is kept.');
 const left = () => new Fault('cancelled', 'Whoever asked has gone; the answer was broken off.');
 
-type Words = {
-  /** What may be shown of a piece of raw text. */
-  take(text: string): Generator<AnswerStep, void>;
-  end(): Generator<AnswerStep, void>;
-  text(): string;
-  /** One of the asker's words for an end has come. */
-  stopped(): boolean;
-};
-
-/** Thoughts are dropped; they count only where the reply turns out to have been taken for one. */
-function createWords(expectsThought: boolean, stop: readonly string[]): Words {
-  const splitter = createThoughtSplitter({ expectsThought });
-  const stopWords = createStopWords(stop);
-  let [shown, thought, stopped] = ['', '', false];
-  const show = function* (text: string): Generator<AnswerStep, void> {
-    if (text === '') return;
-    shown += text;
-    yield { type: 'text', text };
-  };
-  const add = function* (text: string): Generator<AnswerStep, void> {
-    const next = stopWords.push(text);
-    stopped = next.found;
-    yield* show(next.text);
-  };
-  const addAll = function* (parts: ThoughtPart[]): Generator<AnswerStep, void> {
-    for (const part of parts) {
-      if (stopped) return;
-      if (part.type === 'text') yield* add(part.text);
-      else if (part.type === 'thinking') thought += part.text;
-      else if (part.type === 'thought-was-text') yield* add(thought);
-      else {
-        shown = '';
-        stopWords.clear();
-        yield { type: 'withdrawn' };
-      }
-    }
-  };
-  return {
-    take: (text) => addAll(splitter.push(text)),
-    *end() {
-      yield* addAll(splitter.end());
-      if (!stopped) yield* show(stopWords.rest());
-    },
-    text: () => shown,
-    stopped: () => stopped,
-  };
-}
-
 /** Where the model is let go before it has counted, what it would have said is estimated. */
 function estimated({ counter, request }: PreparedAnswer, reply: string) {
   const promptTokens = request.messages.reduce((sum, { content }) => sum + counter.count(content) + MESSAGE_OVERHEAD, 0);
   return { promptTokens, replyTokens: counter.count(reply) };
 }
 
+type Asking = { ports: AnswerPorts; question: Question; signal: AbortSignal };
+
+/** Streams one request; answers whether anything came of it. `mayAskAgain`: a thought without an answer is no failure yet. */
 async function* streamAnswer(
+  { ports, question, signal }: Asking,
   prepared: PreparedAnswer,
-  chunks: AsyncIterable<ModelChunk>,
-  { stop }: Question,
-  letGo: () => void,
-): AsyncGenerator<AnswerStep, void> {
-  const words = createWords(prepared.expectsThought, stop);
+  mayAskAgain: boolean,
+): AsyncGenerator<AnswerStep, boolean> {
+  const own = new AbortController();
+  const words = createAnswerWords(prepared.expectsThought, question.stop);
+  const { thoughtLimit = Number.POSITIVE_INFINITY } = prepared;
   let last: Extract<ModelChunk, { type: 'done' }> | undefined;
-  for await (const chunk of chunks) {
+  let cut = false;
+  for await (const chunk of ports.model.chat(prepared.request, AbortSignal.any([signal, own.signal]))) {
     if (chunk.type === 'text') yield* words.take(chunk.text);
+    if (chunk.type === 'thinking') words.think(chunk.text);
     if (chunk.type === 'done') last = chunk;
-    if (words.stopped() || last) break;
+    cut = words.text() === '' && words.thought() > thoughtLimit;
+    if (words.stopped() || last || cut) break;
   }
-  if (words.stopped()) letGo();
+  if (words.stopped() || cut) own.abort();
   else if (!last) throw brokenOff();
   yield* words.end();
+  if (words.text() === '' && words.thought() > 0 && !words.stopped() && mayAskAgain) return false;
   if (words.text() === '' && last?.finish === 'stop' && !words.stopped()) throw wordless();
   const usage = last && !words.stopped() ? last.usage : estimated(prepared, words.text());
   const { promptTokens, replyTokens } = usage;
-  yield { type: 'done', finish: words.stopped() ? 'stop' : (last?.finish ?? 'stop'), usage: { promptTokens, replyTokens } };
+  yield { type: 'done', finish: words.stopped() ? 'stop' : (last?.finish ?? 'length'), usage: { promptTokens, replyTokens } };
+  return true;
 }
 
 /** Where the prompt was too long after all, it is compiled once more against the true count; nothing has been said by then. */
-async function* answerQuestion(
-  ports: AnswerPorts,
-  question: Question,
-  { signal, letGo }: { signal: AbortSignal; letGo: () => void },
-): AsyncGenerator<AnswerStep, void> {
-  signal.throwIfAborted();
-  const first = await prepareAnswer(ports, question, signal);
+async function* fittingAnswer(asking: Asking, first: PreparedAnswer, mayAskAgain: boolean): AsyncGenerator<AnswerStep, boolean> {
+  const stream = streamAnswer(asking, first, mayAskAgain);
   let said = false;
-  const attempt = async function* (prepared: PreparedAnswer): AsyncGenerator<AnswerStep, void> {
-    for await (const step of streamAnswer(prepared, ports.model.chat(prepared.request, signal), question, letGo)) {
-      said = true;
-      yield step;
-    }
-  };
   try {
-    yield* attempt(first);
+    for (;;) {
+      const step = await stream.next();
+      if (step.done) return step.value;
+      said = true;
+      yield step.value;
+    }
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'context-overflow' || said) throw error;
-    yield* attempt(first.tighten(error.promptTokens));
+    return yield* streamAnswer(asking, first.tighten(error.promptTokens), mayAskAgain);
+  } finally {
+    await stream.return(false);
   }
+}
+
+/** A thought that is too long, or that ends in no answer, is followed by one more request for the answer alone, as in a turn. */
+async function* answerQuestion(asking: Asking): AsyncGenerator<AnswerStep, void> {
+  asking.signal.throwIfAborted();
+  const first = await prepareAnswer(asking.ports, asking.question, asking.signal);
+  if (yield* fittingAnswer(asking, first, true)) return;
+  yield* fittingAnswer(asking, { ...first.withoutThinking(), thoughtLimit: first.thoughtLimit }, false);
 }
 
 /** An answer ends with its iteration: whoever stops reading lets go of the model. */
@@ -140,7 +104,7 @@ export function createAnswers(ports: AnswerPorts): Answers {
       let ended = false;
       try {
         if (closed) own.abort();
-        yield* answerQuestion(ports, question, { signal: AbortSignal.any([own.signal, signal]), letGo: () => own.abort() });
+        yield* answerQuestion({ ports, question, signal: AbortSignal.any([own.signal, signal]) });
         ended = true;
       } catch (error) {
         throw why(error, signal);

@@ -1,7 +1,10 @@
 /** @file The request for an answer without a conversation: a turn's prompt over a history that only the asker has. */
+import type { Character, ThinkingChoice } from '../../shared/character.ts';
 import { Fault } from '../../shared/faults.ts';
 import { MEMORY_BEFORE } from '../../shared/limits.ts';
 import { answeringModel } from './answering-model.ts';
+import { contextBlock } from './context-block.ts';
+import { compileContinued } from './continuation.ts';
 import type { Question } from './contract.ts';
 import { memoryTokens } from './memory/query.ts';
 import type { MemoryQuery, Snippet } from './memory-port.ts';
@@ -9,9 +12,9 @@ import { readMood } from './mood/mood.ts';
 import { personFor } from './persona.ts';
 import type { HistoryMessage, ModelRequest, Store } from './ports.ts';
 import { type TurnPorts, tightened } from './prepare-turn.ts';
-import { compilePrompt } from './prompt.ts';
+import type { PromptInput } from './prompt.ts';
 import { generationOf } from './settings.ts';
-import { isR1 } from './thinking.ts';
+import { isR1, thinkingChoice, thinkingFor, thoughtLimit } from './thinking.ts';
 import { createTokenCounter, type TokenCounter } from './tokens.ts';
 import { MOOD_MEMORY, temperatureBand, toneFor } from './tone.ts';
 import { turnSources } from './turn-sources.ts';
@@ -24,6 +27,10 @@ export type PreparedAnswer = {
   counter: TokenCounter;
   /** Whether the model's template may open a thought without a tag. */
   expectsThought: boolean;
+  /** A longer thought is ended, in tokens; undefined where the model was told not to think. */
+  thoughtLimit: number | undefined;
+  /** The same once more, without a thought first. */
+  withoutThinking(): PreparedAnswer;
   /** The same, compiled once more after the server refused it as too long. */
   tighten(promptTokens: number | undefined): PreparedAnswer;
 };
@@ -48,12 +55,12 @@ function newest(path: HistoryMessage[], enough: (message: HistoryMessage) => boo
   return path;
 }
 
-function toneOf(ports: AnswerPorts, path: HistoryMessage[], modelName: string) {
+function toneOf(ports: AnswerPorts, path: HistoryMessage[], modelName: string, { options }: Character) {
   const { temperature, topP, tone: enabled, curve } = generationOf(ports.settings.now());
   const theirs = path.filter(({ role }) => role === 'user').slice(-1 - MOOD_MEMORY);
   const [now, ...earlier] = theirs.map(({ text }) => readMood(text)).reverse();
   const base = { temperature, topP, enabled, curve };
-  return toneFor(now ?? readMood(''), earlier, base, temperatureBand(modelName));
+  return toneFor(now ?? readMood(''), earlier, base, temperatureBand(modelName), options.tone);
 }
 
 /** The asker's own history is the window; no conversation of ours is looked at for it. */
@@ -83,7 +90,7 @@ export async function prepareAnswer(ports: AnswerPorts, question: Question, sign
     userId === undefined ? nothing : ports.memory.recall(queryOf(ports, { characterId, userId }, path, message), signal),
     answeringModel(ports, { characterId }, signal),
   ]);
-  const tone = toneOf(ports, path, description.name);
+  const tone = toneOf(ports, path, description.name, character);
   const person = personFor(character, settings);
   const conversationId = `answer-${characterId}`;
   const sources = turnSources({
@@ -101,9 +108,11 @@ export async function prepareAnswer(ports: AnswerPorts, question: Question, sign
   const said = [character.systemPrompt, question.system].filter((text) => text.trim() !== '').join('\n\n');
   const saved = Number(store.value(`tokens:${description.name}`));
 
-  const compileWith = (factor: number | undefined): PreparedAnswer => {
+  const compileWith = (factor: number | undefined, choice: ThinkingChoice): PreparedAnswer => {
     const counter = createTokenCounter(factor);
-    const prompt = compilePrompt({
+    const thinking = thinkingFor(description, choice);
+    const note = contextBlock(thinking.words === '' ? [] : [{ name: 'note', text: thinking.words }]);
+    const input: PromptInput = {
       character: { ...character, systemPrompt: said },
       person,
       conversationId,
@@ -111,14 +120,17 @@ export async function prepareAnswer(ports: AnswerPorts, question: Question, sign
       counter,
       contextTokens,
       maxTokens: Math.min(question.maxTokens ?? generation.maxTokens, generation.maxTokens),
-      message: { id: message.id, text: message.text, context: sources, note: '' },
+      message: { id: message.id, text: message.text, context: sources, note },
       anchor: undefined,
       summaries: [],
       loadHistory: (enough) => newest(path, enough),
-    });
+    };
+    const prompt = compileContinued(input, thinking.after);
     return {
       counter,
-      expectsThought: isR1(description) && !description.thinking,
+      expectsThought: thinking.opensThought,
+      thoughtLimit: choice === 'off' ? undefined : thoughtLimit(choice, generation, prompt.replyTokens),
+      withoutThinking: () => compileWith(factor, 'off'),
       request: {
         model: description.name,
         messages: prompt.messages,
@@ -126,9 +138,10 @@ export async function prepareAnswer(ports: AnswerPorts, question: Question, sign
         topP: question.topP ?? tone.topP,
         contextTokens: prompt.contextTokens,
         replyTokens: prompt.replyTokens,
+        ...(thinking.think === undefined ? {} : { think: thinking.think }),
       },
-      tighten: (promptTokens) => compileWith(tightened(counter, prompt, promptTokens)),
+      tighten: (promptTokens) => compileWith(tightened(counter, prompt, promptTokens), choice),
     };
   };
-  return compileWith(saved > 0 ? saved : undefined);
+  return compileWith(saved > 0 ? saved : undefined, thinkingChoice(character.options.thinking, generation));
 }
