@@ -205,8 +205,10 @@ export const SERVER_STARTS_WITHIN_MS = 10 * 60_000;
 export const SERVER_HEALTHY_MS = 10 * 60_000;
 /** From the request to end to the end by force (Ollama's own program waits as long). */
 export const SERVER_STOP_MS = 5_000;
-/** The same where the program died: whatever is left is gone within a second. */
-export const SERVER_ORPHAN_MS = 500;
+/** Where the program died: before its server is asked to end, it writes down how far its downloads are, for their listener is gone (milliseconds on 0.33.0-rc2). */
+export const SERVER_SETTLE_MS = 200;
+/** And from there to the end by force: whatever is left is gone within a second. */
+export const SERVER_ORPHAN_MS = 300;
 /** Longest wait for a loaded model to be let go of before the server is stopped; stopping frees it in any case. */
 export const SERVER_UNLOAD_MS = 700;
 /** What is kept in memory of its log, and the longest line of it. */

@@ -18,8 +18,11 @@ export const DETAIL_CHARACTERS = 20_000;
  * to rest and taken up again after this share of it, so that a kill costs at most so much; a pull has 50 such rests at most.
  */
 export const PULL_REST_SHARE = 0.02;
-/** And not more often than this: on a fast line a small model's share comes round sooner than a rest takes. */
-export const PULL_REST_MS = 200;
+/**
+ * And not more often than this. What is under way when a request ends is sent for nothing: what the line holds in one round trip. With this pause
+ * that is a tenth of the whole at most where a round trip takes 50 ms, whatever the line's speed.
+ */
+export const PULL_REST_MS = 500;
 /** How long a server takes to write down how far its parts are, and to let go of them (seen on 0.33.0-rc2: some milliseconds, and the next request is served at once). */
 export const PULL_SETTLE_MS = 100;
 /** Before the layers of a download that was called off are removed: the server has let go of its files by then on a slow disk too. */

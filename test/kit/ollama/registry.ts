@@ -72,16 +72,16 @@ export async function createRegistry(models: RegistryModel[], pace: Pace): Promi
   const send = async (content: Buffer, first: number, last: number, response: ServerResponse): Promise<unknown> => {
     const { epoch } = state;
     const wrong = damage.ranges-- > 0;
-    const started = performance.now();
-    let out = 0;
+    // A line that was held up does not make up for it: it has a speed, and no more.
+    let free = performance.now();
     for (let at = first; at <= last && !response.destroyed; at += pace.pieceBytes) {
       const piece = content.subarray(at, Math.min(at + pace.pieceBytes, last + 1));
       if (epoch !== state.epoch) return response.destroy();
-      const due = started + (out / pace.bytesPerSecond) * 1_000 - performance.now();
+      const due = free - performance.now();
       if (due > 1) await sleep(due);
+      free = Math.max(free, performance.now()) + (piece.length / pace.bytesPerSecond) * 1_000;
       if (response.destroyed) return undefined;
       const taken = response.write(wrong ? Buffer.alloc(piece.length) : piece);
-      out += piece.length;
       state.sent += piece.length;
       state.hear(state.sent);
       if (!taken) await drained(response);

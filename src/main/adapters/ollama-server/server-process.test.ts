@@ -85,10 +85,12 @@ describe.skipIf(process.platform !== 'linux')('a run of our own Ollama', () => {
 
   it('[U11] a server that will not end is ended by force after five seconds, and its runner with it', async () => {
     const actions: { ms: number; action: () => void }[] = [];
+    const time = createSystemClock();
+    // Only the five seconds are the test's; how long the dead take to go is the system's.
     const clock = {
       after(ms: number, action: () => void) {
         actions.push({ ms, action });
-        return () => undefined;
+        return ms === 5_000 ? () => undefined : time.after(ms, action);
       },
     };
     const folder = join(root, 'stubborn');
@@ -166,8 +168,24 @@ describe.skipIf(process.platform !== 'linux')('a run of our own Ollama', () => {
     expect(heard.words).toHaveLength(1);
   });
 
+  it('[U11] a server whose caller is gone has a moment to write down its downloads before it is asked to end', async () => {
+    const script = 'trap "echo asked >&2; exit 0" TERM; echo up >&2; while :; do sleep 0.01; done';
+    const child = spawn('/bin/sh', [warden, '0.7', '30', '/bin/sh', '-c', script], { detached: true, stdio: ['pipe', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    await expect.poll(() => said, WAIT).toContain('up\n');
+    const since = performance.now();
+    child.stdin.end();
+    await expect.poll(() => said, WAIT).toContain('asked\n');
+    expect(performance.now() - since).toBeGreaterThanOrEqual(690);
+    await expect.poll(() => said, WAIT).toContain('persona-warden ended 0');
+    await expect.poll(() => table.inGroup(child.pid ?? -1), WAIT).toEqual([]);
+  });
+
   it('[U11] the warden hits nobody where it leads no group', async () => {
-    const bystander = spawn('/bin/sh', ['-c', `sleep 300 & /bin/sh '${warden}' 0 /bin/sh -c 'exit 3'; echo "left $?"; wait`], {
+    const bystander = spawn('/bin/sh', ['-c', `sleep 300 & /bin/sh '${warden}' 0 0 /bin/sh -c 'exit 3'; echo "left $?"; wait`], {
       detached: true,
       stdio: ['ignore', 'pipe', 'ignore'],
     });

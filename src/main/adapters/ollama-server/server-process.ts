@@ -1,6 +1,6 @@
 /** @file One run of our own Ollama: started behind its warden, listened to, and ended with everything it started. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { SERVER_ORPHAN_MS, SERVER_STOP_MS } from '../../../shared/limits.ts';
+import { SERVER_ORPHAN_MS, SERVER_SETTLE_MS, SERVER_STOP_MS } from '../../../shared/limits.ts';
 import type { Clock, Log } from '../../engine/ports.ts';
 import { createLineCutter } from './log-ring.ts';
 import type { ProcessTable } from './process-table.ts';
@@ -52,8 +52,8 @@ function launch({ program, warden, folder, environment, platform }: RunOptions):
   const common = { cwd: folder, env: environment, windowsHide: true } as const;
   // On Windows the system ends the server with us (libuv's job); its runner is ended by taskkill.
   if (platform === 'win32') return spawn(program, ['serve'], { ...common, stdio: ['ignore', 'ignore', 'pipe'] });
-  const seconds = String(SERVER_ORPHAN_MS / 1_000);
-  return spawn('/bin/sh', [warden, seconds, program, 'serve'], { ...common, detached: true, stdio: ['pipe', 'ignore', 'pipe'] });
+  const times = [SERVER_SETTLE_MS, SERVER_ORPHAN_MS].map((ms) => String(ms / 1_000));
+  return spawn('/bin/sh', [warden, ...times, program, 'serve'], { ...common, detached: true, stdio: ['pipe', 'ignore', 'pipe'] });
 }
 
 /** What the server said last, if it was about its end. */
