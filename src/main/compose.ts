@@ -20,12 +20,13 @@ import type { Costs } from './engine/cards/preview.ts';
 import type { Engine } from './engine/contract.ts';
 import { createEngine } from './engine/engine.ts';
 import { watchedStore } from './engine/memory/watched-store.ts';
+import type { Registry } from './engine/models/shelf.ts';
 import type { Clock, Log, Model } from './engine/ports.ts';
 import type { SettingsPort } from './engine/settings.ts';
 import { createTokenCounter } from './engine/tokens.ts';
 import { createHealth } from './health.ts';
 import { openNeighbours } from './neighbours.ts';
-import { openRuntime } from './own-runtime.ts';
+import { openRuntime, type RuntimeParts } from './own-runtime.ts';
 import { pageFolder, vectorFolder } from './paths.ts';
 import { createSessions } from './session/session.ts';
 import type { OpenSession } from './session/wire.ts';
@@ -38,6 +39,8 @@ export type HouseOptions = {
   clock: Clock;
   /** served: the door is the program's whole purpose, and open; own: it is the person's to open, in the window. */
   door: 'served' | 'own';
+  /** Differ in tests alone: the pinned release and what is looked at, and the library that models are looked up in. */
+  parts?: { runtime: RuntimeParts; registry: Registry };
 };
 
 /** The whole program behind its doors. */
@@ -125,7 +128,7 @@ function recallOf({ config, log, clock }: HouseOptions, store: OpenedStore, sett
 
 /** Throws Fault('store-in-use'), ('store-failed') or ('store-full') where the data folder cannot be had. */
 export async function composeHouse(options: HouseOptions): Promise<House> {
-  const { config, version, log, clock } = options;
+  const { config, version, log, clock, parts } = options;
   openDataFolder(config.dataFolder);
   const lock = lockDataFolder(config.dataFolder, { pid: process.pid });
   const opened = openStore({ folder: config.dataFolder, log, now: clock.now, outbox: config.redis !== undefined });
@@ -136,7 +139,7 @@ export async function composeHouse(options: HouseOptions): Promise<House> {
   if (notice) log.warn('store-notice', { notice });
   const stopBackups = keepBackups(store, clock);
   const openServerLog = () => createFileSink(join(config.dataFolder, 'logs'), 'ollama');
-  const { model, runtime, onModelWanted } = await openRuntime(config, { log, clock, openServerLog });
+  const { model, runtime, onModelWanted } = await openRuntime(config, { log, clock, openServerLog }, parts?.runtime);
   logStatus(model, log);
   const ids = createIds();
   const library = openLibrary({
@@ -166,7 +169,7 @@ export async function composeHouse(options: HouseOptions): Promise<House> {
     index: recall,
     finished: () => neighbours.outbox?.wake(),
     settings,
-    keeping: { registry: createRegistry(), machine: createMachine(), wanted: config.ollamaModel },
+    keeping: { registry: parts?.registry ?? createRegistry(), machine: createMachine(), wanted: config.ollamaModel },
   });
   onModelWanted((wanted) => {
     try {

@@ -88,6 +88,29 @@ describe.skipIf(!chromiumPath)(`Ollama in the window${unlessChromium}`, () => {
     await expect.poll(() => at.house.runtime.asked).toEqual(['pause', 'install', 'cancel', 'install', 'cancel']);
   });
 
+  it('[W97] an engine that is not part of the program leads to Ollama, before the first conversation and above the writing box', async () => {
+    const fault = new Fault('engine-missing', 'This copy carries no engine; nothing was lost.').toWire();
+    await opened?.close();
+    opened = await pages.open({
+      prepare({ model, runtime }) {
+        model.setStatus({ state: 'failed', engine: 'embedded', label: '', model: '', reason: fault.message, fault });
+        runtime.become(install('offered'));
+      },
+    });
+    const { page, house } = opened;
+    await page.getByRole('button', { name: 'Install Ollama 0.32.15' }).waitFor();
+    house.model.setStatus({ state: 'ready', engine: 'embedded', starter: true, label: 'SmolLM2 135M', reason: 'Ready.' });
+    await page.locator('.composer textarea').fill('Hello');
+    await page.keyboard.press('Enter');
+    await page.locator('.log').getByText('Hello').first().waitFor();
+    await press(opened, 'Not now');
+    house.model.setStatus({ state: 'failed', engine: 'embedded', label: '', model: '', reason: fault.message, fault });
+    await page.getByText('needs Ollama to answer').waitFor();
+    await press(opened, 'Look at it');
+    await page.getByRole('button', { name: 'Install Ollama 0.32.15' }).waitFor();
+    expect(opened.problems).toEqual([]);
+  });
+
   it('[W92] in the settings it is stopped and started, shares the person’s models and shows its log; one that gave up says so', async () => {
     const at = await atFirst(running);
     at.house.model.setStatus({ state: 'ready', engine: 'ollama', choice: { because: 'Because it was fetched.' } });

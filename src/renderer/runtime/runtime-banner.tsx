@@ -12,12 +12,13 @@ import { useRuntime } from './use-runtime.ts';
 /** Where the tab's storage holds that the offer was put away. */
 const AWAY_KEY = 'runtime-offer-away';
 
-function Offer() {
+/** `talks`: a small model answers meanwhile. */
+function Offer({ talks }: { talks: boolean }) {
   const { view, keepsakes } = useServices();
   const name = useWindow((state) => companionOf(state)?.name ?? 'Your companion');
   const offer = useWindow((state) => state.runtime?.install.offer);
   const [away, setAway] = useState(() => keepsakes.getItem(AWAY_KEY) !== null);
-  if (away || !offer) return null;
+  if ((away && talks) || !offer) return null;
   const putAway = () => {
     keepsakes.setItem(AWAY_KEY, '1');
     setAway(true);
@@ -26,16 +27,22 @@ function Offer() {
     <Banner
       tone="info"
       icon={<DownloadIcon aria-hidden />}
-      title={`${name} speaks with a small starter model`}
-      words={`Ollama runs larger ones, on this computer too. ${sizeWords(offer)}.`}
+      title={talks ? `${name} speaks with a small starter model` : `${name} needs Ollama to answer`}
+      words={
+        talks
+          ? `Ollama runs larger ones, on this computer too. ${sizeWords(offer)}.`
+          : `It is a free program that runs language models on this computer. ${sizeWords(offer)}.`
+      }
       deeds={
         <>
           <button type="button" className="button" onClick={() => showPage(view, 'settings', 'model')}>
             Look at it
           </button>
-          <button type="button" className="button ghost" onClick={putAway}>
-            Not now
-          </button>
+          {talks && (
+            <button type="button" className="button ghost" onClick={putAway}>
+              Not now
+            </button>
+          )}
         </>
       }
     />
@@ -47,8 +54,9 @@ export function RuntimeBanner() {
   const { actions, view } = useServices();
   const install = useRuntime()?.install;
   const starter = useWindow((state) => state.model?.engine === 'embedded' && state.model.starter && state.model.state === 'ready');
+  const nobody = useWindow((state) => state.model?.engine !== 'ollama' && ['failed', 'absent'].includes(state.model?.state ?? ''));
   if (!install) return null;
-  if (install.state === 'offered') return starter ? <Offer /> : null;
+  if (install.state === 'offered') return starter || nobody ? <Offer talks={starter} /> : null;
   const held = install.state === 'paused';
   if (install.state === 'failed')
     return (

@@ -112,7 +112,9 @@ function isFirstRun(state: WindowState): boolean {
   const model = state.model?.state;
   // Ollama was just installed and starts: the page that showed it stays until a model is there.
   const begins = model === 'starting' && state.runtime?.install.state === 'installed';
-  const waits = begins || model === 'absent' || model === 'installing' || (model === 'failed' && state.model?.engine === 'none');
+  // A packed program has no engine built in: there it fails at once, and Ollama is the way.
+  const failed = model === 'failed' && (state.model?.engine === 'none' || state.model?.engine === 'embedded');
+  const waits = begins || failed || model === 'absent' || model === 'installing';
   return waits && state.list.items?.length === 0 && state.list.found === null;
 }
 

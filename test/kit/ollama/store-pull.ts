@@ -12,12 +12,20 @@ export type StorePull = {
   models: string;
   tries: number;
   pauseMs: number;
+  /** `localhost:<port>`: stands for every registry of the world, and has each model under its last name. */
+  library?: string | undefined;
 };
 
 type Layer = { digest: string; size: number };
 type Manifest = { config: Layer; layers: Layer[] };
 
 const blobOf = (models: string, digest: string) => join(models, 'blobs', digest.replace(':', '-'));
+
+/** What a model's own notes say of it. */
+function told(models: string, { config }: Manifest): Pick<ScriptedModel, 'parameterSize' | 'quantisation'> {
+  const { model_type, file_type } = JSON.parse(readFileSync(blobOf(models, config.digest), 'utf8')) as Record<string, string>;
+  return { parameterSize: model_type ?? '', quantisation: file_type ?? '' };
+}
 
 /** Models whose manifests lie in the store already. */
 export function storedModels(models: string): ScriptedModel[] {
@@ -26,11 +34,11 @@ export function storedModels(models: string): ScriptedModel[] {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return files.map((file) => {
     const path = join(file.parentPath, file.name);
-    const { layers } = JSON.parse(readFileSync(path, 'utf8')) as Manifest;
+    const manifest = JSON.parse(readFileSync(path, 'utf8')) as Manifest;
     const [host = '', ...rest] = file.parentPath.slice(folder.length + 1).split('/');
     const short = rest[0] === 'library' ? rest.slice(1) : rest;
     const name = `${(host === 'registry.ollama.ai' ? short : [host, ...rest]).join('/')}:${file.name}`;
-    return { ...starterModel, name, sizeBytes: layers.reduce((sum, layer) => sum + layer.size, 0) };
+    return { ...starterModel, ...told(models, manifest), name, sizeBytes: manifest.layers.reduce((sum, layer) => sum + layer.size, 0) };
   });
 }
 
@@ -40,16 +48,27 @@ async function sha256(path: string): Promise<string> {
   return `sha256:${hash.digest('hex')}`;
 }
 
-/** Names a registry on this machine: `localhost:<port>/<namespace>/<model>:<tag>`. */
-const local = /^(localhost:\d+)\/([\w-]+)\/([\w.-]+):([\w.-]+)$/;
+/** `[host/]namespace/model:tag`. */
+const named = /^(?:([\w.-]+(?::\d+)?)\/)?([\w-]+)\/([\w.-]+):([\w.-]+)$/;
+
+type Source = { base: string; tag: string; manifest: string[] };
+
+/** Where a model is asked for and where its manifest lies; only registries on this machine are ever asked. */
+function sourceOf(name: string, { library }: StorePull): Source | undefined {
+  const [, host = 'registry.ollama.ai', namespace, model, tag] = named.exec(name) ?? [];
+  if (!namespace || !model || !tag) return undefined;
+  const manifest = [host, namespace, model, tag];
+  if (host.startsWith('localhost:')) return { base: `http://${host}/v2/${namespace}/${model}`, tag, manifest };
+  return library === undefined ? undefined : { base: `http://${library}/v2/test/${model}`, tag: 'latest', manifest };
+}
 
 /** False where the name is no registry's on this machine: then the canned downloads answer. */
 export async function answerStorePull(state: ServerState, exchange: Exchange, name: string, store: StorePull): Promise<boolean> {
-  const [, host, namespace, model, tag] = local.exec(name) ?? [];
-  if (!host || !namespace || !model || !tag) return false;
+  const source = sourceOf(name, store);
+  if (!source) return false;
   exchange.head(200, { 'Content-Type': 'application/x-ndjson' });
   const line = (value: unknown) => exchange.write(`${JSON.stringify(value)}\n`);
-  const base = `http://${host}/v2/${namespace}/${model}`;
+  const { base, tag } = source;
   try {
     await line({ status: 'pulling manifest' });
     const response = await fetch(`${base}/manifests/${tag}`);
@@ -61,11 +80,12 @@ export async function answerStorePull(state: ServerState, exchange: Exchange, na
     await line({ status: 'verifying sha256 digest' });
     for (const { digest } of layers) await verify(store, digest);
     await line({ status: 'writing manifest' });
-    const path = join(store.models, 'manifests', host, namespace, model, tag);
+    const path = join(store.models, 'manifests', ...source.manifest);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
     const size = layers.reduce((sum, layer) => sum + layer.size, 0);
-    if (!state.models.some((one) => one.name === name)) state.models.push({ ...starterModel, name, sizeBytes: size });
+    if (!state.models.some((one) => one.name === name))
+      state.models.push({ ...starterModel, ...told(store.models, manifest), name, sizeBytes: size });
     await exchange.end(`${JSON.stringify({ status: 'success' })}\n`);
   } catch (error) {
     if (!exchange.gone.aborted) await exchange.end(`${JSON.stringify({ error: (error as Error).message })}\n`);

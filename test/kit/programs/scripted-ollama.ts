@@ -24,6 +24,12 @@ const { values } = parseArgs({
     stubborn: { type: 'boolean', default: false },
     /** Downloads from a registry on this machine really go into OLLAMA_MODELS, with so many tries for each part. */
     'store-tries': { type: 'string' },
+    /** `localhost:<port>`: a registry on this machine that stands for all others. */
+    library: { type: 'string' },
+    /** In place of one that says that it is scripted: then the program takes it for a real one. */
+    'as-version': { type: 'string' },
+    /** Has no model but those in OLLAMA_MODELS. */
+    empty: { type: 'boolean', default: false },
   },
   allowPositionals: true,
 });
@@ -45,15 +51,16 @@ function startRunner(): ChildProcess | undefined {
 const { host, port } = hostAndPort(process.env['OLLAMA_HOST'] ?? '127.0.0.1:11434');
 /** Pauses between tries are a hundredth of the real ones. */
 const tries = Number(values['store-tries'] ?? 0);
-const store = tries > 0 ? { models: process.env['OLLAMA_MODELS'] ?? '', tries, pauseMs: 10 } : undefined;
+const store = tries > 0 ? { models: process.env['OLLAMA_MODELS'] ?? '', tries, pauseMs: 10, library: values.library } : undefined;
 const capabilities = values['no-thinking'] ? ['completion'] : ['completion', 'thinking'];
 try {
   const server = await createScriptedOllama({
     port,
+    ...(values['as-version'] === undefined ? {} : { version: values['as-version'] }),
     generation: values.generation === '0.24' ? '0.24' : '0.33',
     ...(values.words === undefined ? {} : { reply: () => ({ text: 'word '.repeat(Number(values.words)) }) }),
     models: [
-      ...values.model.map((name) => ({ ...starterModel, name, family: 'scripted', capabilities })),
+      ...(values.empty ? [] : values.model).map((name) => ({ ...starterModel, name, family: 'scripted', capabilities })),
       ...(store ? storedModels(store.models) : []),
     ],
     ...(store ? { store } : {}),

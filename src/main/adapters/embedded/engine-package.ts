@@ -43,7 +43,7 @@ async function wantedPackages(toolFolder: string): Promise<EnginePackages> {
     return forPlatform(name, { manifest, lock });
   } catch (error) {
     const message =
-      'This copy of the program carries no built-in model engine; your conversations are kept: start Ollama, or set OLLAMA_BASE_URL to one.';
+      'This copy of the program carries no built-in model engine; your conversations are kept: install Ollama, start one of yours, or set OLLAMA_BASE_URL to one.';
     throw new Fault('engine-missing', message, { cause: error });
   }
 }

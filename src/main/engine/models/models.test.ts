@@ -169,6 +169,28 @@ describe('offers', () => {
     expect(again.models.state().answering).toBe(starter.name);
   });
 
+  it('[MD13] one that was asked for before anything answered takes nobody’s place either', async () => {
+    const shelf = createFakeShelf([]);
+    // The server’s default is the configured model as soon as it is there.
+    shelf.model.defaultModel = () => shelf.preferred() ?? shelf.models.find(({ name }) => name === SEED)?.name ?? starter.name;
+    const { models } = await open(shelf);
+    const come = Promise.withResolvers<void>();
+    shelf.pulls = [
+      async function* (name, signal) {
+        await come.promise;
+        yield* whole(4_900 * MB)(name, signal);
+      },
+    ];
+    models.pull(SEED);
+    expect(shelf.preferred()).toBeUndefined();
+    shelf.models.push(starter);
+    await models.refresh();
+    expect(shelf.preferred()).toBe(starter.name);
+    come.resolve();
+    await expect.poll(() => models.state().offer, WAIT).toMatchObject({ kind: 'ready', model: SEED });
+    expect(models.state().answering).toBe(starter.name);
+  });
+
   it('[MD14] size and licence are told before anything is fetched, as far as they are known', async () => {
     const licences = [{ name: 'Apache License', text: 'Apache License 2.0' }];
     const entry = { found: 'qwen3:8b', bytes: 5_200 * MB, layers: [], licences };

@@ -76,11 +76,17 @@ export function createModels(ports: ModelsPorts): Models {
     told = key;
     for (const hear of [...hearers.state]) hear(state);
   };
+  /** Before a model comes, the one that answers now is held on to; one that was asked for before anything answered finds it later. */
+  const hold = () => {
+    const answering = view.shelf().find(({ name }) => isSameModel(name, model.defaultModel()));
+    if (answering && !pulls.now().some(({ model: coming }) => isSameModel(answering.name, coming))) choosing.pin(answering.name);
+  };
   const refresh = async () => {
     const files = model.shelf?.files();
     const shelf = (await model.shelf?.inventory(within(MODELS_ASK_MS))) ?? [];
     const space = await files?.space();
     view.take(shelf, files && space && { folder: files.folder(), ...space });
+    if (pulls.now().some(({ state: now }) => now !== 'done')) hold();
     tell();
     return view.state();
   };
@@ -130,12 +136,6 @@ export function createModels(ports: ModelsPorts): Models {
     if (!found) throw notHere(name);
     return found;
   };
-  /** Before a model comes, the one that answers now is held on to. */
-  const hold = () => {
-    const answering = view.shelf().find(({ name }) => isSameModel(name, model.defaultModel()));
-    if (answering) choosing.pin(answering.name);
-  };
-
   return {
     state: view.state,
     pulls: pulls.now,
