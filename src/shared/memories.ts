@@ -36,6 +36,8 @@ export const memorySchema = z.strictObject({
   pinned: z.boolean(),
   /** In the person's own wording: nothing rewrites it. */
   edited: z.boolean(),
+  /** Where sharing is switched on, every companion knows it, as they do what is pinned; absent where it is kept to its own. */
+  shared: z.literal(true).optional(),
   learnedAt: z.number(),
   /** When it was last said. */
   saidAt: z.number(),
@@ -63,6 +65,7 @@ export const carriedMemorySchema = z.strictObject({
   confidence: z.number().min(0).max(1),
   pinned: z.boolean(),
   edited: z.boolean(),
+  shared: z.literal(true).optional(),
   learnedAt: z.number().min(0),
   saidAt: z.number().min(0),
   quote: z.string().max(QUOTE_CHARACTERS).optional(),
@@ -79,6 +82,10 @@ export const memoryCountsSchema = z.strictObject({
 });
 export type MemoryCounts = z.infer<typeof memoryCountsSchema>;
 
+/** Who remembers something of the person, and how much; companions that are deleted by now too. */
+export const memoryHolderSchema = z.strictObject({ characterId: clientIdSchema, memories: z.number() });
+export type MemoryHolder = z.infer<typeof memoryHolderSchema>;
+
 /** What a list is narrowed to; everything that is absent leaves all in. */
 export const memoryFilterSchema = z.strictObject({
   query: z.string().max(200).optional(),
@@ -87,6 +94,8 @@ export const memoryFilterSchema = z.strictObject({
   /** Only those drawn from this conversation. */
   conversationId: idSchema.optional(),
   pinned: z.literal(true).optional(),
+  /** Those that every companion knows where sharing is switched on. */
+  shared: z.literal(true).optional(),
   /** Said at this time or later. */
   since: z.number().optional(),
   /** Also those that something newer has taken the place of. */
@@ -115,6 +124,7 @@ export const memoryCommandSchemas = [
     memoryId,
     text: noteTextSchema.optional(),
     pinned: z.boolean().optional(),
+    shared: z.boolean().optional(),
     kind: z.enum(noteKinds).optional(),
   }),
   /** Hides it at once; when the time to undo is over it is removed from every file. `withMessages`: the messages it came from too. */
@@ -144,6 +154,8 @@ export const memoryEventSchemas = [
     found: z.number(),
     /** Of everything that belongs to the person and the companion. */
     counts: memoryCountsSchema,
+    /** Of all companions; most first. */
+    holders: z.array(memoryHolderSchema),
     before: z.string().optional(),
   }),
   z.strictObject({

@@ -54,7 +54,7 @@ export const settingsSections = {
   }),
   memory: z.strictObject({
     on: z.boolean(),
-    /** Whether what one companion knows of the person is known to all. */
+    /** Whether what is pinned, and what the person shares one by one, is known to all companions. */
     shared: z.boolean(),
   }),
   person: z.strictObject({

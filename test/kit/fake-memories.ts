@@ -10,7 +10,7 @@ export function createFakeMemories(reach: () => void): EngineMemories {
   return {
     list: () => {
       reach();
-      return { memories: [], found: 0, counts: { notes: 0, summaries: 0, superseded: 0, pinned: 0 } };
+      return { memories: [], found: 0, counts: { notes: 0, summaries: 0, superseded: 0, pinned: 0 }, holders: [] };
     },
     show: none,
     add: none,

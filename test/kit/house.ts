@@ -4,6 +4,7 @@ import { openStore } from '../../src/main/adapters/sqlite/open.ts';
 import type { Library } from '../../src/main/engine/cards/library-port.ts';
 import type { Engine } from '../../src/main/engine/contract.ts';
 import { createEngine } from '../../src/main/engine/engine.ts';
+import type { NoteStore } from '../../src/main/engine/memory/note-store.ts';
 import type { Memory } from '../../src/main/engine/memory-port.ts';
 import type { Characters, Clock, Generation, Log, Model, Store } from '../../src/main/engine/ports.ts';
 import type { Runtime } from '../../src/main/engine/runtime.ts';
@@ -18,6 +19,7 @@ export type TestHouse = {
   store: Store;
   model: FakeModel;
   clock: FakeClock;
+  notes: NoteStore;
   logged: { level: string; event: string; fields: Record<string, unknown> | undefined }[];
   /** A conversation with everything that is heard of it. */
   listen(conversationId: string): { events: TurnEvent[]; until(fits: (event: TurnEvent) => boolean): Promise<TurnEvent>; detach(): void };
@@ -78,7 +80,7 @@ export function createTestHouse(
     ...runtime,
     ...(library ? { library } : {}),
   });
-  return { engine, store, model, clock, logged, listen: (conversationId) => createListener(engine, conversationId) };
+  return { engine, store, model, clock, notes: opened.notes, logged, listen: (conversationId) => createListener(engine, conversationId) };
 }
 
 export const ended = (event: TurnEvent): boolean => event.type === 'turn-ended';

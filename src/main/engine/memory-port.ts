@@ -46,6 +46,8 @@ export type MemoryItem = {
   /** The message that it was drawn from, where it was one. */
   messageId: string | undefined;
   text: string;
+  /** Where sharing is switched on, the person's other companions know it too. */
+  shared?: true;
   /** When it was said or was true, in ms since 1970. */
   at: number;
 };

@@ -25,10 +25,11 @@ export function memoryHandlers({ memories }: Engine, userId: string, send: (even
     'show-memory': ({ requestId, memoryId }) => send({ type: 'memory-shown', requestId, ...memories.show(userId, memoryId) }),
     'add-memory': ({ requestId, characterId, kind, text }) =>
       send({ type: 'memory-changed', requestId, memory: memories.add({ userId, characterId }, kind, text) }),
-    'change-memory': ({ requestId, memoryId, text, pinned, kind }) => {
+    'change-memory': ({ requestId, memoryId, text, pinned, shared, kind }) => {
       const patch = {
         ...(text === undefined ? {} : { text }),
         ...(pinned === undefined ? {} : { pinned }),
+        ...(shared === undefined ? {} : { shared }),
         ...(kind === undefined ? {} : { kind }),
       };
       send({ type: 'memory-changed', requestId, memory: memories.change(userId, memoryId, patch) });

@@ -14,7 +14,7 @@ export type Remembering = {
   open(id: string): void;
   close(): void;
   add(characterId: string, kind: NoteKind, text: string): Promise<boolean>;
-  change(id: string, patch: { text?: string; pinned?: boolean; kind?: NoteKind }): Promise<boolean>;
+  change(id: string, patch: { text?: string; pinned?: boolean; shared?: boolean; kind?: NoteKind }): Promise<boolean>;
   /** With the messages it came from, or without. */
   forget(memory: Pick<Memory, 'id'>, withMessages: boolean): Promise<void>;
   forgetMessage(messageId: string): Promise<void>;

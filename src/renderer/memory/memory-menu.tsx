@@ -1,5 +1,5 @@
 /** @file More of the page of memories: what is shown besides, and the file in which they travel. */
-import { Download, History, type LucideIcon, Pin, Upload } from 'lucide-react';
+import { Download, History, type LucideIcon, Pin, Upload, Users } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useRef } from 'react';
 import type { CharacterSummary } from '../../shared/character.ts';
@@ -21,16 +21,18 @@ export function MemoryMenu({ companion, Icon }: { companion: CharacterSummary; I
   const { actions } = useServices();
   const filter = useWindow((state) => state.memory.filter);
   const file = useRef<HTMLInputElement>(null);
-  const { pinned, superseded, since, ...rest } = filter;
+  const sharing = useWindow((state) => state.told?.settings.memory.shared ?? false);
+  const { pinned, shared, superseded, since, ...rest } = filter;
   const toggle = (next: typeof filter) => actions.memory.narrow(next);
   const with_ = (more: typeof filter) => ({
     ...rest,
     ...(pinned ? { pinned } : {}),
+    ...(shared ? { shared } : {}),
     ...(superseded ? { superseded } : {}),
     ...(since === undefined ? {} : { since }),
     ...more,
   });
-  const without = (name: 'pinned' | 'superseded' | 'since') => {
+  const without = (name: 'pinned' | 'shared' | 'superseded' | 'since') => {
     const next = with_({});
     delete next[name];
     return next;
@@ -67,6 +69,15 @@ export function MemoryMenu({ companion, Icon }: { companion: CharacterSummary; I
               <Pin aria-hidden />
               Only pinned
             </DropdownMenu.CheckboxItem>
+            {sharing && (
+              <DropdownMenu.CheckboxItem
+                checked={shared === true}
+                onCheckedChange={(on) => toggle(on ? with_({ shared: true }) : without('shared'))}
+              >
+                <Users aria-hidden />
+                Only shared
+              </DropdownMenu.CheckboxItem>
+            )}
             <DropdownMenu.CheckboxItem
               checked={since !== undefined}
               onCheckedChange={(on) => toggle(on ? with_({ since: Date.now() - WEEK_MS }) : without('since'))}

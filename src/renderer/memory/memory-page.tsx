@@ -1,18 +1,19 @@
 /** @file "What Sarah remembers": found, narrowed, told, changed, pinned, forgotten, carried out and in. */
 import { EllipsisVertical, Plus, Search, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import type { CharacterSummary } from '../../shared/character.ts';
 import type { Memory } from '../../shared/memories.ts';
 import { Avatar } from '../conversation/avatar.tsx';
 import { PageFrame } from '../pages/page-frame.tsx';
 import { Segments } from '../settings/rows.tsx';
 import { useServices, useWindow } from '../shell/services.ts';
-import { companionOf } from '../state/window-state.ts';
 import { ForgetDialog } from './forget-dialog.tsx';
 import { MemoryDetail } from './memory-detail.tsx';
 import { MemoryForm } from './memory-form.tsx';
 import { MemoryMenu } from './memory-menu.tsx';
 import { MemoryRow } from './memory-row.tsx';
 import { countWords, type KindChoice, kindChoices } from './memory-words.ts';
+import { Rememberers, useRememberer } from './rememberers.tsx';
 
 /** Asks for the list when the page opens, when the connection is back, and whenever something changed. */
 function useFreshList(characterId: string | undefined): void {
@@ -25,6 +26,15 @@ function useFreshList(characterId: string | undefined): void {
   useEffect(() => {
     if (stale && connection === 'open') actions.memory.refresh();
   }, [actions, stale, connection]);
+}
+
+function Side({ companion, onChoose }: { companion: CharacterSummary; onChoose: (id: string) => void }) {
+  return (
+    <>
+      <Rememberers chosen={companion.id} onChoose={onChoose} />
+      <MemoryMenu companion={companion} Icon={EllipsisVertical} />
+    </>
+  );
 }
 
 function Tools() {
@@ -121,7 +131,11 @@ export function MemoryPage() {
   const { actions } = useServices();
   const [telling, setTelling] = useState(false);
   const [forgetting, setForgetting] = useState<Memory | null>(null);
-  const companion = useWindow(companionOf);
+  const { companion, isDeleted, choose } = useRememberer();
+  const show = (id: string) => {
+    actions.memory.close();
+    choose(id);
+  };
   const counts = useWindow((state) => state.memory.counts);
   const listed = useWindow((state) => state.memory.items !== null);
   const on = useWindow((state) => state.told?.settings.memory.on ?? true);
@@ -132,7 +146,7 @@ export function MemoryPage() {
   const isEmpty = counts.notes + counts.summaries + counts.superseded === 0;
   const now = Date.now();
   return (
-    <PageFrame title={`What ${name} remembers`} side={companion && <MemoryMenu companion={companion} Icon={EllipsisVertical} />}>
+    <PageFrame title={`What ${name} remembers`} side={companion && <Side companion={companion} onChoose={show} />}>
       <div className="memory-page" data-detail={detail || undefined}>
         <div>
           {!on && (
@@ -146,10 +160,12 @@ export function MemoryPage() {
           {listed && !isEmpty && (
             <div className="memory-head">
               <p>{countWords(counts)}</p>
-              <button type="button" className="button" onClick={() => setTelling(true)}>
-                <Plus aria-hidden />
-                Tell {name} something
-              </button>
+              {!isDeleted && (
+                <button type="button" className="button" onClick={() => setTelling(true)}>
+                  <Plus aria-hidden />
+                  Tell {name} something
+                </button>
+              )}
             </div>
           )}
           {telling && (

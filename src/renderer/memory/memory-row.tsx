@@ -1,17 +1,18 @@
 /** @file One memory in the list: what it says, where it came from, and what can be done with it. */
-import { Link2, Pencil, Pin, PinOff, Trash2 } from 'lucide-react';
+import { Link2, Pencil, Pin, PinOff, Trash2, Users } from 'lucide-react';
 import { useState } from 'react';
 import type { Memory } from '../../shared/memories.ts';
 import { fullTime } from '../conversation/when.ts';
-import { useServices } from '../shell/services.ts';
+import { useServices, useWindow } from '../shell/services.ts';
 import { MemoryForm } from './memory-form.tsx';
-import { learnedWords, originWords, sureWords } from './memory-words.ts';
+import { learnedWords, originWords, sharedWords, sureWords } from './memory-words.ts';
 
 type Parts = { memory: Memory; selected: boolean; now: number; onForget: (memory: Memory) => void };
 
 export function MemoryRow({ memory, selected, now, onForget }: Parts) {
   const { actions } = useServices();
   const [editing, setEditing] = useState(false);
+  const sharing = useWindow((state) => state.told?.settings.memory.shared ?? false);
   if (editing) {
     return (
       <li className="memory" data-editing>
@@ -43,6 +44,7 @@ export function MemoryRow({ memory, selected, now, onForget }: Parts) {
           <span>{originWords(memory)}</span>
           {memory.origin === 'model' && !memory.edited && <span title={`Confidence ${memory.confidence}`}>{sureWords(memory)}</span>}
           {memory.pinned && <span>pinned, so always used</span>}
+          {sharing && sharedWords(memory) !== undefined && <span>{sharedWords(memory)}</span>}
           {memory.supersededAt !== undefined && <span>no longer true</span>}
           {memory.replaced > 0 && <span>{memory.replaced === 1 ? 'replaced an older one' : `replaced ${memory.replaced} older ones`}</span>}
         </span>
@@ -58,6 +60,18 @@ export function MemoryRow({ memory, selected, now, onForget }: Parts) {
             onClick={() => void actions.memory.change(memory.id, { pinned: !memory.pinned })}
           >
             {memory.pinned ? <PinOff aria-hidden /> : <Pin aria-hidden />}
+          </button>
+        )}
+        {sharing && memory.supersededAt === undefined && memory.kind !== 'summary' && !memory.pinned && (
+          <button
+            type="button"
+            className="tool small"
+            aria-pressed={memory.shared === true}
+            aria-label="Share with all companions"
+            title={memory.shared ? 'Keep to this companion' : 'Share with all companions'}
+            onClick={() => void actions.memory.change(memory.id, { shared: !memory.shared })}
+          >
+            <Users aria-hidden />
           </button>
         )}
         <button type="button" className="tool small" aria-label="Edit" title="Edit" onClick={() => setEditing(true)}>

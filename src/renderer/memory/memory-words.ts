@@ -34,6 +34,11 @@ export function sureWords({ confidence }: Memory): string {
   return confidence >= 0.9 ? 'certain' : confidence >= 0.7 ? 'quite sure' : 'perhaps';
 }
 
+/** Who besides its own companion knows it, where sharing is switched on; undefined where nobody does. */
+export function sharedWords({ shared, pinned, kind }: Memory): string | undefined {
+  return (shared || pinned) && kind !== 'summary' ? 'shared with all companions' : undefined;
+}
+
 export function learnedWords(memory: Memory, now: number): string {
   return `learned ${listTime(memory.learnedAt, now)}`;
 }

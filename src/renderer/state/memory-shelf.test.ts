@@ -17,7 +17,14 @@ const memory = (id: string, text = id): Memory => ({
   replaced: 0,
 });
 const counts = { notes: 2, summaries: 0, superseded: 0, pinned: 0 };
-const listed = (requestId: string, ...memories: Memory[]) => ({ type: 'memories-listed' as const, requestId, memories, found: 3, counts });
+const listed = (requestId: string, ...memories: Memory[]) => ({
+  type: 'memories-listed' as const,
+  requestId,
+  memories,
+  found: 3,
+  counts,
+  holders: [],
+});
 
 it('[ME16] a list takes the place of the older one, a further page goes below it, an answer to an older question is dropped', () => {
   const asked = { ...firstShelf, asked: { requestId: 'r1', more: false }, stale: true };

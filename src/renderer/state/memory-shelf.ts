@@ -1,7 +1,7 @@
 /** @file What the window knows of what is remembered: the list on show, the memory that is open, and whether the list is out of date. */
 import type { Conversation } from '../../shared/conversation.ts';
 import type { ClientEvent } from '../../shared/events.ts';
-import type { Memory, MemoryCounts, MemoryFilter } from '../../shared/memories.ts';
+import type { Memory, MemoryCounts, MemoryFilter, MemoryHolder } from '../../shared/memories.ts';
 
 type EventOf<Type extends ClientEvent['type']> = Extract<ClientEvent, { type: Type }>;
 
@@ -11,6 +11,8 @@ export type MemoryShelf = {
   items: readonly Memory[] | null;
   found: number;
   counts: MemoryCounts;
+  /** Who remembers something. */
+  holders: readonly MemoryHolder[];
   before: string | undefined;
   /** The list that was asked for last, and whether it goes on below what is shown. */
   asked: { requestId: string; more: boolean } | null;
@@ -28,6 +30,7 @@ export const firstShelf: MemoryShelf = {
   items: null,
   found: 0,
   counts: { notes: 0, summaries: 0, superseded: 0, pinned: 0 },
+  holders: [],
   before: undefined,
   asked: null,
   stale: false,
@@ -58,12 +61,12 @@ export function takeMemory(shelf: MemoryShelf, event: MemoryEvent): MemoryShelf 
   }
 }
 
-function takeList(shelf: MemoryShelf, { requestId, memories, found, counts, before }: EventOf<'memories-listed'>): MemoryShelf {
+function takeList(shelf: MemoryShelf, { requestId, memories, found, counts, holders, before }: EventOf<'memories-listed'>): MemoryShelf {
   const { asked } = shelf;
   if (asked?.requestId !== requestId) return shelf;
   const known = new Set(memories.map(({ id }) => id));
   const above = asked.more ? (shelf.items ?? []).filter(({ id }) => !known.has(id)) : [];
-  return { ...shelf, items: [...above, ...memories], found, counts, before, asked: null, stale: false };
+  return { ...shelf, items: [...above, ...memories], found, counts, holders, before, asked: null, stale: false };
 }
 
 function change(shelf: MemoryShelf, memory: Memory): MemoryShelf {

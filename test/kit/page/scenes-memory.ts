@@ -158,7 +158,48 @@ const recalled: Pick<Scene, 'seed' | 'model' | 'memory'> = {
   model: ({ model }) => model.replies.push({ text: `${plumReply}?`, tokensPerSecond: 2_000, firstTokenMs: 20 }),
 };
 
+/** Another companion in the library, and one that is deleted by now. */
+const seedOthers: NonNullable<Scene['seed']> = (store) => {
+  seedNotes(store);
+  const at = NOW - 3 * DAY;
+  const plain = { origin: 'person', confidence: 1, single: false, quote: '', source: undefined, pinned: false, edited: true } as const;
+  const note = { ...plain, supersedes: [], supersededBy: undefined, at, saidAt: at } as const;
+  store.notes.add(
+    { userId: 'default', characterId: 'gone' },
+    { ...note, id: 'g1', kind: 'likes', subject: 'tea', text: 'You like your tea black.' },
+  );
+  store.notes.change('n5', { shared: true, at });
+};
+
 export const memoryScenes: readonly Scene[] = [
+  {
+    name: 'memory-shared',
+    also: ['narrow-dark'],
+    settings: { memory: { shared: true } },
+    seed: seedOthers,
+    act: async (page, house) => {
+      await openList(page, house);
+      await page.getByText('shared with all companions').first().waitFor();
+      await page.locator('.memory').filter({ hasText: 'hazelnuts' }).hover();
+    },
+  },
+  {
+    name: 'memory-other',
+    seed: seedOthers,
+    act: async (page, house) => {
+      await openList(page, house);
+      await page.getByRole('combobox', { name: 'Whose memories' }).selectOption('gone');
+      await page.getByText('You like your tea black.').waitFor();
+    },
+  },
+  {
+    name: 'settings-memory',
+    act: async (page) => {
+      await page.keyboard.press('Control+,');
+      await page.getByRole('button', { name: 'Memory' }).click();
+      await page.getByRole('switch', { name: 'Share among companions' }).waitFor();
+    },
+  },
   {
     name: 'memory',
     also: ['narrow-dark', 'wide'],

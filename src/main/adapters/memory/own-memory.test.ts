@@ -109,14 +109,35 @@ describe('own recall', () => {
     expect(new Set(annas.map(({ source }) => source?.conversationId))).toEqual(new Set(['c']));
   });
 
-  it('[RC3] shares between companions only where it is switched on, and then never what another companion said', async () => {
-    const { begin, say, recall } = house({ on: true, shared: true });
+  it('[RC3] shares between companions only where it is switched on, and then only the notes that are shared, for the same person alone', async () => {
+    const settings = { on: true, shared: false };
+    const { begin, say, recall, memory } = house(settings);
     begin('a', { characterId: 'other' });
-    begin('b', { userId: 'anna', characterId: 'other' });
     const id = say('a', START, 'The telescope is hidden in the attic.', 'Remember: the telescope hidden in the attic must be sold.');
-    say('b', START, 'Our telescope hidden in the attic is mine.', 'Yes.');
-    const found = await recall('Where is the telescope hidden, in the attic?');
-    expect(found.map(({ source }) => source?.messageId)).toEqual([id]);
+    const note = { kind: 'note', characterId: 'other', conversationId: 'a', messageId: id, at: START } as const;
+    memory().put([
+      { ...note, id: 'open', userId: 'default', text: 'They hid the telescope in the attic of the mill.', shared: true },
+      { ...note, id: 'closed', userId: 'default', text: 'They want the telescope in the attic to be a surprise for Nora.' },
+      { ...note, id: 'annas', userId: 'anna', text: 'They saw the telescope hidden in the attic at noon.', shared: true },
+    ]);
+    const asked = 'Where is the telescope hidden, in the attic?';
+    const found = async () => (await recall(asked)).map(({ source }) => source?.id);
+    expect(await found()).toEqual([]);
+    settings.shared = true;
+    expect(await found()).toEqual(['open']);
+    expect((await recall(asked))[0]?.reason).toMatch(/You told it to another companion, and share it with all\.$/);
+    memory().put([{ ...note, id: 'open', userId: 'default', text: 'They hid the telescope in the attic of the mill.' }]);
+    expect(await found()).toEqual([]);
+    memory().put([{ ...note, id: 'open', userId: 'default', text: 'They hid the telescope in the attic of the mill.', shared: true }]);
+    expect(await found()).toEqual(['open']);
+    memory().remove(['open']);
+    expect(await found()).toEqual([]);
+    // Its own companion knows all of it all the time, and nothing of another person's.
+    settings.shared = false;
+    const own = (await recall(asked, { characterId: 'other' })).map(({ source }) => source?.id);
+    expect(own).toContain(id);
+    expect(own).toContain('closed');
+    expect(own).not.toContain('annas');
   });
 
   it('[RC4] recalls nothing that the prompt still holds, no thought, and nothing at all where it is switched off', async () => {

@@ -33,7 +33,7 @@ function put(item: MemoryItem): void {
   recaller.remove(item.id);
   items.set(item.id, item);
   const { id, kind, text, at } = item;
-  recaller.put(item, { id, kind, thread: `${kind} ${id}`, speaker: 'person', text, at, calendar: calendar(at) });
+  recaller.put(item, { id, kind, thread: `${kind} ${id}`, speaker: 'person', text, at, calendar: calendar(at) }, item.shared);
 }
 
 async function answer(id: number, find: () => Promise<Snippet[]>): Promise<void> {

@@ -8,6 +8,7 @@ import { migration004 } from './migration-004-steering.ts';
 import { migration005 } from './migration-005-conversation-model.ts';
 import { migration006 } from './migration-006-notes.ts';
 import { migration007 } from './migration-007-summaries.ts';
+import { migration008 } from './migration-008-shared-notes.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Marks the file as ours ("Pers" in ASCII), so that a foreign database is never written into. */
@@ -22,6 +23,7 @@ export const migrations: readonly string[] = [
   migration005,
   migration006,
   migration007,
+  migration008,
 ];
 
 /** How many steps the file has behind it; 0 is an empty file. */

@@ -13,6 +13,7 @@ export type NoteRow = {
   confidence: number;
   pinned: number;
   edited: number;
+  shared: number;
   learned_at: number;
   said_at: number;
   conversation_id: string | null;
@@ -28,7 +29,7 @@ export type NoteRow = {
 
 /** Columns of NoteRow for a note `n`, with its newest source whose conversation is there. */
 export const noteSelect = `
-  SELECT n.number, n.id, n.user_id, n.character_id, n.kind, n.text, n.origin, n.confidence, n.pinned, n.edited, n.learned_at, n.said_at,
+  SELECT n.number, n.id, n.user_id, n.character_id, n.kind, n.text, n.origin, n.confidence, n.pinned, n.edited, n.shared, n.learned_at, n.said_at,
     n.conversation_id, n.superseded_by, n.superseded_at,
     (SELECT count(*) FROM notes old WHERE old.superseded_by = n.id AND old.forgetting_id IS NULL) AS replaced,
     s.conversation_id AS source_conversation, c.title AS source_title, s.message_id AS source_message, s.said_at AS source_at,
@@ -57,6 +58,7 @@ export function toMemory(row: NoteRow): Memory {
     learnedAt: row.learned_at,
     saidAt: row.said_at,
     replaced: row.replaced,
+    ...(row.shared === 1 && { shared: true }),
     ...(source && { source }),
     ...(row.conversation_id !== null && { conversationId: row.conversation_id }),
     ...(row.superseded_by !== null && { supersededBy: row.superseded_by }),

@@ -1,7 +1,7 @@
 /** @file Notes and summaries: listed, found, written by hand, changed, carried in and out. */
 
 import { Fault } from '../../../shared/faults.ts';
-import type { CarriedMemory, Memory, MemoryCounts, MemoryFilter, MemorySource } from '../../../shared/memories.ts';
+import type { CarriedMemory, Memory, MemoryCounts, MemoryFilter, MemoryHolder, MemorySource } from '../../../shared/memories.ts';
 import type { NewNote, NoteStore, Pair } from '../../engine/memory/note-store.ts';
 import type { KeptNote } from '../../engine/memory/settle-notes.ts';
 import type { Access } from './access.ts';
@@ -60,18 +60,22 @@ export function createNotePart(access: Access): NotePart {
         insert(pair, note);
         return memory(note.id);
       }),
-    change: (id, { text, pinned, kind, at }) =>
+    change: (id, { text, pinned, shared, kind, at }) =>
       access.write(() => {
         requireNote(statements, id);
         if (text !== undefined) statements.reword.run(stored(text), foldTitle(stored(text)), at, id);
         if (pinned !== undefined) statements.pin.run(pinned ? 1 : 0, id);
+        if (shared !== undefined) statements.share.run(shared ? 1 : 0, id);
         if (kind !== undefined) statements.sort.run(kind, id);
         return memory(id);
       }),
     bringIn: (pair, memories) =>
       access.write(() => {
         for (const each of memories) insert(pair, { ...each, ...importedAs(each), source: undefined });
-        for (const { id, supersededAt } of memories) if (supersededAt !== undefined) statements.outdate.run(supersededAt, id);
+        for (const { id, supersededAt, shared } of memories) {
+          if (supersededAt !== undefined) statements.outdate.run(supersededAt, id);
+          if (shared) statements.share.run(1, id);
+        }
       }),
     carried: (userId, characterId, limit, before) =>
       access.read(() => {
@@ -102,6 +106,7 @@ function toCarried(row: NoteRow): CarriedMemory {
     confidence: row.confidence,
     pinned: row.pinned === 1,
     edited: row.edited === 1,
+    ...(row.shared === 1 ? { shared: true } : {}),
     learnedAt: row.learned_at,
     saidAt: row.said_at,
     ...(row.source_quote ? { quote: row.source_quote } : {}),
@@ -162,7 +167,8 @@ function prepare({ database }: Access) {
     ),
     known: database.prepare(`SELECT n.id, n.kind, n.subject, n.single, n.text, n.said_at AS saidAt, n.edited FROM notes n
       WHERE n.user_id = ? AND n.character_id = ? AND n.kind <> 'summary' AND ${holds} ORDER BY n.said_at DESC, n.number DESC LIMIT ?`),
-    pinned: database.prepare(`${noteSelect} WHERE n.user_id = ? AND (n.character_id = ? OR ?) AND n.pinned = 1 AND ${holds}
+    pinned:
+      database.prepare(`${noteSelect} WHERE n.user_id = ? AND (n.character_id = ? OR (? AND n.kind <> 'summary')) AND n.pinned = 1 AND ${holds}
       ORDER BY n.learned_at, n.number LIMIT 50`),
     recallable: database.prepare(`${noteSelect} WHERE n.number > ? AND ${holds} ORDER BY n.number LIMIT ?`),
     carried: database.prepare(`${noteSelect} WHERE n.user_id = ? AND n.character_id = ? AND n.number < ? AND ${shown}
@@ -172,12 +178,15 @@ function prepare({ database }: Access) {
       'UPDATE notes SET text = ?, folded_text = ?, edited = 1, confidence = 1, learned_at = max(learned_at, ?) WHERE id = ?',
     ),
     pin: database.prepare('UPDATE notes SET pinned = ? WHERE id = ?'),
+    share: database.prepare("UPDATE notes SET shared = ? WHERE id = ? AND kind <> 'summary'"),
     sort: database.prepare("UPDATE notes SET kind = ? WHERE id = ? AND kind <> 'summary'"),
     outdate: database.prepare('UPDATE notes SET superseded_at = ? WHERE id = ?'),
     counts: database.prepare(`SELECT count(*) FILTER (WHERE kind <> 'summary' AND superseded_at IS NULL) AS notes,
         count(*) FILTER (WHERE kind = 'summary') AS summaries, count(*) FILTER (WHERE superseded_at IS NOT NULL) AS superseded,
         count(*) FILTER (WHERE pinned = 1 AND superseded_at IS NULL) AS pinned
       FROM notes WHERE user_id = ? AND (:character IS NULL OR character_id = :character) AND forgetting_id IS NULL`),
+    holders: database.prepare(`SELECT character_id AS characterId, count(*) AS memories FROM notes
+      WHERE user_id = ? AND superseded_at IS NULL AND forgetting_id IS NULL GROUP BY character_id ORDER BY memories DESC, character_id LIMIT 500`),
   };
 }
 
@@ -202,6 +211,7 @@ function narrowed(userId: string, filter: MemoryFilter): { where: string; values
   if (filter.characterId !== undefined) also('n.character_id = :characterId', { characterId: filter.characterId });
   if (filter.kinds !== undefined) also('n.kind IN (SELECT value FROM json_each(:kinds))', { kinds: JSON.stringify(filter.kinds) });
   if (filter.pinned) also('n.pinned = 1');
+  if (filter.shared) also("(n.shared = 1 OR n.pinned = 1) AND n.kind <> 'summary'");
   if (filter.since !== undefined) also('n.said_at >= :since', { since: filter.since });
   if (!filter.superseded) also('n.superseded_at IS NULL');
   if (filter.conversationId !== undefined) {
@@ -231,6 +241,13 @@ function list(
     .prepare(`${noteSelect} WHERE ${where} ORDER BY n.pinned DESC, n.said_at DESC, n.number DESC LIMIT ${limit} OFFSET ${skipped}`)
     .all(values) as NoteRow[];
   const counts = statements.counts.get({ character: filter.characterId ?? null }, userId) as MemoryCounts;
+  const holders = (statements.holders.all(userId) as MemoryHolder[]).map((holder) => ({ ...holder }));
   const more = skipped + rows.length < found;
-  return { memories: rows.map(toMemory), found, counts: { ...counts }, ...(more ? { before: String(skipped + rows.length) } : {}) };
+  return {
+    memories: rows.map(toMemory),
+    found,
+    counts: { ...counts },
+    holders,
+    ...(more ? { before: String(skipped + rows.length) } : {}),
+  };
 }

@@ -48,6 +48,60 @@ it('[ME11] a pinned memory goes with every message, as data, in words that mean 
   expect(sent[0]?.content).not.toContain('Master');
 });
 
+it('[ME38] what is pinned or shared reaches other companions only while sharing is on; a summary never does', async () => {
+  const house = await open();
+  const other = { userId: 'default', characterId: 'nora' };
+  const { memories, settings } = house.engine;
+  const boat = memories.add(other, 'you', 'You have a boat.');
+  const dog = memories.add({ userId: 'somebody', characterId: 'nora' }, 'you', 'You have a dog.');
+  memories.change('default', boat.id, { pinned: true });
+  memories.change('somebody', dog.id, { pinned: true });
+  const through = { conversationId: house.id, learner: 'summary', through: 1, notes: [], joins: [] } as const;
+  house.notes.learn(other, { ...through, summary: { id: 'sum', text: 'They spoke of a secret harbour.', at: 1 } });
+  memories.change('default', 'sum', { pinned: true, shared: true });
+  expect(all(house, { kinds: ['summary'] }).memories[0]).toMatchObject({ pinned: true });
+  expect(all(house, { kinds: ['summary'] }).memories[0]).not.toHaveProperty('shared');
+  const sent = async (words: string) => {
+    await say(house, house.id, words);
+    return house.model.requests.at(-1)?.messages.at(-1)?.content ?? '';
+  };
+  expect(await sent('And now?')).not.toContain('boat');
+  settings.change({ memory: { shared: true } });
+  const shared = await sent('And then?');
+  expect(shared).toContain('They have a boat.');
+  expect(shared).not.toMatch(/harbour|dog/);
+  const reply = house.store.page(house.id, 1).messages.at(-1);
+  expect(house.engine.explainReply(reply?.id ?? '').recalled).toMatchObject([
+    { reason: 'Pinned with another companion and shared with all, so it always goes along.', memory: { characterId: 'nora' } },
+  ]);
+  settings.change({ memory: { shared: false } });
+  const again = await house.engine.createConversation({ userId: 'default', characterId: 'default' });
+  await say(house, again.id, 'And again?');
+  expect(JSON.stringify(house.model.requests.at(-1))).not.toContain('boat');
+});
+
+it('[ME38] sharing is the person’s own deed, note by note; it is listed, carried along, and told of every companion that remembers', async () => {
+  const house = await open();
+  const other = { userId: 'default', characterId: 'nora' };
+  const boat = house.engine.memories.add(other, 'you', 'You have a boat.');
+  await say(house, house.id, 'I live in Leeds.');
+  expect(all(house, { shared: true }).found).toBe(0);
+  const changed = ask(house.one, { type: 'change-memory', requestId: 'r', memoryId: boat.id, shared: true });
+  expect(changed).toMatchObject({ memory: { id: boat.id, shared: true, edited: true } });
+  expect(wordsOf(house, { shared: true })).toEqual(['You have a boat.']);
+  const { memories } = house.engine.memories.exportPage(other);
+  expect(memories).toMatchObject([{ shared: true }]);
+  house.engine.memories.importPage({ userId: 'default', characterId: 'third' }, memories);
+  expect(all(house, { characterId: 'third' }).memories).toMatchObject([{ shared: true }]);
+  expect(all(house).holders.toSorted((one, two) => one.characterId.localeCompare(two.characterId))).toEqual([
+    { characterId: 'default', memories: 1 },
+    { characterId: 'nora', memories: 1 },
+    { characterId: 'third', memories: 1 },
+  ]);
+  ask(house.two, { type: 'change-memory', requestId: 'r2', memoryId: boat.id, shared: false });
+  expect(all(house, { characterId: 'nora', shared: true }).found).toBe(0);
+});
+
 it('[ME12] memory that is off learns nothing and recalls nothing, and what was said meanwhile stays unlearnt', async () => {
   const house = await open();
   house.engine.memories.add({ userId: 'default', characterId: 'default' }, 'you', 'You have a boat.');

@@ -25,7 +25,7 @@ export type Memories = {
   /** Throws Fault('not-found') where it is not there, not the user's, or being forgotten; so do all that take an id. */
   show(userId: string, id: string): { memory: Memory; history: Memory[]; sources: ReturnType<NoteStore['sources']>; usedAt: number[] };
   add(pair: Pair, kind: NoteKind, text: string): Memory;
-  change(userId: string, id: string, patch: { text?: string; pinned?: boolean; kind?: NoteKind }): Memory;
+  change(userId: string, id: string, patch: { text?: string; pinned?: boolean; shared?: boolean; kind?: NoteKind }): Memory;
   rememberConversation(conversationId: string, remembered: boolean): void;
   exportPage(pair: Pair, before?: string): ReturnType<NoteStore['carried']>;
   /** What is known already is left out. */

@@ -15,5 +15,7 @@ export function memoryItem(memory: StoredMemory, messageId: string | undefined =
     messageId,
     text: memory.kind === 'summary' ? memory.text : toThey(memory.text),
     at: memory.saidAt,
+    // A summary tells what the companion said, too; that is no other companion's to know.
+    ...((memory.shared || memory.pinned) && memory.kind !== 'summary' ? { shared: true } : {}),
   };
 }

@@ -1,5 +1,14 @@
 /** @file The port to what is remembered on disk: notes and summaries, how far was learnt, and forgetting. Every method is one transaction. */
-import type { CarriedMemory, Memory, MemoryCounts, MemoryFilter, MemoryKind, MemorySource, NoteKind } from '../../../shared/memories.ts';
+import type {
+  CarriedMemory,
+  Memory,
+  MemoryCounts,
+  MemoryFilter,
+  MemoryHolder,
+  MemoryKind,
+  MemorySource,
+  NoteKind,
+} from '../../../shared/memories.ts';
 import type { NoteDraft, SpokenMessage } from './draft.ts';
 import type { KeptNote } from './settle-notes.ts';
 
@@ -47,7 +56,7 @@ export type NoteStore = {
     filter: MemoryFilter,
     limit: number,
     before?: string,
-  ): { memories: Memory[]; found: number; counts: MemoryCounts; before?: string };
+  ): { memories: Memory[]; found: number; counts: MemoryCounts; holders: MemoryHolder[]; before?: string };
   find(id: string): StoredMemory | undefined;
   /** What it took the place of, newest first. */
   history(id: string): Memory[];
@@ -56,12 +65,13 @@ export type NoteStore = {
   usedAt(id: string, limit: number): number[];
   /** The notes that hold now, newest first. */
   known(pair: Pair, limit: number): KeptNote[];
+  /** `shared`: those of the person's other companions too. */
   pinned(pair: Pair, shared: boolean): Memory[];
   /** Everything that can be recalled, in pages by `after`, a place in the order of writing. */
   recallable(after: number, limit: number): { memories: (StoredMemory & { messageId: string | undefined })[]; next: number | undefined };
 
   add(pair: Pair, note: NewNote): Memory;
-  change(id: string, patch: { text?: string; pinned?: boolean; kind?: NoteKind; at: number }): Memory;
+  change(id: string, patch: { text?: string; pinned?: boolean; shared?: boolean; kind?: NoteKind; at: number }): Memory;
   bringIn(pair: Pair, memories: readonly (CarriedMemory & { id: string; subject: string })[]): void;
   carried(userId: string, characterId: string, limit: number, before?: string): { memories: CarriedMemory[]; before?: string };
 

@@ -6,11 +6,13 @@ import type { NoteStore, StoredMemory } from './note-store.ts';
 
 const REASON = 'Pinned, so it always goes along.';
 
-function snippetOf(memory: StoredMemory): Snippet[] {
+const SHARED_REASON = 'Pinned with another companion and shared with all, so it always goes along.';
+
+function snippetOf(memory: StoredMemory, reason: string): Snippet[] {
   const item = memoryItem(memory);
   if (!item) return [];
   const { kind, id, conversationId, messageId, text, at } = item;
-  return [{ text, reason: REASON, score: 1, source: { kind, id, conversationId, messageId, turnId: undefined, speaker: 'person', at } }];
+  return [{ text, reason, score: 1, source: { kind, id, conversationId, messageId, turnId: undefined, speaker: 'person', at } }];
 }
 
 /** Off: nothing is recalled at all, pinned or not. */
@@ -23,7 +25,7 @@ export function withPinned(memory: Memory, notes: NoteStore, settings: () => { o
       const pinned: Snippet[] = [];
       let room = PINNED_CHARACTERS;
       for (const each of notes.pinned(query, shared)) {
-        const [snippet] = snippetOf({ ...each, userId });
+        const [snippet] = snippetOf({ ...each, userId }, each.characterId === query.characterId ? REASON : SHARED_REASON);
         if (!snippet || snippet.text.length > room) continue;
         room -= snippet.text.length;
         pinned.push(snippet);

@@ -26,6 +26,9 @@ export type RecallerOptions = {
 /** Whose memory: nothing crosses from one to another. */
 export type Scope = { userId: string; characterId: string };
 
+/** Said of what another companion was told. */
+const SHARED_WORDS = 'You told it to another companion, and share it with all.';
+
 const roles = ['person', 'companion'];
 const DIMENSIONS = 128;
 
@@ -39,6 +42,8 @@ export function createRecaller({ table, calendar, read, pause }: RecallerOptions
   const counter = createTokenCounter(undefined);
   /** Taken out by name: what is still being read from disk must not bring them back. */
   const gone = new Set<string>();
+  /** By whom it is kept: what every companion of that person may know where sharing is switched on, and nothing besides. */
+  const open = new Map<string, Set<string>>();
 
   function scope(of: Scope): ScopeIndex {
     const key = keyOf(of);
@@ -49,10 +54,17 @@ export function createRecaller({ table, calendar, read, pause }: RecallerOptions
     return made;
   }
 
-  /** Where it is shared: what the same person said to other companions, and notes of it; never what those companions said. */
-  function others(of: Scope): ScopeIndex[] {
+  /** Of the same person's other companions, those of whom something is shared. */
+  function others(of: Scope): { index: ScopeIndex; ids: ReadonlySet<string> }[] {
     const own = keyOf(of);
-    return [...scopes].flatMap(([key, index]) => (key !== own && key.startsWith(`${of.userId}\n`) ? [index] : []));
+    return [...open].flatMap(([key, ids]) => {
+      const index = key !== own && key.startsWith(`${of.userId}\n`) && ids.size > 0 ? scopes.get(key) : undefined;
+      return index ? [{ index, ids }] : [];
+    });
+  }
+
+  function close(id: string): void {
+    for (const ids of open.values()) ids.delete(id);
   }
 
   const ask = (message: string, before: readonly { text: string }[], now: number): Question =>
@@ -67,11 +79,12 @@ export function createRecaller({ table, calendar, read, pause }: RecallerOptions
     return (await rank(index, question, allowed, pause)).map((ranked) => ({ index, ranked }));
   }
 
-  function snippetOf({ index, ranked }: Told, question: Question): Snippet | undefined {
+  function snippetOf({ index, ranked }: Told, question: Question, own: ScopeIndex): Snippet | undefined {
     const stored = read(index.ids[ranked.doc] ?? '');
     if (!stored || stored.text.trim() === '') return undefined;
     const { text } = cutAtSentence(stored.text, (part) => part.length <= RECALLED_CHARACTERS);
-    const reason = reasonFor(index, ranked, question, dictionary);
+    const why = reasonFor(index, ranked, question, dictionary);
+    const reason = index === own ? why : `${why} ${SHARED_WORDS}`;
     return {
       text: text === '' ? stored.text.slice(0, RECALLED_CHARACTERS) : text,
       reason,
@@ -87,15 +100,14 @@ export function createRecaller({ table, calendar, read, pause }: RecallerOptions
       const own = scope(query);
       const held = new Set(query.exclude.flatMap((id) => own.place(id) ?? []));
       const told = await rankIn(own, question, (doc) => !held.has(doc));
-      for (const index of shared ? others(query) : []) {
-        const companion = index.speakers.indexOf('companion');
-        told.push(...(await rankIn(index, question, (doc) => index.data.speaker[doc] !== companion)));
+      for (const { index, ids } of shared ? others(query) : []) {
+        told.push(...(await rankIn(index, question, (doc) => ids.has(index.ids[doc] ?? ''))));
       }
       const snippets: Snippet[] = [];
       const seen = new Set(query.exclude);
       let room = query.tokens;
       for (const each of likely(told)) {
-        const snippet = snippetOf(each, question);
+        const snippet = snippetOf(each, question, own);
         const cost = snippet ? counter.count(snippet.text) : 0;
         // A note says nothing new while the words that it was drawn from still stand in the prompt.
         if (!snippet || cost > room || seen.has(snippet.source?.messageId ?? '')) continue;
@@ -111,19 +123,23 @@ export function createRecaller({ table, calendar, read, pause }: RecallerOptions
       const wanted = new Set(search.kinds.map((kind) => kinds.indexOf(kind)));
       const found = await rankIn(index, question, (doc) => wanted.has(index.data.kind[doc] ?? 0));
       const fitting = found.filter(({ ranked }) => ranked.ownShare > 0 || ranked.likelihood > 0.1);
-      return fitting.flatMap((told) => snippetOf(told, question) ?? []).slice(0, Math.min(search.limit, MEMORY_SEARCH_RESULTS));
+      return fitting.flatMap((told) => snippetOf(told, question, index) ?? []).slice(0, Math.min(search.limit, MEMORY_SEARCH_RESULTS));
     },
-    put(of: Scope, item: NewItem): void {
-      if (!gone.has(item.id)) scope(of).add(item);
+    put(of: Scope, item: NewItem, shared = false): void {
+      if (gone.has(item.id)) return;
+      scope(of).add(item);
+      if (shared) open.set(keyOf(of), (open.get(keyOf(of)) ?? new Set()).add(item.id));
     },
     /** Takes an item out wherever it is; it does not come back. */
     forget(id: string): void {
       gone.add(id);
+      close(id);
       for (const index of scopes.values()) index.remove(id);
     },
     /** Takes an item out so that a newer one can take its place. */
     remove(id: string): void {
       gone.delete(id);
+      close(id);
       for (const index of scopes.values()) index.remove(id);
     },
     count: () => [...scopes.values()].reduce((sum, index) => sum + index.live(), 0),
