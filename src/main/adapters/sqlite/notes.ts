@@ -1,10 +1,11 @@
 /** @file Notes and summaries: listed, found, written by hand, changed, carried in and out. */
 
 import { Fault } from '../../../shared/faults.ts';
-import type { CarriedMemory, Memory, MemoryCounts, MemoryFilter, MemoryHolder, MemorySource } from '../../../shared/memories.ts';
+import type { CarriedMemory, Memory, MemorySource } from '../../../shared/memories.ts';
 import type { NewNote, NoteStore, Pair } from '../../engine/memory/note-store.ts';
 import type { KeptNote } from '../../engine/memory/settle-notes.ts';
 import type { Access } from './access.ts';
+import { createNoteList } from './note-list.ts';
 import { type NoteRow, noteSelect, toMemory, toStoredMemory } from './note-rows.ts';
 import { stored } from './rows.ts';
 import { foldTitle } from './title.ts';
@@ -31,9 +32,10 @@ type KnownRow = Omit<KeptNote, 'single' | 'edited'> & { single: number; edited: 
 export function createNotePart(access: Access): NotePart {
   const statements = prepare(access);
   const insert = createNoteWriter(access);
+  const list = createNoteList(access);
   const memory = (id: string): Memory => toMemory(requireNote(statements, id));
   return {
-    list: (userId, filter, limit, before) => access.read(() => list(access, statements, userId, filter, limit, before)),
+    list: (userId, filter, limit, before) => access.read(() => list(userId, filter, limit, before)),
     find: (id) =>
       access.read(() => {
         const row = statements.find.get(id) as NoteRow | undefined;
@@ -181,12 +183,6 @@ function prepare({ database }: Access) {
     share: database.prepare("UPDATE notes SET shared = ? WHERE id = ? AND kind <> 'summary'"),
     sort: database.prepare("UPDATE notes SET kind = ? WHERE id = ? AND kind <> 'summary'"),
     outdate: database.prepare('UPDATE notes SET superseded_at = ? WHERE id = ?'),
-    counts: database.prepare(`SELECT count(*) FILTER (WHERE kind <> 'summary' AND superseded_at IS NULL) AS notes,
-        count(*) FILTER (WHERE kind = 'summary') AS summaries, count(*) FILTER (WHERE superseded_at IS NOT NULL) AS superseded,
-        count(*) FILTER (WHERE pinned = 1 AND superseded_at IS NULL) AS pinned
-      FROM notes WHERE user_id = ? AND (:character IS NULL OR character_id = :character) AND forgetting_id IS NULL`),
-    holders: database.prepare(`SELECT character_id AS characterId, count(*) AS memories FROM notes
-      WHERE user_id = ? AND superseded_at IS NULL AND forgetting_id IS NULL GROUP BY character_id ORDER BY memories DESC, character_id LIMIT 500`),
   };
 }
 
@@ -196,58 +192,4 @@ function requireNote({ find }: Statements, id: string): NoteRow {
   const row = find.get(id) as NoteRow | undefined;
   if (row) return row;
   throw new Fault('not-found', 'This is not remembered any more; nothing was changed.');
-}
-
-/** What narrows a list, as conditions over a note `n`. */
-function narrowed(userId: string, filter: MemoryFilter): { where: string; values: Record<string, string | number> } {
-  const values: Record<string, string | number> = { userId };
-  const conditions = ['n.user_id = :userId', 'n.forgetting_id IS NULL'];
-  const also = (condition: string, named: Record<string, string | number> = {}) => {
-    conditions.push(condition);
-    Object.assign(values, named);
-  };
-  const query = foldTitle(stored(filter.query ?? '')).trim();
-  if (query !== '') also('instr(n.folded_text, :query) > 0', { query });
-  if (filter.characterId !== undefined) also('n.character_id = :characterId', { characterId: filter.characterId });
-  if (filter.kinds !== undefined) also('n.kind IN (SELECT value FROM json_each(:kinds))', { kinds: JSON.stringify(filter.kinds) });
-  if (filter.pinned) also('n.pinned = 1');
-  if (filter.shared) also("(n.shared = 1 OR n.pinned = 1) AND n.kind <> 'summary'");
-  if (filter.since !== undefined) also('n.said_at >= :since', { since: filter.since });
-  if (!filter.superseded) also('n.superseded_at IS NULL');
-  if (filter.conversationId !== undefined) {
-    also('(n.conversation_id = :from OR n.id IN (SELECT note_id FROM note_sources WHERE conversation_id = :from))', {
-      from: filter.conversationId,
-    });
-  }
-  return { where: conditions.join(' AND '), values };
-}
-
-/** Pinned first, then by when it was last said, newest first. */
-function list(
-  access: Access,
-  statements: Statements,
-  userId: string,
-  filter: MemoryFilter,
-  limit: number,
-  before?: string,
-): ReturnType<NoteStore['list']> {
-  const { where, values } = narrowed(userId, filter);
-  const skipped = before === undefined ? 0 : Number(before);
-  if (!Number.isSafeInteger(skipped) || skipped < 0) {
-    throw new Fault('bad-request', 'The place in the list of memories could not be read; nothing was changed; list them from the start.');
-  }
-  const { found } = access.database.prepare(`SELECT count(*) AS found FROM notes n WHERE ${where}`).get(values) as { found: number };
-  const rows = access.database
-    .prepare(`${noteSelect} WHERE ${where} ORDER BY n.pinned DESC, n.said_at DESC, n.number DESC LIMIT ${limit} OFFSET ${skipped}`)
-    .all(values) as NoteRow[];
-  const counts = statements.counts.get({ character: filter.characterId ?? null }, userId) as MemoryCounts;
-  const holders = (statements.holders.all(userId) as MemoryHolder[]).map((holder) => ({ ...holder }));
-  const more = skipped + rows.length < found;
-  return {
-    memories: rows.map(toMemory),
-    found,
-    counts: { ...counts },
-    holders,
-    ...(more ? { before: String(skipped + rows.length) } : {}),
-  };
 }
