@@ -10,12 +10,17 @@ const CHANNEL = 'conversation_turns';
 const FIRST_RECONNECT_MS = 100;
 
 const away: Dependency = { state: 'unhealthy', reason: 'Redis cannot be reached; turns wait on disk and are published when it is back.' };
-const refusing: Dependency = { state: 'degraded', reason: 'Redis refuses what it is sent; turns wait on disk and are published later.' };
+const refusing: Dependency = { state: 'degraded', reason: 'Redis takes no turns; they wait on disk and are published later.' };
 
 export type RedisOptions = { host: string; port: number; db: number; clock: Clock; log: Log };
 
 /** An answer of Redis that says no; the connection is as good as it was. */
 const isRefusal = (error: unknown) => error instanceof Error && error.name === 'ReplyError';
+
+/** PUBLISH is answered with how many heard it; whoever says anything else has not taken it, or its answers have lost their order. */
+function demandTaken(answer: unknown): void {
+  if (typeof answer !== 'number' || answer < 0) throw new Error('PUBLISH was answered with something else than a count');
+}
 
 /** `pause` says how long to wait before the next try, in milliseconds. */
 function connect({ host, port, db }: RedisOptions, pause: () => number): Redis {
@@ -48,7 +53,7 @@ export function createRedisPublisher(options: RedisOptions): Publisher {
   });
   const listeners = new Set<() => void>();
   let status: Dependency = { state: 'degraded', reason: 'It is being connected to.' };
-  /** Redis answers and takes no turns: a PING that works does not make up for that. */
+  /** Redis is there and takes no turns, or never says so: a PING that works does not make up for that. */
   let refused = false;
   let cancelLook = () => {};
 
@@ -59,10 +64,12 @@ export function createRedisPublisher(options: RedisOptions): Publisher {
     if (next.state === 'healthy') log.info('redis-ready');
     else log.warn('redis-away', { state: next.state, cause });
   };
-  /** A connection that stays silent is as good as none, and only a new one can be better. */
-  const failed = (error: unknown) => {
-    become(isRefusal(error) ? refusing : away, error);
-    if (!isRefusal(error) && redis.status === 'ready') redis.disconnect(true);
+  /** Our own end of a connection says nothing about Redis; the next one will. */
+  let givenUp = false;
+  /** A connection that stays silent, or says what nobody asked, is as good as none, and only a new one can be better. */
+  const giveUp = () => {
+    givenUp = redis.status === 'ready';
+    if (givenUp) redis.disconnect(true);
   };
   const look = async () => {
     cancelLook();
@@ -72,27 +79,31 @@ export function createRedisPublisher(options: RedisOptions): Publisher {
     try {
       await redis.ping();
     } catch (error) {
-      failed(error);
+      become(isRefusal(error) ? refusing : away, error);
+      if (!isRefusal(error)) giveUp();
       return;
     }
     tries = 0;
-    if (refused) return;
     const returned = status.state !== 'healthy';
-    become({ state: 'healthy', latency_ms: clock.now() - began });
-    if (returned) for (const listener of listeners) listener();
+    become(refused ? refusing : { state: 'healthy', latency_ms: clock.now() - began });
+    if (returned && !refused) for (const listener of listeners) listener();
   };
   redis.on('ready', () => void look());
-  redis.on('close', () => become(away));
+  redis.on('close', () => {
+    if (!givenUp) become(away);
+    givenUp = false;
+  });
   redis.on('error', (error) => log.debug('redis-failed', { cause: error }));
   void look();
 
   return {
     async publish(payload) {
       try {
-        await redis.publish(CHANNEL, payload);
+        demandTaken(await redis.publish(CHANNEL, payload));
       } catch (error) {
-        refused = isRefusal(error);
-        failed(error);
+        refused = redis.status === 'ready';
+        become(refused ? refusing : away, error);
+        if (!isRefusal(error)) giveUp();
         const words = 'Redis did not take a turn; it waits on disk and is published when Redis is back.';
         throw new Fault('publish-failed', words, { cause: error });
       }
