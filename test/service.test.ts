@@ -88,6 +88,21 @@ describe('the service', () => {
     ]);
   });
 
+  it.each(['192.0.2.1', 'nobody.invalid'])(
+    '[P3] a SERVICE_HOST that is no address of this machine (%s) is such a value too',
+    async (value) => {
+      const server = await ollama();
+      const { ended, log, stdout } = spawnService({
+        dataFolder: folder(),
+        environment: { SERVICE_HOST: value, OLLAMA_BASE_URL: server.url },
+      });
+      expect(await ended).toEqual({ code: 2, signal: null });
+      expect(stdout()).toBe('');
+      const message = `SERVICE_HOST is "${value}"; allowed: an address or host name of this machine.`;
+      expect(log().at(-1)).toMatchObject({ event: 'configuration-wrong', variable: 'SERVICE_HOST', message });
+    },
+  );
+
   it('[P4] ends with 3 where another process has the data folder, and says who', async () => {
     const dataFolder = folder();
     const { service, server } = await start({ dataFolder });

@@ -13,6 +13,9 @@ const wrong: [string, string][] = [
   ['SERVICE_PORT', '80a'],
   ['OLLAMA_BASE_URL', 'localhost:11434'],
   ['OLLAMA_BASE_URL', 'file:///etc/passwd'],
+  ['OLLAMA_BASE_URL', 'http://ann:50%@localhost:11434'],
+  ['CHARACTER_MANAGER_URL', 'http://ann:%ff@localhost'],
+  ['MEMORY_SUBSYSTEM_URL', 'http://%@localhost'],
   ['OLLAMA_TIMEOUT', '0'],
   ['REDIS_PORT', '0'],
   ['DEFAULT_TEMPERATURE', '2.1'],
@@ -73,7 +76,11 @@ describe('configuration', () => {
     if (!('problem' in result)) throw new Error('accepted');
     expect(result.problem.variable).toBe(variable);
     expect(result.problem.sentence).toMatch(new RegExp(`^${variable} is .+; allowed: .+\\.$`));
-    expect(result.problem.sentence.includes(value)).toBe(variable !== 'API_TOKEN');
+    expect(result.problem.sentence.includes(value)).toBe(variable !== 'API_TOKEN' && !value.includes('@'));
+    expect(result.problem.sentence).not.toMatch(/ann|50%@/);
+  });
+  it('[F4] takes a password as an address has to write it', () => {
+    expect(read({ OLLAMA_BASE_URL: 'http://ann:50%25@localhost:11434' }).ollamaBaseUrl).toBe('http://ann:50%25@localhost:11434');
   });
   it('[F5] demands a token beyond loopback unless that is waived', () => {
     expect(read({ SERVICE_HOST: '0.0.0.0' }).requireToken).toBe(true);

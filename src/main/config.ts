@@ -27,7 +27,9 @@ const decimal = (low: number, high: number) =>
     .regex(/^\d{1,9}(\.\d{1,9})?$/)
     .transform(Number)
     .refine((value) => value >= low && value <= high);
-const address = z.string().refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol));
+const address = z
+  .string()
+  .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && isReadable(new URL(value)));
 const flag = z
   .string()
   .toLowerCase()
@@ -43,19 +45,29 @@ const origins = list.refine((values) => values.every((value) => URL.canParse(val
 const hosts = list.refine((values) => values.every((value) => /^(\[[0-9a-f:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?$/i.test(value)));
 const text = z.string().max(4096);
 
+/** A name and password are sent as they are meant, not as an address writes them; a lone % means nothing there. */
+function isReadable({ username, password }: URL): boolean {
+  try {
+    for (const part of [username, password]) decodeURIComponent(part);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Every variable: how it is read, and what a person is told where it cannot be. */
 const variables = {
   SERVICE_NAME: { schema: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/), allowed: '1 to 64 letters, digits, dots, dashes or underscores' },
   SERVICE_PORT: { schema: whole(0, 65_535), allowed: 'whole numbers from 0 (any free port) to 65535' },
   SERVICE_HOST: { schema: z.string().regex(/^[A-Za-z0-9.:_-]{1,255}$/), allowed: 'an address or host name of this machine' },
-  OLLAMA_BASE_URL: { schema: address, allowed: 'an http or https address such as http://localhost:11434' },
+  OLLAMA_BASE_URL: { schema: address, allowed: 'an http or https address such as http://localhost:11434, with %25 for a % in a password' },
   OLLAMA_MODEL: { schema: z.string().regex(/^[A-Za-z0-9._:/@-]{1,350}$/), allowed: 'a model name such as namespace/model:tag' },
   OLLAMA_TIMEOUT: { schema: decimal(1, 86_400), allowed: 'seconds from 1 to 86400' },
   REDIS_HOST: { schema: z.string().regex(/^[A-Za-z0-9.:_-]{1,255}$/), allowed: 'a host name or address' },
   REDIS_PORT: { schema: whole(1, 65_535), allowed: 'whole numbers from 1 to 65535' },
   REDIS_DB: { schema: whole(0, 100_000), allowed: 'whole numbers from 0' },
-  CHARACTER_MANAGER_URL: { schema: address, allowed: 'an http or https address' },
-  MEMORY_SUBSYSTEM_URL: { schema: address, allowed: 'an http or https address' },
+  CHARACTER_MANAGER_URL: { schema: address, allowed: 'an http or https address, with %25 for a % in a password' },
+  MEMORY_SUBSYSTEM_URL: { schema: address, allowed: 'an http or https address, with %25 for a % in a password' },
   DEFAULT_TEMPERATURE: { schema: decimal(0, 2), allowed: 'numbers from 0 to 2' },
   DEFAULT_TOP_P: { schema: decimal(0, 1), allowed: 'numbers from 0 to 1' },
   MAX_TOKENS: { schema: whole(1, 1_000_000), allowed: 'whole numbers from 1 to 1000000' },
@@ -72,7 +84,7 @@ const variables = {
   },
   REQUIRE_TOKEN: { schema: flag, allowed: 'true or false' },
   OLLAMA_BIN: { schema: text, allowed: 'the path of an Ollama binary' },
-  OLLAMA_RELEASE_URL: { schema: address, allowed: 'an http or https address' },
+  OLLAMA_RELEASE_URL: { schema: address, allowed: 'an http or https address, with %25 for a % in a password' },
   STARTER_MODEL: { schema: text, allowed: 'the path of a GGUF file' },
   NUM_CTX: { schema: whole(512, 1_048_576), allowed: 'whole numbers from 512 to 1048576' },
 } as const;
@@ -191,18 +203,22 @@ export function defaultSettings(config: Config): Settings {
   };
 }
 
+/** What is wrong with a value, also where only its use showed it. A name and password in an address are nobody's to read. */
+export function problemWith(variable: Name, raw: string): ConfigProblem {
+  const { allowed, ...more } = variables[variable];
+  const shown = raw.slice(0, 200).replace(/\/\/[^/]*@/, '//…@');
+  const value = 'secret' in more ? 'a value that is not shown' : JSON.stringify(shown);
+  return { variable, sentence: `${variable} is ${value}; allowed: ${allowed}.` };
+}
+
 /** Reads the environment; an empty value counts as unset. */
 export function readConfig(environment: Environment): { config: Config } | { problem: ConfigProblem } {
   const values: Record<string, unknown> = {};
   for (const name of Object.keys(variables) as Name[]) {
     const raw = environment[name]?.trim();
     if (raw === undefined || raw === '') continue;
-    const { schema, allowed, ...more } = variables[name];
-    const parsed = schema.safeParse(raw);
-    if (!parsed.success) {
-      const value = 'secret' in more ? 'a value that is not shown' : JSON.stringify(raw.slice(0, 200));
-      return { problem: { variable: name, sentence: `${name} is ${value}; allowed: ${allowed}.` } };
-    }
+    const parsed = variables[name].schema.safeParse(raw);
+    if (!parsed.success) return { problem: problemWith(name, raw) };
     values[name] = parsed.data;
   }
   return { config: fromValues(values as Values, environment) };

@@ -5,7 +5,7 @@ import { createJsonLog } from './adapters/log/json-log.ts';
 import { createSystemClock } from './adapters/log/system-clock.ts';
 import { readHolder } from './adapters/sqlite/folder.ts';
 import { composeHouse } from './compose.ts';
-import { type Config, readConfig, withEnvFile } from './config.ts';
+import { type Config, type ConfigProblem, problemWith, readConfig, withEnvFile } from './config.ts';
 import { type StopStep, stopInOrder } from './shutdown.ts';
 
 /** wire.md, Starting and stopping. */
@@ -21,10 +21,17 @@ function leave(code: number, event: string, fields: Record<string, unknown>): ne
 
 function configuration(): Config {
   const read = readConfig(withEnvFile(process.env, process.cwd()));
-  if ('problem' in read)
-    leave(exitCodes.configuration, 'configuration-wrong', { variable: read.problem.variable, message: read.problem.sentence });
+  if ('problem' in read) leaveForWrong(read.problem);
   return read.config;
 }
+
+function leaveForWrong({ variable, sentence }: ConfigProblem): never {
+  leave(exitCodes.configuration, 'configuration-wrong', { variable, message: sentence });
+}
+
+/** What the system says of a SERVICE_HOST that is no address of this machine, or a name that nobody knows. */
+const isNoAddress = (error: unknown) =>
+  error instanceof Error && 'code' in error && ['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL'].includes(String(error.code));
 
 /** The steps stop once, whatever asks for it and however often. */
 function stopOnSignals(steps: StopStep[], log: ReturnType<typeof createJsonLog>): void {
@@ -58,6 +65,7 @@ async function main(): Promise<void> {
   if (!door) {
     await stopInOrder(house.stopSteps, log);
     if (error instanceof Fault) return leave(exitCodes.dataFolder, error.code, { message: error.message, cause: error.cause });
+    if (isNoAddress(error)) return leaveForWrong(problemWith('SERVICE_HOST', host));
     return leave(exitCodes.portTaken, 'port-taken', {
       message: `SERVICE_PORT ${port} on ${host} cannot be used; choose another, or 0 for any free one.`,
       cause: error,

@@ -1,7 +1,7 @@
 /** @file The data folder while a process works in it: who may read it, who holds it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -86,6 +86,17 @@ describe('the data folder', () => {
       expect(tooOpen()).toEqual([]);
     },
   );
+
+  it('[S21] closes an empty folder that was made for it, and leaves one that holds other things as it is', () => {
+    mkdirSync(folder, { recursive: true });
+    chmodSync(folder, 0o755);
+    openDataFolder(folder);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    chmodSync(folder, 0o755);
+    writeFileSync(join(folder, 'of-somebody-else'), '');
+    openDataFolder(folder);
+    expect(statSync(folder).mode & 0o777).toBe(0o755);
+  });
 
   it('[S22] is held by one process; the next one learns who, and gets it the moment that one is killed', async () => {
     const pid = await startWriter('077');

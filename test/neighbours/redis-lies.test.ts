@@ -4,11 +4,13 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createNeighbourHouse, speak } from '../kit/neighbour-house.ts';
 
-type Says = string | undefined | 'RESET';
+const reset = Symbol('the connection is broken');
+type Says = string | undefined | typeof reset;
 /** What it says to a command; undefined is nothing at all. */
 type Lie = (command: string) => Says;
 
-const honest: Lie = (command) => (command.startsWith('PING') ? '+PONG\r\n' : command.startsWith('PUBLISH') ? ':0\r\n' : '+OK\r\n');
+const honest = (command: string): string =>
+  command.startsWith('PING') ? '+PONG\r\n' : command.startsWith('PUBLISH') ? ':0\r\n' : '+OK\r\n';
 const always =
   (says: Says): Lie =>
   () =>
@@ -40,7 +42,7 @@ async function openLiar(first: Lie) {
       for (const command of commandsIn(bytes.toString())) {
         if (command.startsWith('PUBLISH')) state.published += 1;
         const says = state.lie(command);
-        if (says === 'RESET') socket.resetAndDestroy();
+        if (says === reset) socket.resetAndDestroy();
         else if (says !== undefined) socket.write(says);
       }
     });
@@ -66,7 +68,7 @@ const rows: [string, Lie, 'taken' | 'waits', 'healthy' | 'degraded' | 'unhealthy
   ['news that nobody asked for', (command) => `${honest(command)}*3\r\n$7\r\nmessage\r\n$1\r\na\r\n$1\r\nb\r\n`, 'taken', 'healthy'],
   ['silence', always(undefined), 'waits', 'unhealthy'],
   ['half an answer, then silence', always('+PO'), 'waits', 'unhealthy'],
-  ['a broken connection', always('RESET'), 'waits', 'unhealthy'],
+  ['a broken connection', always(reset), 'waits', 'unhealthy'],
   ['an answer without end', always(`+${'x'.repeat(1024 * 1024)}`), 'waits', 'unhealthy'],
   ['an answer of a gibibyte', always(`$1073741824\r\n${'x'.repeat(1024 * 1024)}`), 'waits', 'unhealthy'],
   ['a web server', always('HTTP/1.1 400 Bad Request\r\n\r\n'), 'waits', 'unhealthy'],

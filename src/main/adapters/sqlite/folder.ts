@@ -1,5 +1,5 @@
 /** @file The data folder: made, proved writable, and held by one process at a time. */
-import { readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
@@ -9,6 +9,7 @@ import { ensurePrivateFile, ensurePrivateFolder } from './files.ts';
 import { isBusy, isDamage, storeFault } from './store-faults.ts';
 
 const OWNER_FILE = 0o600;
+const OWNER_FOLDER = 0o700;
 
 /** Who holds a data folder. `pageUrl` carries the token: it is for opening the page, never for a log. */
 const holderSchema = z.object({ pid: z.number().int().positive(), url: z.string().optional(), pageUrl: z.string().optional() });
@@ -24,7 +25,10 @@ export type FolderLock = {
 export function openDataFolder(path: string): void {
   try {
     ensurePrivateFolder(path);
-    if (!statSync(path).isDirectory()) throw folderFault('is a file, not a folder', undefined);
+    const found = statSync(path);
+    if (!found.isDirectory()) throw folderFault('is a file, not a folder', undefined);
+    // One that was made for us is ours to close; one with other things in it may have other readers.
+    if (found.uid === process.getuid?.() && readdirSync(path).length === 0) chmodSync(path, OWNER_FOLDER);
     const probe = join(path, `.probe-${process.pid}`);
     try {
       writeFileSync(probe, 'x', { mode: OWNER_FILE });
