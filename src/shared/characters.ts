@@ -55,6 +55,25 @@ export const cardTextSchema = z.strictObject({
 });
 export type CardText = z.infer<typeof cardTextSchema>;
 
+/** A card in which nothing is written yet, but for its lorebook. */
+export const emptyWords: Omit<CardText, 'book' | 'lore'> = {
+  name: '',
+  nickname: '',
+  description: '',
+  personality: '',
+  scenario: '',
+  systemPrompt: '',
+  firstMessage: '',
+  alternateGreetings: [],
+  groupOnlyGreetings: [],
+  messageExamples: '',
+  postHistory: '',
+  tags: [],
+  creatorNotes: '',
+  creator: '',
+  characterVersion: '',
+};
+
 /** What `save-character` finds in its upload, as JSON. */
 export const cardEditSchema = z.strictObject({ text: cardTextSchema, accent: accentSchema, options: characterOptionsSchema });
 export type CardEdit = z.infer<typeof cardEditSchema>;

@@ -156,4 +156,68 @@ describe.skipIf(!chromiumPath)(`companions in the window${unlessChromium}`, () =
       .poll(async () => (await house.library.find('default', new AbortController().signal)).character.personality)
       .toContain('Warm without flattery');
   });
+
+  it('[W65] nothing that is being written is dropped without a question', async () => {
+    opened = await pages.open();
+    const { page, house } = opened;
+    const edit = async () => {
+      await go(page);
+      await page.getByRole('button', { name: 'More for Sarah' }).click();
+      await page.getByRole('menuitem', { name: 'Edit' }).click();
+      await page.getByLabel('Personality').waitFor();
+    };
+    const dialog = page.getByRole('dialog', { name: /^Keep what you changed/ });
+    const personality = () => house.library.show('default').character.personality;
+    await edit();
+    await page.keyboard.press('Escape');
+    await page.locator('.composer').waitFor();
+    expect(await dialog.count()).toBe(0);
+
+    // The page is found again as it was left.
+    await page.getByRole('button', { name: 'Companions' }).first().click();
+    const before = await page.getByLabel('Personality').inputValue();
+    const ways: (() => Promise<void>)[] = [
+      () => page.getByLabel('Personality').press('Escape'),
+      () => page.getByRole('button', { name: 'Cancel' }).click(),
+      () => page.getByRole('button', { name: 'Back to the conversation' }).click(),
+      () => page.getByRole('button', { name: 'Settings' }).first().click(),
+      () => page.getByRole('button', { name: 'New conversation' }).first().click(),
+      () => page.keyboard.press('Control+,'),
+    ];
+    for (const way of ways) {
+      await page.getByLabel('Personality').fill('Chatty.');
+      await way();
+      await dialog.waitFor();
+      await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Go on writing');
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'hidden' });
+      expect(await page.getByLabel('Personality').inputValue()).toBe('Chatty.');
+    }
+    // Back as it was, there is nothing to ask about.
+    await page.getByLabel('Personality').fill(before);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.locator('.companion-card').first().waitFor();
+
+    await edit();
+    await page.getByLabel('Personality').fill('Chatty.');
+    let asked = '';
+    page.once('dialog', (native) => {
+      asked = native.type();
+      void native.dismiss();
+    });
+    await page.evaluate(() => setTimeout(() => window.location.reload(), 0));
+    await expect.poll(() => asked).toBe('beforeunload');
+    expect(await page.getByLabel('Personality').inputValue()).toBe('Chatty.');
+    await page.keyboard.press('Control+,');
+    await dialog.getByRole('button', { name: 'Drop the changes' }).click();
+    await page.getByRole('heading', { name: 'Settings' }).waitFor();
+    expect(personality()).toBe(before);
+
+    await edit();
+    await page.getByLabel('Personality').fill('Chatty.');
+    await page.keyboard.press('Control+,');
+    await dialog.getByRole('button', { name: 'Save and leave' }).click();
+    await page.getByRole('heading', { name: 'Settings' }).waitFor();
+    expect(personality()).toBe('Chatty.');
+  });
 });

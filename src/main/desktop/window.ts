@@ -3,6 +3,7 @@ import { BrowserWindow, nativeTheme, screen } from 'electron';
 import type { Log } from '../engine/ports.ts';
 import { addContextMenu } from './menu.ts';
 import { colours } from './problem.ts';
+import { askBeforeDropping } from './unsaved.ts';
 import { fitPlace, readPlace, SMALLEST, writePlace } from './window-place.ts';
 
 export type WindowOptions = { preload: string; placeFile: string; title: string; log: Log };
@@ -44,6 +45,7 @@ export function createWindow({ preload, placeFile, title, log }: WindowOptions):
   };
   window.on('close', keepPlace);
   addContextMenu(window);
+  askBeforeDropping(window);
   return { window, keepPlace };
 }
 

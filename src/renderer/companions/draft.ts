@@ -1,35 +1,20 @@
 /** @file A companion while it is written or changed: what stands in the editor, and what it costs. */
 import { useEffect, useState } from 'react';
 import type { Character, CharacterOptions } from '../../shared/character.ts';
-import type { CardEdit, CardText, LoreText } from '../../shared/characters.ts';
+import { type CardEdit, type CardText, emptyWords, type LoreText } from '../../shared/characters.ts';
 import { useServices } from '../shell/services.ts';
 
 /** How long the keyboard rests before texts are counted again: between two words. */
 const COUNT_AFTER_MS = 250;
 
-const emptyText: CardText = {
-  name: '',
-  nickname: '',
-  description: '',
-  personality: '',
-  scenario: '',
-  systemPrompt: '',
-  firstMessage: '',
-  alternateGreetings: [],
-  groupOnlyGreetings: [],
-  messageExamples: '',
-  postHistory: '',
-  tags: [],
-  creatorNotes: '',
-  creator: '',
-  characterVersion: '',
-  book: { recursive: false },
-  lore: [],
-};
 const plainOptions: CharacterOptions = { thinking: 'model', tone: { enabled: true } };
 const firstAccent: Character['accent'] = { hue: 190, chroma: 0.11 };
 
-export const emptyDraft: CardEdit = { text: emptyText, accent: firstAccent, options: plainOptions };
+export const emptyDraft: CardEdit = {
+  text: { ...emptyWords, book: { recursive: false }, lore: [] },
+  accent: firstAccent,
+  options: plainOptions,
+};
 
 export const emptyEntry: LoreText = {
   name: '',
@@ -45,6 +30,15 @@ export const emptyEntry: LoreText = {
   priority: 0,
   position: 'after',
 };
+
+/** Whether both say the same; what was not touched is the same object, so that a long card costs nothing. */
+export function sameDraft(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  const [left, right] = [one as Record<string, unknown>, other as Record<string, unknown>];
+  const names = new Set([...Object.keys(left), ...Object.keys(right)]);
+  return [...names].every((name) => sameDraft(left[name], right[name]));
+}
 
 /** The texts that go into a prompt, by the names under which their counts are shown. */
 const counted = ['description', 'personality', 'scenario', 'systemPrompt', 'postHistory', 'firstMessage', 'messageExamples'] as const;

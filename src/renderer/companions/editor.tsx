@@ -5,18 +5,20 @@ import type { CardEdit, CardText } from '../../shared/characters.ts';
 import type { ShownCompanion } from '../actions/cards.ts';
 import { PageFrame } from '../pages/page-frame.tsx';
 import { useServices } from '../shell/services.ts';
+import { leave } from '../shell/view.ts';
 import { ChoicesEditor } from './choices-editor.tsx';
-import { type Counts, emptyDraft, useCounts, withItem, withoutItem } from './draft.ts';
+import { type Counts, emptyDraft, sameDraft, useCounts, withItem, withoutItem } from './draft.ts';
 import { EditorSection, ListField, TextField } from './editor-fields.tsx';
 import { type Chosen, Side } from './editor-side.tsx';
 import { LoreEditor } from './lore-editor.tsx';
+import { UnsavedDialog, useUnsaved } from './unsaved.tsx';
 
 type OnText = (part: Partial<CardText>) => void;
 
 function Greetings({ text, counts, onText }: { text: CardText; counts: Counts | undefined; onText: OnText }) {
   const { alternateGreetings: others } = text;
   return (
-    <EditorSection title="Greetings" words="How a conversation begins. Others are versions of the first message.">
+    <EditorSection title="Greetings" words="How a conversation begins. You choose among them before anything is said.">
       <TextField
         label="First words"
         rows={3}
@@ -150,39 +152,46 @@ function useDraft(id: string | undefined) {
   const { cards } = useServices().actions;
   const [shown, setShown] = useState<ShownCompanion>();
   const [draft, setDraft] = useState<CardEdit | null>(id === undefined ? emptyDraft : null);
+  const [first, setFirst] = useState(draft);
   useEffect(() => {
     if (id === undefined) return;
     void cards.show(id).then((found) => {
       if (!found) return cards.closeEditor();
       setShown(found);
-      setDraft({ text: found.text, accent: found.character.accent, options: found.character.options });
+      const there = { text: found.text, accent: found.character.accent, options: found.character.options };
+      setFirst(there);
+      setDraft(there);
     });
   }, [cards, id]);
-  return { shown, draft, setDraft };
+  return { shown, draft, setDraft, changed: !sameDraft(first, draft) };
 }
 
 export function Editor({ id }: { id: string | undefined }) {
-  const { actions, notices } = useServices();
+  const { actions, notices, view } = useServices();
   const { cards } = actions;
-  const { shown, draft, setDraft } = useDraft(id);
+  const { shown, draft, setDraft, changed } = useDraft(id);
   const [chosen, setChosen] = useState<Chosen>();
   const [saving, setSaving] = useState(false);
   const counts = useCounts(draft?.text ?? emptyDraft.text);
+  useUnsaved(changed || chosen !== undefined);
   const title = id === undefined ? 'A new companion' : `Edit ${shown?.character.name ?? ''}`;
   if (!draft) return <PageFrame title={title}>{null}</PageFrame>;
   const onText: OnText = (part) => setDraft({ ...draft, text: { ...draft.text, ...part } });
-  const save = async () => {
+  const save = async (): Promise<boolean> => {
     const edit = tidy(draft);
-    if (edit.text.name === '')
-      return void notices.show({ text: 'A companion needs a name; nothing was lost, so write one and save again.', kind: 'trouble' });
+    if (edit.text.name === '') {
+      notices.show({ text: 'A companion needs a name; nothing was lost, so write one and save again.', kind: 'trouble' });
+      return false;
+    }
     setSaving(true);
     const kept = await cards.save(id, edit, chosen === undefined ? undefined : (chosen?.blob ?? null));
     setSaving(false);
     if (kept) cards.closeEditor();
+    return kept;
   };
   const side = (
     <>
-      <button type="button" className="button ghost" onClick={cards.closeEditor}>
+      <button type="button" className="button ghost" onClick={() => leave(view, cards.closeEditor)}>
         Cancel
       </button>
       <button type="button" className="button primary" disabled={saving} onClick={() => void save()}>
@@ -192,7 +201,8 @@ export function Editor({ id }: { id: string | undefined }) {
   );
   return (
     <PageFrame title={title} side={side}>
-      <div className="editor">
+      <UnsavedDialog name={draft.text.name || 'this companion'} save={save} drop={cards.closeEditor} />
+      <div className="companion-editor">
         <Side
           draft={draft}
           shown={shown}

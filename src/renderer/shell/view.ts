@@ -21,6 +21,10 @@ export type ViewState = {
   noting: boolean;
   /** The row of the log that has the keyboard, by its key; the newest where null. */
   row: string | null;
+  /** Something is being written on the page that leaving it would drop. */
+  unsaved: boolean;
+  /** What waits for an answer to the question about that. */
+  leaving: (() => void) | null;
 };
 
 export type View = StoreApi<ViewState>;
@@ -33,15 +37,24 @@ export function createView(): View {
     renaming: null,
     editing: null,
     inspected: null,
-
     noting: false,
     row: null,
+    unsaved: false,
+    leaving: null,
   }));
+}
+
+/** Does what takes the person off the page, once nothing is lost by it or they said that it may be. */
+export function leave(view: View, deed: () => void): void {
+  if (view.getState().unsaved) view.setState({ leaving: deed, drawer: false });
+  else deed();
 }
 
 /** Shows a page, and a section of the settings where one is named. */
 export function showPage(view: View, page: PageName, section?: string): void {
-  view.setState({ page, drawer: false, ...(section === undefined ? {} : { section }) });
+  const show = () => view.setState({ page, drawer: false, ...(section === undefined ? {} : { section }) });
+  if (page === view.getState().page) show();
+  else leave(view, show);
 }
 
 /** Widths below which the list has no room beside the conversation; the style sheets say the same. */

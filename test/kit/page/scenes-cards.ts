@@ -137,7 +137,7 @@ export const cardScenes: readonly Scene[] = [
       await companions(page);
       await page.getByRole('button', { name: 'More for Lark' }).click();
       await page.getByRole('menuitem', { name: 'Edit' }).click();
-      await page.locator('.editor .card-figures').waitFor();
+      await page.locator('.companion-editor .card-figures').waitFor();
     },
   },
   {
@@ -152,7 +152,23 @@ export const cardScenes: readonly Scene[] = [
       await page.getByRole('menuitem', { name: 'Edit' }).click();
       await page.locator('.lore-open').nth(1).click();
       await page.locator('.lore-body').scrollIntoViewIfNeeded();
-      await page.locator('.editor .card-figures').waitFor();
+      await page.locator('.companion-editor .card-figures').waitFor();
+    },
+  },
+  {
+    name: 'companions-unsaved',
+    seed: (store) => seedRecipes(store),
+    model: ({ library }) => {
+      library.add({ name: 'lark.charx', bytes: charx() }, { avatar: drawnPicture(20, archives), accent: undefined });
+    },
+    act: async (page) => {
+      await companions(page);
+      await page.getByRole('button', { name: 'More for Lark' }).click();
+      await page.getByRole('menuitem', { name: 'Edit' }).click();
+      await page.locator('.companion-editor .card-figures').waitFor();
+      await page.getByLabel('Personality').fill('Dry, exact, loyal twice.');
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await page.getByRole('dialog').waitFor();
     },
   },
 ];

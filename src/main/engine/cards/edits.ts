@@ -1,7 +1,7 @@
 /** @file What a person changed in a card, put into its document; everything that was not changed stays as it was. */
 import { LORE_ENTRIES } from '../../../shared/card-limits.ts';
 import type { Character } from '../../../shared/character.ts';
-import type { CardText, LoreText } from '../../../shared/characters.ts';
+import { type CardText, emptyWords, type LoreText } from '../../../shared/characters.ts';
 import type { LoreEntry } from '../../../shared/lorebook.ts';
 import { type CardDocument, dataOf, put } from './document.ts';
 import { fieldOf, type Json, type JsonObject, listOf, objectOf, textOf } from './loose.ts';
@@ -32,27 +32,6 @@ function rawEntries(document: CardDocument): unknown[] {
   return Array.isArray(entries) ? listOf(entries) : Object.values(objectOf(entries));
 }
 
-const blank: Character = {
-  id: '-',
-  name: '',
-  nickname: '',
-  description: '',
-  personality: '',
-  scenario: '',
-  systemPrompt: '',
-  firstMessage: '',
-  alternateGreetings: [],
-  groupOnlyGreetings: [],
-  messageExamples: '',
-  postHistory: '',
-  accent: { hue: 352, chroma: 0.135 },
-  options: plainOptions,
-  tags: [],
-  creatorNotes: '',
-  creator: '',
-  characterVersion: '',
-};
-
 function loreText(entry: LoreEntry, from: number, raw: unknown): LoreText {
   const { enabled, constant, keys, secondaryKeys, selective, caseSensitive, useRegex, order, priority, position } = entry;
   const name = entry.name || entry.comment;
@@ -60,12 +39,14 @@ function loreText(entry: LoreEntry, from: number, raw: unknown): LoreText {
   return { from, name, enabled, constant, keys, secondaryKeys, selective, caseSensitive, useRegex, order, priority, position, content };
 }
 
+const wordsOf = ({ id: _, accent: __, options: ___, lorebook: ____, ...words }: Character) => words;
+
 /** The card's words as an editor shows them; lorebook entries with their decorators, and with the place they have in the document. */
 export function cardText(document: CardDocument): CardText {
-  const character = readCharacter('-', document, plainOptions) ?? blank;
-  const { id: _, accent: __, options: ___, lorebook, ...words } = character;
+  const character = readCharacter('-', document, plainOptions);
+  const words = character ? wordsOf(character) : emptyWords;
   const raw = rawEntries(document);
-  const { scanDepth, tokenBudget, recursive = false, entries = [] } = lorebook ?? {};
+  const { scanDepth, tokenBudget, recursive = false, entries = [] } = character?.lorebook ?? {};
   const limits = { ...(scanDepth === undefined ? {} : { scanDepth }), ...(tokenBudget === undefined ? {} : { tokenBudget }) };
   return { ...words, book: { ...limits, recursive }, lore: entries.map((entry, from) => loreText(entry, from, raw[from])) };
 }
