@@ -39,7 +39,10 @@ function loreText(entry: LoreEntry, from: number, raw: unknown): LoreText {
   return { from, name, enabled, constant, keys, secondaryKeys, selective, caseSensitive, useRegex, order, priority, position, content };
 }
 
-const wordsOf = ({ id: _, accent: __, options: ___, lorebook: ____, ...words }: Character) => words;
+function wordsOf(character: Character) {
+  const { id: _, accent: __, options: ___, lorebook: ____, ...words } = character;
+  return words;
+}
 
 /** The card's words as an editor shows them; lorebook entries with their decorators, and with the place they have in the document. */
 export function cardText(document: CardDocument): CardText {
