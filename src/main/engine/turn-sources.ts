@@ -28,7 +28,7 @@ export type SourceInput = {
 function dated(snippet: Snippet, clock: Pick<Clock, 'words'>): ToldSnippet {
   if (!snippet.source) return snippet;
   const { kind, speaker, at } = snippet.source;
-  const day = clock.words(at).replace(/,? \d{1,2}:\d{2}$/, '');
+  const day = clock.words(at).replace(/(?:,| at)? \d{1,2}:\d{2}$/, '');
   const said = speaker === 'person' ? 'they said' : 'you said';
   const opening = { message: `On ${day} ${said}:`, note: `Known since ${day}:`, summary: `A conversation up to ${day}:` }[kind];
   return { ...snippet, opening };

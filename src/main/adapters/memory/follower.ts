@@ -71,6 +71,8 @@ export function createFollower({ database, recaller, calendar, pause }: Follower
 
   function addRow(conversation: Conversation, row: Row): void {
     if (row.text.replaceAll(FORGOTTEN, '').trim() === '') return;
+    // A greeting begins every conversation: it is the card's, and nothing that was said in this one.
+    if (row.role === 'assistant' && row.parent_id === null) return;
     const speaker = row.role === 'user' ? 'person' : 'companion';
     const { id, text, created_at: at } = row;
     recaller.put(scopeOf(conversation), { id, kind: 'message', thread: conversation.id, speaker, text, at, calendar: calendar(at) });

@@ -42,9 +42,12 @@ function house(settings = { on: true, shared: false }) {
       memory = start();
       store = watchedStore(opened, memory);
     },
-    begin(id: string, pair: { userId?: string; characterId?: string } = {}) {
+    begin(id: string, pair: { userId?: string; characterId?: string } = {}, greeting?: string) {
       const { userId = 'default', characterId = 'default' } = pair;
-      store.createConversation({ id, userId, characterId, title: id, titled: true, createdAt: START, updatedAt: START }, undefined);
+      store.createConversation(
+        { id, userId, characterId, title: id, titled: true, createdAt: START, updatedAt: START },
+        greeting === undefined ? undefined : { id: `${id}-greeting`, text: greeting },
+      );
     },
     say(conversationId: string, at: number, text: string, reply: string) {
       const n = ++turns;
@@ -149,6 +152,10 @@ describe('own recall', () => {
     expect((await recall(asked)).map(({ source }) => source?.messageId)).toContain(id);
     expect((await recall(asked, { exclude: [id] })).map(({ source }) => source?.messageId)).not.toContain(id);
     expect(await recall('a secret thought')).toEqual([]);
+    // A greeting begins every conversation, and is nothing that was said in this one.
+    begin('b', {}, 'Is the telescope still in the attic, dear?');
+    say('b', START, 'It is raining.', 'Let it.');
+    expect((await recall(asked)).map(({ source }) => source?.id)).not.toContain('b-greeting');
     settings.on = false;
     expect(await recall(asked)).toEqual([]);
   });
