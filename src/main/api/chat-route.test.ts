@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PlayedTurn } from '../../../test/kit/fake-engine.ts';
-import { ask, connectRaw, openTestDoor, type TestDoor } from '../../../test/kit/test-door.ts';
+import { ask, connectRaw, openTestDoor, type TestDoor, testToken } from '../../../test/kit/test-door.ts';
 import { STREAMS, UNSENT_BYTES } from '../../shared/limits.ts';
 import { chatFrameSchema } from './chat-frames.ts';
 
@@ -13,11 +13,11 @@ afterEach(() => door.close());
 
 type Streaming = { response: IncomingMessage; text: () => string; whole: Promise<string>; leave: () => void };
 
-function post(body: unknown): Promise<Streaming> {
+function post(body: unknown, more: Record<string, string> = {}): Promise<Streaming> {
   return new Promise((resolve, reject) => {
     const asked = httpRequest(
       `${door.url}/api/chat`,
-      { method: 'POST', agent: false, headers: { 'Content-Type': 'application/json' } },
+      { method: 'POST', agent: false, headers: { 'Content-Type': 'application/json', ...more } },
       (response) => {
         let heard = '';
         response.setEncoding('utf8').on('data', (more: string) => {
@@ -135,6 +135,18 @@ describe('POST /api/chat', () => {
     }
     await expect.poll(() => turn.stopped).toBe(true);
     socket.destroy();
+  });
+
+  it('[D42] a new token cuts off the answer that came with the old one, stops its turn, and leaves all others alone', async () => {
+    const owner = await post({ message: 'Hi.', user_id: 'owner' }, { Authorization: `Bearer ${testToken}` });
+    const native = await post({ message: 'Hi.', user_id: 'native' });
+    const turns = await Promise.all([door.engine.turn(0), door.engine.turn(1)]);
+    for (const turn of turns) turn.say('Yes.');
+    expect(door.replaceToken(`another-${testToken}`)).toBe(1);
+    expect(spoken(await owner.whole)).toEqual([...opening, 'Yes.']);
+    await expect.poll(() => turns.map(({ stopped }) => stopped)).toEqual([true, false]);
+    turns[1]?.end();
+    expect(spoken(await native.whole)).toEqual([...opening, 'Yes.', 'complete']);
   });
 
   it('[Q16] one more than the places is refused until one ends', async () => {

@@ -16,12 +16,12 @@ const notAMessage = errorAnswer({
   message: 'The body has to be {"message": "…"} with 1 byte to 64 KiB of text; nothing was done.',
 });
 
-export async function chatAnswer(ports: RoutePorts, { request, response, asked }: Visit): Promise<Visited> {
+export async function chatAnswer(ports: RoutePorts, { request, response, caller, asked }: Visit): Promise<Visited> {
   const body = await readJson(request, response, FRAME_BYTES);
   if ('refused' in body) return body.refused;
   const message = readChatMessage(body.value);
   if (!message) return notAMessage;
-  if (!ports.places.take(response)) return refusals.tooManyStreams;
+  if (!ports.places.take(response, caller)) return refusals.tooManyStreams;
   asked(message.text);
   streamTurn(ports, response, message);
   return 'streamed';

@@ -17,12 +17,12 @@ import { openEventStream } from './streams.ts';
 type Done = Extract<AnswerStep, { type: 'done' }>;
 type Place = Pick<Completion, 'id' | 'created' | 'model'>;
 
-export async function completionAnswer(ports: RoutePorts, { request, response, asked: note }: Visit): Promise<Visited> {
+export async function completionAnswer(ports: RoutePorts, { request, response, caller, asked: note }: Visit): Promise<Visited> {
   const body = await readJson(request, response, COMPLETION_BODY_BYTES);
   if ('refused' in body) return body.refused;
   try {
     const asked = readCompletion(ports.engine, body.value);
-    if (!ports.places.take(response)) return refusals.tooManyStreams;
+    if (!ports.places.take(response, caller)) return refusals.tooManyStreams;
     note(asked.question.messages.at(-1)?.text ?? '');
     const gone = new AbortController();
     response.once('close', () => gone.abort());

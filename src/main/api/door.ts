@@ -7,7 +7,7 @@ import type { Engine } from '../engine/contract.ts';
 import type { Clock, Log } from '../engine/ports.ts';
 import type { OpenSession } from '../session/wire.ts';
 import { speakChat } from './chat-socket.ts';
-import { guard } from './guard.ts';
+import { type Caller, guard } from './guard.ts';
 import type { Speak } from './line.ts';
 import { readPage } from './page.ts';
 import { createDoorServer } from './server.ts';
@@ -64,6 +64,7 @@ export async function openDoor(ports: DoorPorts): Promise<Door> {
   const visitors = ports.visitors ?? createVisitors(clock, () => {});
   const { pingIntervalS, pingTimeoutS } = config;
   const sockets = createSockets({ clock, log, speakers, visitors, pingIntervalS, pingTimeoutS });
+  const places = createPlaces(clock);
   const policy = { ...config };
   let isToken = createTokenCheck(ports.token);
   const server = createDoorServer({
@@ -72,7 +73,7 @@ export async function openDoor(ports: DoorPorts): Promise<Door> {
       health: ports.health,
       page: readPage(ports.pageFolder, log),
       socketPaths: Object.keys(speakers),
-      places: createPlaces(),
+      places,
       clock,
       log,
     },
@@ -83,6 +84,7 @@ export async function openDoor(ports: DoorPorts): Promise<Door> {
     clock,
     log,
   });
+  const drop = (isStillIn: (caller: Caller) => boolean, reason: string) => sockets.drop(isStillIn, reason) + places.drop(isStillIn);
   const connections = trackConnections(server);
   policy.port = await listen(server, config);
   server.on('error', (error) => log.error('door-failed', { cause: error }));
@@ -91,11 +93,11 @@ export async function openDoor(ports: DoorPorts): Promise<Door> {
     port: policy.port,
     admit: ({ requireToken, allowedOrigins }) => {
       Object.assign(policy, { requireToken, allowedOrigins });
-      return sockets.drop((caller) => guard(caller, policy) === 'in', 'Who may come in was changed.');
+      return drop((caller) => guard(caller, policy) === 'in', 'Who may come in was changed.');
     },
     replaceToken: (token) => {
       isToken = createTokenCheck(token);
-      return sockets.drop((caller) => caller.token !== 'right', 'The access token was replaced; come again with the new one.');
+      return drop((caller) => caller.token !== 'right', 'The access token was replaced; come again with the new one.');
     },
     close: (reason = 'The service is stopping.') => {
       sockets.close(reason);

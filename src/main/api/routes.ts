@@ -31,6 +31,7 @@ export type Visit = {
   request: IncomingMessage;
   response: ServerResponse;
   path: string;
+  caller: Caller;
   /** False where a token is demanded and missing: then /health says its status alone. */
   full: boolean;
   /** Notes the words of the request, for the person to see. */

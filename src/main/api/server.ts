@@ -59,7 +59,7 @@ async function answerRequest(ports: ServerPorts, request: IncomingMessage, respo
     const path = pathOf(request);
     const visited =
       refusal ??
-      answerVisit(ports.routes, { request, response, path, full: verdict === 'in', asked: note(ports, request, response, caller) });
+      answerVisit(ports.routes, { request, response, path, caller, full: verdict === 'in', asked: note(ports, request, response, caller) });
     /** What is known at once is sent at once, before anything behind this request can break the line. */
     const answer = visited instanceof Promise ? await visited : visited;
     if (answer !== 'streamed') send(request, response, inShapeOf(path, answer), ports.clock);

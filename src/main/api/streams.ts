@@ -1,22 +1,32 @@
 /** @file Answers that take their time: how many there may be, and server-sent events over one response. */
 import type { ServerResponse } from 'node:http';
-import { STREAM_END_MS, STREAMS } from '../../shared/limits.ts';
+import { DROP_AFTER_MS, STREAM_END_MS, STREAMS } from '../../shared/limits.ts';
 import type { Clock } from '../engine/ports.ts';
+import type { Caller } from './guard.ts';
 import { safeHeaders } from './respond.ts';
 
-/** Takes a place for a response until its connection or its answer ends; false where all are taken. */
-export type Places = { take(response: ServerResponse): boolean };
+export type Places = {
+  /** Takes a place for a response until its connection or its answer ends; false where all are taken. */
+  take(response: ServerResponse, caller: Caller): boolean;
+  /** Cuts off the answers to those who would not be let in any more, as sockets are; answers how many. */
+  drop(isStillIn: (caller: Caller) => boolean): number;
+};
 
-export function createPlaces(): Places {
-  let taken = 0;
+export function createPlaces(clock: Clock): Places {
+  const taken = new Map<ServerResponse, Caller>();
   return {
-    take: (response) => {
-      if (taken >= STREAMS || response.destroyed) return false;
-      taken += 1;
-      response.once('close', () => {
-        taken -= 1;
-      });
+    take: (response, caller) => {
+      if (taken.size >= STREAMS || response.destroyed) return false;
+      taken.set(response, caller);
+      response.once('close', () => taken.delete(response));
       return true;
+    },
+    drop: (isStillIn) => {
+      const gone = [...taken].filter(([, caller]) => !isStillIn(caller));
+      clock.after(DROP_AFTER_MS, () => {
+        for (const [response] of gone) response.destroy();
+      });
+      return gone.length;
     },
   };
 }
