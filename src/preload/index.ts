@@ -1,9 +1,16 @@
 /** @file What the desktop window's page gets of the program: three functions, made in a sandboxed world of their own. */
-import { contextBridge, type IpcRendererEvent, ipcRenderer } from 'electron';
+import { contextBridge, type IpcRendererEvent, ipcRenderer, webUtils } from 'electron';
 import type { CompanionBridge } from '../shared/bridge.ts';
 import { channels } from '../shared/channels.ts';
 
 type Subscription = { id: string; stop(): void };
+
+/** Only a file that a person dropped or chose has a path; one that a script made up has none, and is refused for that. */
+function withPath(command: unknown): unknown {
+  if (typeof command !== 'object' || command === null || !('file' in command) || !(command.file instanceof File)) return command;
+  const { file, ...rest } = command;
+  return { ...rest, path: webUtils.getPathForFile(file) };
+}
 
 /** One subscription at a time: a new one takes the place of the old, and what was still under way to the old one is dropped. */
 function createBridge(): CompanionBridge {
@@ -29,7 +36,7 @@ function createBridge(): CompanionBridge {
 
   return {
     send(command) {
-      if (current) ipcRenderer.send(channels.command, current.id, command);
+      if (current) ipcRenderer.send(channels.command, current.id, withPath(command));
     },
     subscribe(listener) {
       current?.stop();

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Command } from '../shared/commands.ts';
 import type { ClientEvent } from '../shared/events.ts';
 import { type Client, createClient, pauseBefore, unanswered } from './client.ts';
-import type { TransportListener } from './transport.ts';
+import type { Connection, TransportListener } from './transport.ts';
 
 const opened: ClientEvent = {
   type: 'session-opened',
@@ -15,7 +14,7 @@ const opened: ClientEvent = {
 
 function setUp() {
   const lines: TransportListener[] = [];
-  const sent: Command[] = [];
+  const sent: Parameters<Connection['send']>[0][] = [];
   const states: string[] = [];
   const problems: string[] = [];
   const client: Client = createClient({

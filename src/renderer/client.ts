@@ -1,4 +1,5 @@
 /** @file The window's side of the wire: commands with their answers, events in order, and a connection that comes back. */
+import type { DroppedModel } from '../shared/bridge.ts';
 import type { Command } from '../shared/commands.ts';
 import { type ClientEvent, eventSchema } from '../shared/events.ts';
 import type { WireFault } from '../shared/faults.ts';
@@ -9,6 +10,7 @@ import type { Connection, Transport } from './transport.ts';
 type Unanswered<Each> = Each extends Command ? Omit<Each, 'requestId'> : never;
 /** A command as the window says it; the client adds the request id. */
 export type Wish = Unanswered<Command>;
+type DroppedWish = Omit<DroppedModel, 'requestId'>;
 export type Answer = Exclude<ClientEvent, { type: 'command-failed' }> | { type: 'command-failed'; fault: WireFault };
 
 export type ConnectionState = 'connecting' | 'open' | 'lost' | 'refused' | 'outdated';
@@ -24,7 +26,7 @@ export type ClientPorts = {
 export type Client = {
   start(): void;
   /** Sends a command and resolves with the event that answers it, once `settle` has seen that; never rejects. */
-  ask(wish: Wish, requestId?: string): Promise<Answer>;
+  ask(wish: Wish | DroppedWish, requestId?: string): Promise<Answer>;
   /** Hands an event that the window has taken in to whoever asked for it. */
   settle(event: ClientEvent): void;
   /** Tries a lost connection now. */
@@ -108,7 +110,7 @@ export function createClient(ports: ClientPorts): Client {
       return new Promise((resolve) => {
         if (!connection || !opened) return resolve({ type: 'command-failed', fault: unanswered });
         asked.set(requestId, resolve);
-        connection.send({ ...wish, requestId } as Command);
+        connection.send({ ...wish, requestId } as Command | DroppedModel);
       });
     },
     settle(event) {

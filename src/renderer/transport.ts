@@ -1,4 +1,5 @@
 /** @file What carries commands out of the window and events into it, whatever it is made of. */
+import type { DroppedModel } from '../shared/bridge.ts';
 import type { Command } from '../shared/commands.ts';
 
 export type Closing = 'lost' | 'refused';
@@ -11,7 +12,8 @@ export type TransportListener = {
 };
 
 export type Connection = {
-  send(command: Command): void;
+  /** A dropped file goes only over the bridge of the desktop window. */
+  send(command: Command | DroppedModel): void;
   close(): void;
 };
 

@@ -181,6 +181,8 @@ export const modelCommandSchemas = [
   z.strictObject({ type: z.literal('remove-model'), ...named }),
   /** A model file of the person's, by its path on this machine. */
   z.strictObject({ type: z.literal('import-gguf'), requestId, path: z.string().min(1).max(MODEL_PATH_CHARACTERS) }),
+  /** Lets the person choose one in the system's own dialog: for the desktop window alone. */
+  z.strictObject({ type: z.literal('choose-gguf'), requestId }),
   /** Null goes back to what stands above it: a conversation's to its companion's, a companion's to the default, the default to the program's. */
   z.strictObject({ type: z.literal('choose-model'), requestId, model: modelNameSchema.nullable(), for: choiceTarget }),
   /** The offer is not made again. */
@@ -194,6 +196,8 @@ export const modelEventSchemas = [
   z.strictObject({ type: z.literal('pulls-changed'), pulls: z.array(pullSchema) }),
   z.strictObject({ type: z.literal('model-shown'), requestId, details: modelDetailsSchema }),
   z.strictObject({ type: z.literal('model-looked-up'), requestId, preview: modelPreviewSchema }),
+  /** Not chosen where the dialog was closed; else it is on its way, as after import-gguf. */
+  z.strictObject({ type: z.literal('gguf-chosen'), requestId, chosen: z.boolean() }),
   /** How much room it gave back. */
   z.strictObject({ type: z.literal('model-removed'), requestId, model: z.string(), freedBytes: z.number() }),
 ] as const;

@@ -84,4 +84,18 @@ describe.skipIf(!chromiumPath)(`models in the window${unlessChromium}`, () => {
     await page.getByText('are free again').waitFor();
     await expect.poll(() => shelf.models.map(({ name }) => name), WAIT).toEqual(['a:1b']);
   });
+
+  it('[MD20] a GGUF file that is dropped on a page in a browser leads to where its path can be given', async () => {
+    const shelf = createFakeShelf([shelfModel('a:1b')]);
+    opened = await pages.open({ prepare: (house) => keep(house, shelf) });
+    const { page } = opened;
+    await page.evaluate(() => {
+      const data = new DataTransfer();
+      data.items.add(new File(['GGUF'], 'Mine.Q4.gguf'));
+      window.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+    });
+    await page.getByText('A browser does not say where a file lies').waitFor();
+    await page.getByRole('button', { name: 'Add a GGUF file' }).click();
+    await page.getByLabel('Path of a GGUF file on this computer').waitFor();
+  });
 });

@@ -6,7 +6,13 @@ import type { OpenSession } from '../session/wire.ts';
 import { isTrustedSender, type Sender } from './own-page.ts';
 import { createPageSession, type PageSession } from './page-session.ts';
 
-export type PagePorts = { contents: WebContents; openSession: Promise<OpenSession>; openLink(address: unknown): void; log: Log };
+export type PagePorts = {
+  contents: WebContents;
+  openSession: Promise<OpenSession>;
+  openLink(address: unknown): void;
+  chooseModelFile(): Promise<string | undefined>;
+  log: Log;
+};
 
 /** A frame that went away while its message was under way cannot be asked any more, and is not heard. */
 function senderOf(event: IpcMainEvent): Sender {
@@ -20,10 +26,11 @@ function senderOf(event: IpcMainEvent): Sender {
 }
 
 /** Connects the page; what is returned ends its session when the page is gone. */
-export function connectPage({ contents, openSession, openLink, log }: PagePorts): PageSession {
+export function connectPage({ contents, openSession, openLink, chooseModelFile, log }: PagePorts): PageSession {
   const windowContentsId = contents.id;
   const isOpen = () => !contents.isDestroyed() && !contents.isCrashed();
-  const page = createPageSession({ openSession, isOpen, log, post: (sessionId, event) => contents.send(channels.event, sessionId, event) });
+  const post = (sessionId: string, event: unknown) => contents.send(channels.event, sessionId, event);
+  const page = createPageSession({ openSession, isOpen, chooseModelFile, log, post });
 
   const hear = (channel: string, act: (...values: unknown[]) => void) => {
     ipcMain.on(channel, (event, ...values: unknown[]) => {

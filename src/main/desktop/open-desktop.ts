@@ -2,6 +2,7 @@
 import { app, session } from 'electron';
 import type { Clock, Log } from '../engine/ports.ts';
 import type { OpenSession } from '../session/wire.ts';
+import { createFileChooser } from './choose-file.ts';
 import { connectPage } from './ipc.ts';
 import { createLinks } from './links.ts';
 import { setMenu } from './menu.ts';
@@ -59,7 +60,8 @@ export function openDesktop(options: DesktopOptions): Desktop {
   prepareSession({ files, problem: () => problem, logFile: options.logFile, log });
   const { window, keepPlace } = createWindow({ ...options, title: app.getName() });
   const openLink = createLinks(window, log);
-  const page = connectPage({ contents: window.webContents, openSession: options.openSession, openLink, log });
+  const chooseModelFile = createFileChooser(window);
+  const page = connectPage({ contents: window.webContents, openSession: options.openSession, openLink, chooseModelFile, log });
   const home = () => {
     window.loadURL(problem ? ORIGIN + PROBLEM_PATH : START_ADDRESS).catch((error: unknown) => log.warn('load-ended', { cause: error }));
   };

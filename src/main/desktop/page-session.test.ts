@@ -29,7 +29,13 @@ const opener: OpenSession = (wire) => {
   };
 };
 const pageOver = (openSession: Promise<OpenSession>) =>
-  createPageSession({ openSession, log, isOpen: () => windowOpen, post: (sessionId, event) => void posted.push([sessionId, event]) });
+  createPageSession({
+    openSession,
+    log,
+    isOpen: () => windowOpen,
+    chooseModelFile: async () => '/models/a.gguf',
+    post: (sessionId, event) => void posted.push([sessionId, event]),
+  });
 /** Promises that are settled already have been heard after this. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -61,6 +67,13 @@ describe('createPageSession', () => {
     page.command(first, 'late');
     page.command(second, 'now');
     expect(opened.map(({ received }) => received)).toEqual([[], ['now']]);
+  });
+
+  it('[K9][MD9] is the person’s own window, which has the system’s dialog for files', async () => {
+    page.subscribe(first);
+    await settled();
+    expect(opened[0]?.wire.isOwner).toBe(true);
+    expect(await opened[0]?.wire.chooseModelFile?.()).toBe('/models/a.gguf');
   });
 
   it('[K9] a page that subscribes twice before the engine is up gets one session', async () => {

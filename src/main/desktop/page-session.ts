@@ -7,6 +7,7 @@ export type PageSessionPorts = {
   openSession: Promise<OpenSession>;
   post(sessionId: string, event: unknown): void;
   isOpen(): boolean;
+  chooseModelFile(): Promise<string | undefined>;
   log: Log;
 };
 
@@ -22,7 +23,7 @@ type Current = { id: string; session: Session | undefined };
 
 const isSessionId = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f-]{36}$/.test(value);
 
-export function createPageSession({ openSession, post, isOpen, log }: PageSessionPorts): PageSession {
+export function createPageSession({ openSession, post, isOpen, chooseModelFile, log }: PageSessionPorts): PageSession {
   let current: Current | undefined;
 
   const end = () => {
@@ -35,6 +36,7 @@ export function createPageSession({ openSession, post, isOpen, log }: PageSessio
     send: (event) => post(mine.id, event),
     unsentBytes: () => 0,
     isOwner: true,
+    chooseModelFile,
     close(code) {
       log.info('page-session-closed', { code });
       if (current === mine) end();

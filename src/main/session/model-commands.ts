@@ -3,6 +3,7 @@ import type { Command } from '../../shared/commands.ts';
 import type { ClientEvent } from '../../shared/events.ts';
 import { asFault, Fault } from '../../shared/faults.ts';
 import type { Engine } from '../engine/contract.ts';
+import type { Wire } from './wire.ts';
 
 type ModelCommandType =
   | 'list-models'
@@ -14,6 +15,7 @@ type ModelCommandType =
   | 'cancel-pull'
   | 'remove-model'
   | 'import-gguf'
+  | 'choose-gguf'
   | 'choose-model'
   | 'put-offer-away';
 
@@ -29,10 +31,18 @@ async function seen({ models }: Engine) {
   }
 }
 
-export type ModelHandlerPorts = { engine: Engine; send: (event: ClientEvent) => void; isOwner: boolean };
+export type ModelHandlerPorts = {
+  engine: Engine;
+  send: (event: ClientEvent) => void;
+  isOwner: boolean;
+  chooseModelFile: Wire['chooseModelFile'];
+};
+
+const noDialog = () =>
+  new Fault('bad-request', 'Only the desktop window can show a dialog for files; nothing was changed, so give the file’s path.');
 
 /** Only who owns the window, or knows the token, has a file of this machine read: it is the one command that names a path. */
-export function modelHandlers({ engine, send, isOwner }: ModelHandlerPorts): ModelHandlers {
+export function modelHandlers({ engine, send, isOwner, chooseModelFile }: ModelHandlerPorts): ModelHandlers {
   const { models } = engine;
   const done = (requestId: string) => send({ type: 'command-done', requestId });
   return {
@@ -64,6 +74,12 @@ export function modelHandlers({ engine, send, isOwner }: ModelHandlerPorts): Mod
         throw new Fault('forbidden', 'Only the window, or a program that shows the access token, may add a file; nothing was changed.');
       await models.importFile(path);
       done(requestId);
+    },
+    'choose-gguf': async ({ requestId }) => {
+      if (!chooseModelFile) throw noDialog();
+      const path = await chooseModelFile();
+      if (path !== undefined) await models.importFile(path);
+      send({ type: 'gguf-chosen', requestId, chosen: path !== undefined });
     },
     'choose-model': ({ requestId, model, for: whose }) => {
       const { conversationId, characterId } = whose;

@@ -114,7 +114,7 @@ export function createSessions(ports: SessionPorts): OpenSession {
       ...inspectionHandlers(engine, send),
       ...memoryHandlers(engine, ports.userId, send),
       ...runtimeHandlers(engine, send),
-      ...modelHandlers({ engine, send, isOwner }),
+      ...modelHandlers({ engine, send, isOwner, chooseModelFile: wire.chooseModelFile }),
       ...settingsHandlers({ engine, send, isOwner }),
       ...doorHandlers({ engine, send, isOwner }),
       ...steeringHandlers(engine, send),

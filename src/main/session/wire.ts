@@ -10,6 +10,8 @@ export type Wire = {
   close(code: number, reason: string): void;
   /** It is the person's own window, or showed the access token: it may see the token and who else comes in. */
   isOwner?: boolean;
+  /** Asks the person for a model file in the system's own dialog; undefined where they close it. Only the desktop window has one. */
+  chooseModelFile?(): Promise<string | undefined>;
 };
 
 /** One client of the engine. `receive` takes whatever arrived, valid or not, and never throws. */

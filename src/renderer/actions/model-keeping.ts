@@ -20,6 +20,10 @@ export type ModelKeeping = {
   remove(model: string, label: string): void;
   /** Undefined where it was taken. */
   importFile(path: string): Promise<WireFault | undefined>;
+  /** Lets the person choose a file in the system's dialog. Undefined where it was taken, or none was chosen. */
+  chooseFile(): Promise<WireFault | undefined>;
+  /** A model file that was dropped on the window. */
+  importDropped(file: File): void;
   choose(model: string | null, whose: ChoiceTarget): void;
   putOfferAway(): void;
 };
@@ -57,6 +61,11 @@ export function createModelKeeping(ground: Ground): ModelKeeping {
       const answer = await client.ask({ type: 'import-gguf', path });
       return answer.type === 'command-failed' ? answer.fault : undefined;
     },
+    async chooseFile() {
+      const answer = await client.ask({ type: 'choose-gguf' });
+      return answer.type === 'command-failed' ? answer.fault : undefined;
+    },
+    importDropped: (file) => void ask({ type: 'import-gguf', file }),
     choose: (model, whose) => void ask({ type: 'choose-model', model, for: whose }),
     putOfferAway: () => void ask({ type: 'put-offer-away' }),
   };

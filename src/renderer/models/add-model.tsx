@@ -123,18 +123,50 @@ function FileField({ onDone }: { onDone: () => void }) {
   );
 }
 
+/** In the desktop window the system asks for the file; a browser tells no page where one lies. */
+function ChosenFile() {
+  const { actions } = useServices();
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const choose = async () => {
+    setBusy(true);
+    setProblem((await actions.models.chooseFile())?.message);
+    setBusy(false);
+  };
+  return (
+    <>
+      <button type="button" className="button ghost" disabled={busy} onClick={() => void choose()}>
+        <FileText aria-hidden />
+        Add a GGUF file
+      </button>
+      <p className="model-small">
+        It may be dropped on the window too. It is checked and stays where it is; where the disk allows it, no second copy is made.
+      </p>
+      {problem && (
+        <p className="model-problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </>
+  );
+}
+
+function TypedFile() {
+  const [open, setOpen] = useState(false);
+  if (open) return <FileField onDone={() => setOpen(false)} />;
+  return (
+    <button type="button" className="button ghost" onClick={() => setOpen(true)}>
+      <FileText aria-hidden />
+      Add a GGUF file
+    </button>
+  );
+}
+
 export function AddModel({ canImport }: { canImport: boolean }) {
-  const [file, setFile] = useState(false);
   return (
     <div className="model-adding">
       <NameField />
-      {canImport && !file && (
-        <button type="button" className="button ghost" onClick={() => setFile(true)}>
-          <FileText aria-hidden />
-          Add a GGUF file
-        </button>
-      )}
-      {file && <FileField onDone={() => setFile(false)} />}
+      {canImport && (window.companion ? <ChosenFile /> : <TypedFile />)}
     </div>
   );
 }

@@ -1,7 +1,6 @@
 /** @file The window as a whole: which page is on show, and the frame around a conversation. */
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import { CardDrop } from '../companions/card-drop.tsx';
 import { ImportDialog } from '../companions/import-dialog.tsx';
 import { Composer } from '../composer/composer.tsx';
 import { Announcer } from '../conversation/announcer.tsx';
@@ -19,6 +18,7 @@ import { FirstRun } from '../states/first-run.tsx';
 import { Connecting, Outdated, Refused } from '../states/plain-screen.tsx';
 import { Strip } from '../strip/strip.tsx';
 import { Bar } from './bar.tsx';
+import { FileDrop } from './file-drop.tsx';
 import { useKeyboard } from './keyboard.ts';
 import { NoticeList } from './notices.tsx';
 import { useServices, useWindow } from './services.ts';
@@ -100,7 +100,7 @@ function Frame() {
       </main>
       {page === 'conversation' && <Inspector />}
       <Announcer />
-      <CardDrop />
+      <FileDrop />
       <ImportDialog />
       <LeavingDialog />
     </div>

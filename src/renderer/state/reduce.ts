@@ -82,6 +82,7 @@ export function reduceEvent(state: WindowState, event: ClientEvent, at: number):
     case 'model-shown':
     case 'model-looked-up':
     case 'model-removed':
+    case 'gguf-chosen':
     case 'reply-explained':
     case 'memories-exported':
     case 'memories-imported':

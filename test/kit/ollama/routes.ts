@@ -5,6 +5,7 @@ import type { Exchange } from './exchange.ts';
 import { findScripted, psBody, showBody, tagsBody, withTag } from './models.ts';
 import { answerDelete, answerPull } from './pull.ts';
 import type { ServerState } from './state.ts';
+import { storedModels } from './store-pull.ts';
 import type { Trace } from './traces.ts';
 
 type Answer = (state: ServerState, exchange: Exchange, behaviour: Behaviour | undefined) => Promise<void>;
@@ -23,6 +24,9 @@ const routes: Record<string, Answer> = {
 /** Answers one request; a client that leaves, or a body that is no JSON, is the end of that exchange only. */
 export async function answer(state: ServerState, exchange: Exchange): Promise<void> {
   const { method, path } = exchange.record;
+  // What was laid into its folder beside it is there at once, as with the real one.
+  const stored = state.store ? storedModels(state.store.models) : [];
+  state.models.push(...stored.filter(({ name }) => !findScripted(state.models, name)));
   const behaviour = state.waiting.get(path)?.shift() ?? state.standing.get(path);
   try {
     if (behaviour && (await answerAnywhere(state, exchange, behaviour))) return;

@@ -60,6 +60,16 @@ describe('what there is', () => {
     expect(models.state().models).toHaveLength(1);
   });
 
+  it('[MD1] a disk that does not tell its room leaves the list as it is', async () => {
+    const shelf = createFakeShelf([shelfModel('a:1b')]);
+    const files = shelf.model.shelf?.files();
+    const mute = { ...files, space: () => Promise.reject(new Fault('model-failed', 'It cannot be asked; nothing was changed.')) };
+    Object.assign(shelf.model.shelf ?? {}, { files: () => mute });
+    const { models } = await open(shelf);
+    expect(models.state().models).toHaveLength(1);
+    expect(models.state().disk).toBeUndefined();
+  });
+
   it('[MD10] removing says what it freed, and another one answers', async () => {
     const shelf = createFakeShelf([shelfModel('a:1b'), big]);
     const { models } = await open(shelf);

@@ -84,7 +84,11 @@ export function createModels(ports: ModelsPorts): Models {
   const refresh = async () => {
     const files = model.shelf?.files();
     const shelf = (await model.shelf?.inventory(within(MODELS_ASK_MS))) ?? [];
-    const space = await files?.space();
+    // A disk that does not tell its room is no reason to list nothing.
+    const space = await files?.space().catch((error: unknown) => {
+      log.debug('models-room-unknown', { cause: error });
+      return undefined;
+    });
     view.take(shelf, files && space && { folder: files.folder(), ...space });
     if (pulls.now().some(({ state: now }) => now !== 'done')) hold();
     tell();

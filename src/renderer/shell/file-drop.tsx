@@ -1,21 +1,29 @@
-/** @file Cards that are dropped on the window or pasted into it: looked at, wherever one is. */
+/** @file What is dropped on the window or pasted into it, wherever one is: a card is looked at, a model file is added. */
 import { FileText } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { useServices } from '../shell/services.ts';
-import { showPage } from '../shell/view.ts';
+import { useServices } from './services.ts';
+import { showPage } from './view.ts';
 
 const isFile = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true;
 
 /** Text that can only be meant as a card; a person's own JSON in the writing box stays theirs. */
 const looksLikeCard = (text: string) => /^\s*\{/.test(text) && /"(?:chara_card_v[23]|first_mes|char_persona)"/.test(text);
 
-export function CardDrop() {
-  const { actions, view } = useServices();
+const isModel = (file: File) => /\.gguf$/i.test(file.name);
+
+export function FileDrop() {
+  const { actions, view, notices } = useServices();
   const [over, setOver] = useState(false);
   useEffect(() => {
     const take = (file: Blob, name: string) => {
       showPage(view, 'companions');
       actions.cards.look(file, name);
+    };
+    const takeModel = (file: File) => {
+      showPage(view, 'settings', 'model');
+      if (window.companion) return actions.models.importDropped(file);
+      const text = 'A browser does not say where a file lies; give its path under Add a GGUF file.';
+      return notices.show({ text, kind: 'trouble' });
     };
     const dragged = (event: DragEvent) => {
       if (!isFile(event)) return;
@@ -30,7 +38,8 @@ export function CardDrop() {
       event.preventDefault();
       setOver(false);
       const [file] = event.dataTransfer?.files ?? [];
-      if (file) take(file, file.name);
+      if (file && isModel(file)) takeModel(file);
+      else if (file) take(file, file.name);
     };
     const pasted = (event: ClipboardEvent) => {
       const [file] = event.clipboardData?.files ?? [];
@@ -51,13 +60,13 @@ export function CardDrop() {
       window.removeEventListener('drop', dropped);
       window.removeEventListener('paste', pasted);
     };
-  }, [actions, view]);
+  }, [actions, view, notices]);
   if (!over) return null;
   return (
-    <div className="card-drop" aria-hidden>
+    <div className="file-drop" aria-hidden>
       <span>
         <FileText />
-        Drop to look inside. Nothing is added yet.
+        Drop a card to look inside before anything is added, or a GGUF file to add the model.
       </span>
     </div>
   );
