@@ -154,8 +154,8 @@ export const characterCommandSchemas = [
   /** Without an upload the picture is taken away. */
   z.strictObject({ type: z.literal('set-avatar'), requestId, characterId, avatarId: idSchema.optional() }),
   z.strictObject({ type: z.literal('duplicate-character'), requestId, characterId }),
-  /** Sarah herself is not deleted: what was changed in her is undone. */
-  z.strictObject({ type: z.literal('delete-character'), requestId, characterId }),
+  /** `everything`: with its conversations and all that it remembers. Sarah herself is not deleted: what was changed in her is undone. */
+  z.strictObject({ type: z.literal('delete-character'), requestId, characterId, everything: z.boolean().optional() }),
   z.strictObject({ type: z.literal('restore-character'), requestId, characterId }),
   z.strictObject({ type: z.literal('export-card'), requestId, characterId, format: z.enum(exportFormats) }),
   z.strictObject({ type: z.literal('show-avatar'), requestId, characterId }),

@@ -123,6 +123,7 @@ describe.skipIf(!chromiumPath)(`companions in the window${unlessChromium}`, () =
     await expect.poll(() => house.library.show(fern?.id ?? '').character.personality).toBe('Slow.');
     await page.getByRole('button', { name: 'More for Fern' }).click();
     await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await page.getByRole('button', { name: 'Delete, keep the rest' }).click();
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.locator('.companion-card', { hasText: 'Fern' }).waitFor();
     expect(house.library.list().map(({ name }) => name)).toEqual(['Sarah', 'Fern']);
@@ -219,5 +220,45 @@ describe.skipIf(!chromiumPath)(`companions in the window${unlessChromium}`, () =
     await dialog.getByRole('button', { name: 'Save and leave' }).click();
     await page.getByRole('heading', { name: 'Settings' }).waitFor();
     expect(personality()).toBe('Chatty.');
+  });
+
+  it('[W66] what becomes of its conversations and memories is asked before a companion goes, and undone with it', async () => {
+    opened = await pages.open({ prepare: ({ model }) => model.replies.push({ text: 'Noted.', tokensPerSecond: 400, firstTokenMs: 5 }) });
+    const { page, house } = opened;
+    const { id } = house.library.add({ name: 'x.json', bytes: bytesOf(v2) }, { avatar: undefined, accent: undefined });
+    const [name = ''] = house.library.list().flatMap((each) => (each.id === id ? [each.name] : []));
+    await go(page);
+    const card = page.locator('.companion-card', { hasText: name });
+    await card.locator('.companion-open').click();
+    await page.locator('.composer textarea').fill('I live in Leeds.');
+    await page.keyboard.press('Enter');
+    await page.locator('.reply .prose').getByText('Noted.').waitFor();
+    await expect.poll(() => house.store.notes.heldBy(id).length).toBe(1);
+    const conversations = () => house.store.listConversations({}).conversations.length;
+
+    const ask = async () => {
+      await go(page);
+      await page.getByRole('button', { name: `More for ${name}` }).click();
+      await page.getByRole('menuitem', { name: 'Delete' }).click();
+    };
+    const dialog = page.getByRole('dialog', { name: `Delete ${name}?` });
+    await ask();
+    await dialog.getByText(`You have 1 conversation with ${name}, and ${name} remembers 1 thing.`).waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    expect(house.library.list()).toHaveLength(2);
+
+    await ask();
+    await dialog.getByRole('button', { name: 'Delete everything' }).click();
+    await card.waitFor({ state: 'hidden' });
+    expect([conversations(), house.store.notes.heldBy(id).length]).toEqual([0, 0]);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await card.waitFor();
+    expect([conversations(), house.store.notes.heldBy(id).length]).toEqual([1, 1]);
+
+    await ask();
+    await dialog.getByRole('button', { name: 'Delete, keep the rest' }).click();
+    await card.waitFor({ state: 'hidden' });
+    expect([conversations(), house.store.notes.heldBy(id).length]).toEqual([1, 1]);
   });
 });

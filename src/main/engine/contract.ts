@@ -6,6 +6,7 @@ import type { Explanation } from '../../shared/inspection.ts';
 import type { Mood } from '../../shared/mood.ts';
 import type { ModelStatus } from '../../shared/status.ts';
 import type { Library } from './cards/library-port.ts';
+import type { CompanionDeleting } from './deleting.ts';
 import type { DoorPort } from './door.ts';
 import type { EngineMemories } from './memory/house-memory.ts';
 import type { Models } from './models/models.ts';
@@ -79,7 +80,7 @@ export type Engine = {
   /** Tries the model again after a failure that waits for a person. */
   retryModel(): void;
   /** The person's companions. */
-  library: Omit<Library, 'find' | 'list' | 'onChange' | 'close'>;
+  library: Omit<Library, 'find' | 'list' | 'onChange' | 'close' | 'remove' | 'restore'> & CompanionDeleting;
   /** Ollama itself on this machine. */
   runtime: Omit<Runtime, 'onStatus' | 'close'>;
   /** What the person has set. */

@@ -1,7 +1,7 @@
 /** @file The persona engine: conversations and turns behind one door, through ports alone. */
 import type { Conversation } from '../../shared/conversation.ts';
 import { Fault } from '../../shared/faults.ts';
-import { PAGE_MESSAGES, UNDO_DELETE_MS } from '../../shared/limits.ts';
+import { PAGE_MESSAGES } from '../../shared/limits.ts';
 import { createAnswers } from './answers.ts';
 import { createBackground } from './background.ts';
 import { createBeginning } from './begin-conversation.ts';
@@ -9,6 +9,7 @@ import { createBroadcast } from './broadcast.ts';
 import type { Library } from './cards/library-port.ts';
 import { createNoLibrary } from './cards/no-library.ts';
 import type { Engine, HouseEvent } from './contract.ts';
+import { createDeleting } from './deleting.ts';
 import type { DoorPort } from './door.ts';
 import { explainReply } from './explain.ts';
 import { createHouseMemory } from './memory/house-memory.ts';
@@ -116,11 +117,8 @@ export function createEngine(given: EnginePorts): Engine {
     conversation(conversationId);
     makeWay();
   };
-  const purge = () => {
-    const removed = store.purgeDeleted(clock.now() - UNDO_DELETE_MS);
-    if (removed > 0) log.info('conversations-purged', { removed });
-  };
-
+  const send = (event: HouseEvent) => house.send(event);
+  const deleting = createDeleting({ store, library, memory, turns, door, clock, log, send, changed });
   const { create, greetings } = createBeginning({ store, characters, clock, ids, log, settings, open, changed });
 
   return {
@@ -135,7 +133,7 @@ export function createEngine(given: EnginePorts): Engine {
       changed(conversationId);
       return chosen;
     },
-    library,
+    library: { ...library, ...deleting.companions },
     settings,
     door,
     memories: memory.memories,
@@ -151,24 +149,11 @@ export function createEngine(given: EnginePorts): Engine {
       changed(id);
       return renamed;
     },
-    deleteConversation(id, memories = 'keep') {
+    deleteConversation(id, memories) {
       conversation(id);
-      turns.stopAll(id);
-      memory.deleted(id, memories);
-      const now = clock.now();
-      store.deleteConversation(id, now);
-      door.forgetWords();
-      clock.after(UNDO_DELETE_MS + 1, purge);
-      const undoUntil = now + UNDO_DELETE_MS;
-      house.send({ type: 'conversation-deleted', conversationId: id, undoUntil });
-      return undoUntil;
+      return deleting.deleteConversation(id, memories);
     },
-    restoreConversation(id) {
-      const restored = store.restoreConversation(id);
-      memory.restored(id);
-      changed(id);
-      return restored;
-    },
+    restoreConversation: deleting.restoreConversation,
     explainReply(messageId) {
       const reply = store.message(messageId);
       if (reply) conversation(reply.conversationId);
@@ -235,6 +220,7 @@ export function createEngine(given: EnginePorts): Engine {
       offRuntime();
       offLibrary();
       library.close();
+      deleting.close();
       offSettings();
       offDoor();
       for (const off of offModels) off();

@@ -152,6 +152,8 @@ export type Store = {
   listConversations(options: { query?: string; before?: string }): { conversations: Conversation[]; before: string | undefined };
   /** How often and when last each character was talked with. */
   talks(userId: string): { characterId: string; conversations: number; lastTalkedAt: number }[];
+  /** With this character, whoever talked with it; hidden ones are left out. */
+  conversationsWith(characterId: string): string[];
   renameConversation(id: string, title: string, titled: boolean, at: number): Conversation;
   /** Undefined leaves it to the companion's or the default. */
   setConversationModel(id: string, model: string | undefined): Conversation;

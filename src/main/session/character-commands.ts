@@ -84,8 +84,8 @@ export function characterHandlers({ library, greetings }: Engine, send: (event: 
     },
     'set-avatar': ({ requestId, characterId, avatarId }) => saved(requestId, library.setAvatar(characterId, used(avatarId)), avatarId),
     'duplicate-character': ({ requestId, characterId }) => saved(requestId, library.duplicate(characterId)),
-    'delete-character': ({ requestId, characterId }) => {
-      send({ type: 'character-deleted', requestId, characterId, undoUntil: library.remove(characterId) });
+    'delete-character': ({ requestId, characterId, everything = false }) => {
+      send({ type: 'character-deleted', requestId, characterId, undoUntil: library.remove(characterId, everything) });
     },
     'restore-character': ({ requestId, characterId }) => saved(requestId, library.restore(characterId)),
     'export-card': ({ requestId, characterId, format }) => {

@@ -1,8 +1,7 @@
 /** @file Companions: looking at cards, adding, writing, changing, handing on and deleting them. */
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { CharacterSummary } from '../../shared/character.ts';
-import type { CardEdit, CardPreview, ExportFormat } from '../../shared/characters.ts';
+import type { CardEdit, CardPreview, ExportFormat, LibraryEntry } from '../../shared/characters.ts';
 import type { ClientEvent } from '../../shared/events.ts';
 import type { WireFault } from '../../shared/faults.ts';
 import type { Answer } from '../client.ts';
@@ -22,6 +21,8 @@ export type CardsState = {
   importing: Importing | null;
   /** What the editor is open for; `id` is absent for a new companion. */
   editing: { id?: string } | null;
+  /** A companion that is to be deleted, and how much is remembered by it: asked about before it goes. */
+  deleting: { entry: LibraryEntry; learnt: number } | null;
 };
 
 export type Cards = {
@@ -40,7 +41,10 @@ export type Cards = {
   save(id: string | undefined, edit: CardEdit, picture: Blob | null | undefined): Promise<boolean>;
   count(texts: string[]): Promise<number[] | undefined>;
   duplicate(id: string): Promise<void>;
-  remove(character: Pick<CharacterSummary, 'id' | 'name'>): Promise<void>;
+  /** Asks first what becomes of its conversations and memories, where there are any and nothing is said about that. */
+  remove(entry: LibraryEntry, everything?: boolean): Promise<void>;
+  /** Puts that question away; nothing was deleted. */
+  stay(): void;
   exportAs(id: string, format: ExportFormat): Promise<void>;
 };
 
@@ -55,7 +59,7 @@ const bytesOf = async (blob: Blob) => new Uint8Array(await blob.arrayBuffer());
 
 export function createCards(ground: Ground): Cards {
   const { client, notices, now } = ground;
-  const api = createStore<CardsState>(() => ({ importing: null, editing: null }));
+  const api = createStore<CardsState>(() => ({ importing: null, editing: null, deleting: null }));
   const importing = (next: Importing | null) => api.setState({ importing: next });
   let looked = 0;
 
@@ -125,6 +129,10 @@ export function createCards(ground: Ground): Cards {
     await load();
     return true;
   };
+  const learntBy = async (characterId: string): Promise<number> => {
+    const answer = await client.ask({ type: 'list-memories', filter: { characterId, superseded: true } });
+    return answer.type === 'memories-listed' ? answer.found : 0;
+  };
   const restore = async (id: string) => {
     const answer = await client.ask({ type: 'restore-character', characterId: id });
     if (answer.type !== 'character-saved') complain(ground, faultOf(answer).message);
@@ -157,10 +165,16 @@ export function createCards(ground: Ground): Cards {
       else complain(ground, faultOf(answer).message);
       await load();
     },
-    remove: async ({ id, name }) => {
-      const answer = await client.ask({ type: 'delete-character', characterId: id });
+    stay: () => api.setState({ deleting: null }),
+    remove: async (entry, everything) => {
+      const { id, name, conversations, source } = entry;
+      const learnt = everything === undefined && source === 'own' ? await learntBy(id) : 0;
+      if (everything === undefined && source === 'own' && conversations + learnt > 0) return api.setState({ deleting: { entry, learnt } });
+      api.setState({ deleting: null });
+      const answer = await client.ask({ type: 'delete-character', characterId: id, ...(everything ? { everything } : {}) });
       if (answer.type !== 'character-deleted') return complain(ground, faultOf(answer).message);
-      const text = id === 'default' ? `${name} is as she came.` : `${name} is deleted. The conversations stay.`;
+      const gone = everything ? 'is deleted, with the conversations and memories.' : 'is deleted.';
+      const text = source === 'built-in' ? `${name} is as she came.` : `${name} ${gone}`;
       notices.show({ text, kind: 'done', deed: { label: 'Undo', run: () => void restore(id) } }, Math.max(0, answer.undoUntil - now()));
       await load();
     },

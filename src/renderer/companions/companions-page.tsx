@@ -7,6 +7,7 @@ import { PageFrame } from '../pages/page-frame.tsx';
 import { Segments } from '../settings/rows.tsx';
 import { useServices, useWindow } from '../shell/services.ts';
 import { CompanionCard } from './companion-card.tsx';
+import { DeleteDialog } from './delete-dialog.tsx';
 import { Editor } from './editor.tsx';
 import { useFileChoice } from './file-choice.tsx';
 
@@ -71,6 +72,7 @@ function Library() {
   return (
     <PageFrame title="Companions" side={side}>
       {file.field}
+      <DeleteDialog />
       <p className="companions-words">Each has separate conversations and memories. Nobody reads anyone else’s.</p>
       <div className="companions-tools">
         <label className="companions-search">

@@ -4,7 +4,7 @@ import { createArchives } from '../../../src/main/adapters/characters/archives.t
 import { drawnPicture } from '../../../src/main/engine/cards/avatar.ts';
 import type { Library } from '../../../src/main/engine/cards/library-port.ts';
 import { bytesOf, zipOf } from '../cards.ts';
-import { type Scene, seedRecipes } from './scene.ts';
+import { MINUTE, NOW, type Scene, seedRecipes } from './scene.ts';
 
 const archives = createArchives();
 
@@ -168,6 +168,21 @@ export const cardScenes: readonly Scene[] = [
       await page.locator('.companion-editor .card-figures').waitFor();
       await page.getByLabel('Personality').fill('Dry, exact, loyal twice.');
       await page.getByRole('button', { name: 'Cancel' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'companions-delete',
+    seed: (store) => seedRecipes(store),
+    model: ({ library, store }) => {
+      const { id } = library.add({ name: 'lark.charx', bytes: charx() }, { avatar: drawnPicture(20, archives), accent: undefined });
+      const talk = { userId: 'default', title: 'Letters', titled: true, createdAt: NOW - MINUTE, updatedAt: NOW - MINUTE };
+      store.createConversation({ ...talk, id: 'letters', characterId: id }, undefined);
+    },
+    act: async (page) => {
+      await companions(page);
+      await page.getByRole('button', { name: 'More for Lark' }).click();
+      await page.getByRole('menuitem', { name: 'Delete' }).click();
       await page.getByRole('dialog').waitFor();
     },
   },

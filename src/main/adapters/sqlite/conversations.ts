@@ -14,6 +14,7 @@ export type ConversationPart = Pick<
   | 'latestConversation'
   | 'listConversations'
   | 'talks'
+  | 'conversationsWith'
   | 'renameConversation'
   | 'setConversationModel'
   | 'deleteConversation'
@@ -34,6 +35,8 @@ export function createConversationPart(access: Access): ConversationPart {
         return row && toConversation(row);
       }),
     talks: (userId) => access.read(() => statements.talks.all(userId) as ReturnType<Store['talks']>),
+    conversationsWith: (characterId) =>
+      access.read(() => (statements.withCharacter.all(characterId) as { id: string }[]).map(({ id }) => id)),
     listConversations: (options) => access.read(() => list(statements, options)),
     renameConversation: (id, title, titled, at) =>
       access.write(() => {
@@ -104,6 +107,7 @@ function prepare({ database }: Access) {
     talks:
       database.prepare(`SELECT character_id AS characterId, count(*) AS conversations, max(updated_at) AS lastTalkedAt FROM conversations
       WHERE user_id = ? AND deleted_at IS NULL GROUP BY character_id`),
+    withCharacter: database.prepare('SELECT id FROM conversations WHERE character_id = ? AND deleted_at IS NULL ORDER BY updated_at, id'),
     page: page(''),
     search: page('AND instr(folded_title, :query) > 0'),
     rename: database.prepare('UPDATE conversations SET title = ?, folded_title = ?, titled = ?, updated_at = ? WHERE id = ?'),

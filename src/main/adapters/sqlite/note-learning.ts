@@ -7,7 +7,7 @@ import { createNoteWriter } from './notes.ts';
 import { stored } from './rows.ts';
 import { foldTitle } from './title.ts';
 
-export type LearningPart = Pick<NoteStore, 'unlearnt' | 'unlearntIn' | 'learn' | 'skip' | 'restingOn' | 'learntIn'>;
+export type LearningPart = Pick<NoteStore, 'unlearnt' | 'unlearntIn' | 'learn' | 'skip' | 'restingOn' | 'learntIn' | 'heldBy'>;
 
 type WaitingRow = { id: string; user_id: string; character_id: string; through: number };
 const learners = ['rules', 'notes', 'summary'] as const satisfies readonly Learner[];
@@ -44,6 +44,7 @@ export function createLearningPart(access: Access): LearningPart {
       }),
     restingOn: (messageIds) =>
       access.read(() => (statements.resting.all(JSON.stringify(messageIds)) as { id: string }[]).map(({ id }) => id)),
+    heldBy: (characterId) => access.read(() => (statements.held.all(characterId) as { id: string }[]).map(({ id }) => id)),
     learntIn: (conversationId) =>
       access.read(() => (statements.learntIn.all(conversationId, conversationId, conversationId) as { id: string }[]).map(({ id }) => id)),
   };
@@ -109,6 +110,7 @@ function prepare({ database }: Access) {
     resting: database.prepare(`SELECT DISTINCT note_id AS id FROM note_sources WHERE message_id IN (SELECT value FROM json_each(?1))
       AND NOT EXISTS (SELECT 1 FROM note_sources other WHERE other.note_id = note_sources.note_id
         AND other.message_id NOT IN (SELECT value FROM json_each(?1)))`),
+    held: database.prepare('SELECT id FROM notes WHERE character_id = ? AND forgetting_id IS NULL'),
     learntIn: database.prepare(`SELECT id FROM notes WHERE conversation_id = ? AND forgetting_id IS NULL UNION
       SELECT s.note_id FROM note_sources s JOIN notes n ON n.id = s.note_id AND n.forgetting_id IS NULL AND n.edited = 0
       WHERE s.conversation_id = ? AND NOT EXISTS

@@ -53,6 +53,8 @@ export function createLibrary(ports: LibraryPorts): Library {
   };
   const kept = new Map<string, CardRecord>();
   const characters = new Map<string, Character>();
+  /** Stops what would remove a deleted one for good. */
+  const hidden = new Map<string, () => void>();
 
   const take = (record: CardRecord): CharacterSummary => {
     const character = recordCharacter(record);
@@ -210,12 +212,17 @@ export function createLibrary(ports: LibraryPorts): Library {
       kept.delete(id);
       characters.delete(id);
       if (id === SARAH) take(sarah);
-      clock.after(UNDO_CHARACTER_MS, () => shelf.remove(id));
+      hidden.get(id)?.();
+      hidden.set(
+        id,
+        clock.after(UNDO_CHARACTER_MS, () => shelf.remove(id)),
+      );
       changed();
       return clock.now() + UNDO_CHARACTER_MS;
     },
     restore(id) {
       const back = shelf.show(id);
+      hidden.get(id)?.();
       if (!back) throw missing(id);
       const summary = take(back);
       changed();

@@ -1,4 +1,5 @@
 /** @file Forgetting in the person's hands: out of sight at once, back while that is possible, then gone from every file. */
+import { UNDO_CHARACTER_MS } from '../../../shared/card-limits.ts';
 import { Fault } from '../../../shared/faults.ts';
 import { UNDO_DELETE_MS } from '../../../shared/limits.ts';
 import type { Memory } from '../../../shared/memories.ts';
@@ -17,6 +18,9 @@ export type ForgettingPart = {
   /** What was learnt from a conversation that is being deleted; goes and comes back with it. */
   forgetWith(conversationId: string): void;
   keepWith(conversationId: string): void;
+  /** Everything that a companion remembers, which is being deleted; goes and comes back with it. */
+  forgetHolder(characterId: string): void;
+  keepHolder(characterId: string): void;
   /** Takes a forgetting back; throws Fault('not-found') where it is too late. */
   keep(userId: string, forgettingId: string): Memory[];
   /** Removes what was being forgotten when the program ended. */
@@ -28,6 +32,9 @@ export type ForgettingPart = {
 /** A turn that is being written holds the old prompt in its hands; what it writes at its end is cleaned once more then. */
 const LOOK_AGAIN_MS = 1_000;
 const LONGEST_TURN_MS = 10 * 60_000;
+
+/** No id of a conversation or of another forgetting has a colon in it. */
+const ofHolder = (characterId: string) => `companion:${characterId}`;
 
 const tooLate = () => new Fault('not-found', 'This is forgotten already and cannot be brought back.');
 
@@ -117,6 +124,15 @@ export function createForgetting(ports: MemoryPorts & { busy(): boolean }): Forg
     },
     keepWith(conversationId) {
       if (unhide(conversationId)) send({ type: 'memories-changed' });
+    },
+    forgetHolder(characterId) {
+      const noteIds = notes.heldBy(characterId);
+      if (noteIds.length === 0) return;
+      hide({ id: ofHolder(characterId), userId: '', noteIds, messageIds: [], at: clock.now() }, UNDO_CHARACTER_MS);
+      send({ type: 'memories-changed' });
+    },
+    keepHolder(characterId) {
+      if (unhide(ofHolder(characterId))) send({ type: 'memories-changed' });
     },
     keep(userId, forgettingId) {
       if (notes.hidden().find(({ id }) => id === forgettingId)?.userId !== userId || !timers.has(forgettingId)) throw tooLate();

@@ -14,6 +14,8 @@ export type HouseMemory = {
   learnt(conversationId: string): void;
   deleted(conversationId: string, memories: 'keep' | 'forget'): void;
   restored(conversationId: string): void;
+  companionDeleted(characterId: string): void;
+  companionRestored(characterId: string): void;
   close(): Promise<void>;
 };
 
@@ -57,6 +59,8 @@ export function createHouseMemory(ports: LearningPorts & { busy(): boolean }): H
       if (what === 'forget') forgetting.forgetWith(conversationId);
     },
     restored: (conversationId) => forgetting.keepWith(conversationId),
+    companionDeleted: (characterId) => forgetting.forgetHolder(characterId),
+    companionRestored: (characterId) => forgetting.keepHolder(characterId),
     async close() {
       cancel();
       learning.close();

@@ -88,6 +88,8 @@ export type NoteStore = {
   restingOn(messageIds: readonly string[]): string[];
   /** The notes that rest on messages of this conversation alone, and its summary. */
   learntIn(conversationId: string): string[];
+  /** Everything that this companion remembers, of anybody; what is hidden is left out. */
+  heldBy(characterId: string): string[];
   hide(forgetting: Forgetting): void;
   /** Brings back what was hidden; undefined where it is gone already. */
   unhide(id: string): { forgetting: Forgetting; memories: StoredMemory[] } | undefined;
