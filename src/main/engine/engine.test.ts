@@ -153,8 +153,8 @@ describe('a turn', () => {
     expect(await saved(4)).toMatchObject({ text: 'After all', thinking: 'Some words and more\n', status: 'writing' });
     engine.stopTurn('turn-1');
     await heard.until(ended);
-    // What is left is the silence after which something may be learnt from it.
-    expect(clock.timers()).toBe(1);
+    // What is left is the silence after which something may be learnt, and the removal of what was deleted before the start.
+    expect(clock.timers()).toBe(2);
   });
 
   it('[T11] compiles once more when the server finds the prompt too long, and learns from it', async () => {
