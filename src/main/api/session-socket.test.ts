@@ -12,6 +12,7 @@ import {
   testToken,
 } from '../../../test/kit/test-door.ts';
 import { eventSchema } from '../../shared/events.ts';
+import { safeHeaders } from './respond.ts';
 
 let door: TestDoor;
 beforeEach(async () => {
@@ -120,6 +121,17 @@ describe('handshakes', () => {
     expect([answer?.status, JSON.parse(answer?.body ?? '{}')]).toEqual([status, { error: { code, message: expect.any(String) } }]);
     expect(answer?.headers.get('cross-origin-resource-policy')).toBe('same-origin');
     expect(door.sessions.opened).toBe(0);
+  });
+
+  it('[D5] the answer to a handshake carries the headers of every other one', async () => {
+    const { socket, received } = await connectRaw(door.port);
+    socket.write(handshake(door.port, { Authorization: `Bearer ${testToken}` }));
+    await expect.poll(received).toContain('\r\n\r\n');
+    const answer = parseAnswer(received());
+    expect(answer?.status).toBe(101);
+    for (const [name, value] of Object.entries(safeHeaders)) expect(answer?.headers.get(name.toLowerCase())).toBe(value);
+    expect(new Set(answer?.names).size).toBe(answer?.names.length);
+    socket.destroy();
   });
 
   it('[D8] an upgrade to anything else is an ordinary request', async () => {

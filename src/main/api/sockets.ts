@@ -6,7 +6,7 @@ import { CLOSING_MS, DROP_AFTER_MS, FRAME_BYTES, SOCKET_CHUNKS, SOCKET_FRAGMENTS
 import type { Caller } from './guard.ts';
 import { type Line, type LinePorts, openLine, type Speak } from './line.ts';
 import { refusals } from './refusals.ts';
-import { type Answer, sendRaw } from './respond.ts';
+import { type Answer, safeHeaders, sendRaw } from './respond.ts';
 import { nameOf, routeOf, type Visitors } from './visitors.ts';
 
 /** The subprotocol a browser offers together with its token, and the only one that is ever chosen. */
@@ -84,5 +84,7 @@ function createHandshakes({ clock }: SocketPorts): WebSocketServer {
     closeTimeout: CLOSING_MS,
     handleProtocols: (offered: Set<string>): string | false => offered.has(subprotocol) && subprotocol,
   };
-  return new WebSocketServer(options).on('wsClientError', (_error, socket) => sendRaw(socket, refusals.handshake, clock));
+  return new WebSocketServer(options)
+    .on('wsClientError', (_error, socket) => sendRaw(socket, refusals.handshake, clock))
+    .on('headers', (headers) => headers.push(...Object.entries(safeHeaders).map(([name, value]) => `${name}: ${value}`)));
 }
