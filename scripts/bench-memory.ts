@@ -1,5 +1,8 @@
 /** @file npm run bench:memory: how much recall finds, beside plain FTS5. `--data DIR` takes turns.jsonl and queries.jsonl; `--fit` prints weights. */
 
+import { likely } from '../src/main/engine/memory/choose.ts';
+import { MEMORY_SNIPPETS } from '../src/shared/limits.ts';
+import { RECALL_LIKELIHOOD } from '../src/shared/memory-limits.ts';
 import { percentile } from '../test/bench/figures.ts';
 import { type Corpus, makeCorpus } from '../test/bench/memory/corpus.ts';
 import { fitWeights } from '../test/bench/memory/fit.ts';
@@ -38,7 +41,7 @@ async function compare(corpus: Corpus, counted: (category: string) => boolean): 
 
 /** Whether something is pushed in that nobody asked for. */
 async function pushed(corpus: Corpus): Promise<void> {
-  for (const limit of [0.1, 0.2, 0.3, 0.4, 0.5]) {
+  for (const limit of [0.2, 0.4, 0.5, RECALL_LIKELIHOOD, 0.6, 0.7]) {
     let none = 0;
     let pushedNone = 0;
     let asked = 0;
@@ -49,13 +52,17 @@ async function pushed(corpus: Corpus): Promise<void> {
         table,
       );
       for (const query of corpus.queries.filter((each) => each.conversation === conversation)) {
-        const told = (await search.ranked(query)).slice(0, 8).filter(({ likelihood }) => likelihood >= limit);
+        const ranked = await search.ranked(query);
+        const told = likely(
+          ranked.map((each) => ({ index: search.index, ranked: each })),
+          limit,
+        ).slice(0, MEMORY_SNIPPETS);
         if (query.evidence.length === 0) {
           none += 1;
           if (told.length > 0) pushedNone += 1;
         } else {
           asked += 1;
-          if (told.some(({ doc }) => query.evidence.includes(search.index.ids[doc] ?? ''))) kept += 1;
+          if (told.some(({ ranked: { doc } }) => query.evidence.includes(search.index.ids[doc] ?? ''))) kept += 1;
         }
       }
     }

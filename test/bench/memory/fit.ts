@@ -1,5 +1,5 @@
 /** @file Fits the weights of the re-rank on made-up conversations: logistic regression, with what is far from likely left out. */
-import { featureNames } from '../../../src/main/engine/memory/features.ts';
+import { featureList, featureNames } from '../../../src/main/engine/memory/features.ts';
 import { createRandom } from '../../kit/random.ts';
 import type { Corpus } from './corpus.ts';
 import { createOwnSearch, type loadTable } from './search.ts';
@@ -8,22 +8,7 @@ type Example = { features: Float64Array; right: number; weight: number };
 const HARD = 30;
 const EASY = 40;
 const ROUNDS = 300;
-/** More of these never makes an item less likely: what speaks against that in made-up talk is chance, and several of them tell nearly the same. */
-const helpful = [
-  'words',
-  'wordsOfBest',
-  'wordsSpread',
-  'ownShare',
-  'nearShare',
-  'closeness',
-  'closenessWithBefore',
-  'closenessSpread',
-  'session',
-  'sessionCloseness',
-  'smoothed',
-  'speaker',
-  'both',
-];
+const helpful = featureList.map((feature) => 'helps' in feature);
 
 async function examplesOf(corpus: Corpus, table: ReturnType<typeof loadTable>): Promise<Example[]> {
   const random = createRandom(7).next;
@@ -79,7 +64,7 @@ export async function fitWeights(corpus: Corpus, table: ReturnType<typeof loadTa
       first[at] = 0.9 * (first[at] ?? 0) + 0.1 * step;
       second[at] = 0.999 * (second[at] ?? 0) + 0.001 * step * step;
       const correction = Math.sqrt(1 - 0.999 ** round) / (1 - 0.9 ** round);
-      const least = helpful.includes(featureNames[at] ?? '') ? 0 : Number.NEGATIVE_INFINITY;
+      const least = helpful[at] ? 0 : Number.NEGATIVE_INFINITY;
       weights[at] = Math.max(least, (weights[at] ?? 0) - (0.05 * correction * (first[at] ?? 0)) / (Math.sqrt(second[at] ?? 0) + 1e-8));
     }
   }

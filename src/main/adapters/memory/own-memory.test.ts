@@ -213,6 +213,24 @@ describe('own recall', () => {
     expect(found[0]?.reason).toContain('it is of the time you speak of (yesterday)');
   });
 
+  it('[RC12] what the other one said is no answer to a question about oneself; what one said is', async () => {
+    const { begin, say, recall } = house();
+    begin('a');
+    const seen = ['The garage door is stuck.', 'I like a good film.', 'The colour of the sky was odd.', 'Paint is expensive these days.'];
+    for (const [n, words] of [...seen, ...seen, ...seen].entries()) say('a', START + n, words, 'Is it?');
+    say('a', START + 90, 'It is raining again.', 'Somebody once painted a whole garage red in a film.');
+    say('a', START + 91, 'Let it rain.', 'It will.');
+    const texts = async (asked: string) => (await recall(asked)).map(({ text }) => text);
+    const film = 'Somebody once painted a whole garage red in a film.';
+    expect(await texts('Who painted a garage?')).toContain(film);
+    for (const asked of ['Did I ever paint the garage?', 'Which film did I like?', 'What did I say about the garage?']) {
+      const found = await texts(asked);
+      expect(found.length).toBeGreaterThan(0);
+      expect(found).not.toContain(film);
+    }
+    expect(await texts('What did you say about the garage?')).toEqual([film]);
+  });
+
   it('[RC8] says a thing once, keeps to its budget, and pushes nothing in where nothing fits', async () => {
     const { begin, say, recall } = house();
     begin('a');

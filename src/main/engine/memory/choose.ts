@@ -20,10 +20,10 @@ export type Told = { index: ScopeIndex; ranked: Ranked };
 
 /** Of several that say the same, the likeliest stays. They come from one companion's memory or, where it is shared, from several. */
 export function likely(candidates: readonly Told[], least = RECALL_LIKELIHOOD): Told[] {
-  const ordered = candidates.toSorted((a, b) => b.ranked.likelihood - a.ranked.likelihood).slice(0, RECALL_LOOKED_AT);
+  const ordered = candidates.toSorted((a, b) => b.ranked.telling - a.ranked.telling).slice(0, RECALL_LOOKED_AT);
   const kept: { told: Told; words: Set<number> }[] = [];
   for (const told of ordered) {
-    if (told.ranked.likelihood < least) break;
+    if (told.ranked.telling < least) break;
     const words = wordSet(told.index, told.ranked.doc);
     if (!kept.some((other) => sameShare(words, other.words) >= SAME_WORDS_SHARE)) kept.push({ told, words });
   }

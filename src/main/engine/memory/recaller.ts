@@ -88,7 +88,7 @@ export function createRecaller({ table, calendar, read, pause }: RecallerOptions
     return {
       text: text === '' ? stored.text.slice(0, RECALLED_CHARACTERS) : text,
       reason,
-      score: ranked.likelihood,
+      score: ranked.telling,
       source: stored.source,
     };
   }
