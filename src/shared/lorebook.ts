@@ -4,7 +4,6 @@ import { z } from 'zod';
 /** A depth, a count of messages, a budget: whole and small enough to be meant. */
 const count = z.number().int().min(0).max(1_000_000);
 
-export const loreRoles = ['system', 'user', 'assistant'] as const;
 export const lorePositions = ['before_desc', 'after_desc', 'personality', 'scenario'] as const;
 
 /** The decorators of card specification V3 that are read (`@@name value` at the head of an entry); each is absent where the entry has none. */
@@ -17,11 +16,8 @@ export const loreDecoratorsSchema = z.strictObject({
   keepActivateAfterMatch: z.boolean().optional(),
   /** Never again once it was triggered. */
   dontActivateAfterMatch: z.boolean().optional(),
-  /** Where the text goes, in messages counted from the newest one. */
+  /** So many messages above the newest one a copy may stand before it is said again. */
   depth: count.optional(),
-  /** The same, counted from the oldest one. */
-  reverseDepth: count.optional(),
-  role: z.enum(loreRoles).optional(),
   /** How many messages are searched for the keys, in place of the book's own number. */
   scanDepth: count.optional(),
   /** Only where the conversation began with this greeting: 0 is the first, 1 the first alternate one. */

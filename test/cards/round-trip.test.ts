@@ -116,7 +116,7 @@ describe('cards made for the tests', () => {
     const { preview } = memoryLibrary(createFakeClock()).preview({ name: 'x', bytes: bytesOf(v3Text) });
     expect(preview.notFollowed).toEqual([
       '1 lorebook entry uses regular expressions. Only plain words are matched here.',
-      '1 decorator in the lorebook: @@unknown_one. They mean nothing in this program.',
+      '1 decorator in the lorebook: @@unknown_one. They are of other programs.',
       '1 file points to a web address. Nothing is fetched.',
       '1 further picture or file, such as moods and backgrounds. Only the main picture is shown.',
       '1 greeting for groups. Conversations here are between two.',

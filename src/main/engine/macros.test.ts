@@ -9,7 +9,7 @@ const expand = (text: string, more: Partial<MacroScope> = {}) => expandMacros(te
 describe('macros', () => {
   it('[MC1] are told by name, whatever the case', () => {
     const cases = {
-      '{{char}}, {{CHAR}}, {{ Char }}, <BOT>, <bot>': 'Sarah, Sarah, Sarah, Sarah, Sarah',
+      '{{char}}, {{CHAR}}, {{ Char }}, <BOT>, <bot>, <Char>': 'Sarah, Sarah, Sarah, Sarah, Sarah, Sarah',
       '{{user}} and <USER>': 'Tom and Tom',
       'a{{// never, seen}}b{{comment: nor this}}c{{COMMENT:x}}d': 'abcd',
       '{{reverse:abc🙂}} {{REVERSE:{{char}}}}': '🙂cba haraS',

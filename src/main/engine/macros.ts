@@ -91,11 +91,11 @@ function add(frame: Frame, text: string, listText = text): void {
   frame.list[frame.list.length - 1] += listText;
 }
 
-const marks = /\{\{(?!\{)|\}\}|\\,|,|<(?:bot|user)>/gi;
+const marks = /\{\{(?!\{)|\}\}|\\,|,|<(?:bot|char|user)>/gi;
 
 /** Expands every macro of a card's text once, from the inside; what is no macro stays byte for byte. */
 export function expandMacros(text: string, scope: MacroScope): Expanded {
-  if (!/\{\{|<(?:bot|user)>/i.test(text)) return { text, hiddenKeys: [] };
+  if (!/\{\{|<(?:bot|char|user)>/i.test(text)) return { text, hiddenKeys: [] };
   const run: Run = { scope, hiddenKeys: [], count: 0 };
   const bottom: Frame = { whole: '', list: [''] };
   const stack: Frame[] = [bottom];
@@ -114,7 +114,7 @@ export function expandMacros(text: string, scope: MacroScope): Expanded {
       top.whole += mark;
       top.list.push('');
     } else if (mark === '\\,') add(top, mark, ',');
-    else if (mark.startsWith('<')) add(top, mark.toLowerCase() === '<bot>' ? scope.char : scope.user);
+    else if (mark.startsWith('<')) add(top, mark.toLowerCase() === '<user>' ? scope.user : scope.char);
     else add(top, mark);
   }
   const rest = text.slice(at);

@@ -17,8 +17,8 @@ describe('lorebooks of cards', () => {
       'The kettle is blue.',
     ];
     expect(readDecorators(lines.join('\n'))).toEqual({
-      decorators: { depth: 4, role: 'assistant', additionalKeys: ['tea, hot', 'cup'], position: 'after_desc', activate: true },
-      unsupported: [],
+      decorators: { additionalKeys: ['tea, hot', 'cup'], position: 'after_desc', activate: true },
+      unsupported: ['@@role Assistant'],
       content: 'The kettle is blue.',
     });
   });
@@ -72,7 +72,7 @@ describe('lorebooks of cards', () => {
           caseSensitive: true,
           selective: true,
         },
-        { id: '1', keys: ['x'], content: '', order: 100, decorators: { depth: 2, role: 'assistant' }, enabled: true },
+        { id: '1', keys: ['x'], content: '', order: 100, decorators: { depth: 2 }, enabled: true },
         { id: '2', keys: [], content: '' },
       ],
     });

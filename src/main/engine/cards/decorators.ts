@@ -1,5 +1,5 @@
 /** @file The decorators at the head of a lorebook entry (card specification V3): read, or kept as they stand. */
-import { type LoreDecorators, lorePositions, loreRoles } from '../../../shared/lorebook.ts';
+import { type LoreDecorators, lorePositions } from '../../../shared/lorebook.ts';
 
 export type DecoratedText = {
   decorators: LoreDecorators;
@@ -30,15 +30,13 @@ function keysOf(value: string): string[] | undefined {
 type Reader = (value: string) => LoreDecorators | undefined;
 const given = <Value>(value: Value | undefined, make: (value: Value) => LoreDecorators) => (value === undefined ? undefined : make(value));
 
-/** Those about tokens of a plain text, about pictures of the person and about switches of other programs mean nothing here. */
+/** Those that mean nothing here are named, with the reason, in honour-lore.ts. */
 const readers: Readonly<Record<string, Reader>> = {
   activate_only_after: (value) => given(whole(value), (activateOnlyAfter) => ({ activateOnlyAfter })),
   activate_only_every: (value) => given(whole(value) || undefined, (activateOnlyEvery) => ({ activateOnlyEvery })),
   keep_activate_after_match: () => ({ keepActivateAfterMatch: true }),
   dont_activate_after_match: () => ({ dontActivateAfterMatch: true }),
   depth: (value) => given(whole(value), (depth) => ({ depth })),
-  reverse_depth: (value) => given(whole(value), (reverseDepth) => ({ reverseDepth })),
-  role: (value) => given(oneOf(loreRoles, value), (role) => ({ role })),
   scan_depth: (value) => given(whole(value), (scanDepth) => ({ scanDepth })),
   is_greeting: (value) => given(whole(value), (isGreeting) => ({ isGreeting })),
   position: (value) => given(oneOf(lorePositions, value), (position) => ({ position })),
@@ -49,6 +47,8 @@ const readers: Readonly<Record<string, Reader>> = {
   dont_activate: () => ({ dontActivate: true }),
 };
 const names = new Map(Object.entries(readers));
+/** Decorators that are followed, where their values are understood. */
+export const followedDecorators: ReadonlySet<string> = new Set(names.keys());
 
 /** Reads the decorator lines; the first of a name counts, and a fallback (`@@@name`) where the one above it was not understood. */
 export function readDecorators(text: string): DecoratedText {
@@ -72,5 +72,7 @@ export function readDecorators(text: string): DecoratedText {
     else unsupported.push(words);
     Object.assign(decorators, found);
   }
+  // The specification: where there is a position, the depth is none.
+  if (decorators.position !== undefined) delete decorators.depth;
   return { decorators, unsupported, content: rest === text ? text : rest.trim() };
 }

@@ -2,13 +2,12 @@
 import type { Character } from '../../../shared/character.ts';
 import { defuse } from '../fence.ts';
 import { assetsOf, type CardDocument, dataOf, embeddedPath, isNewer } from './document.ts';
+import { count, listed, loreNotFollowed } from './honour-lore.ts';
 import { fieldOf, listOf, objectOf, textOf } from './loose.ts';
 
-const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
 const HTML = /<(?:script|style|div|span|img|iframe|font|p|br|table|a|b|i|center|details|video|audio)\b[^>]*>/i;
 /** Of the macros of the specifications and the old forms of two of them; everything else stays as it is written. */
 const KNOWN_MACRO = /^(?:char|user|random|pick|roll|\/\/|comment|hidden_key|reverse|original)(?:$|[\s:])/i;
-const MOST_NAMED = 4;
 
 const wordsOf = (character: Character): string[] => [
   character.description,
@@ -21,31 +20,6 @@ const wordsOf = (character: Character): string[] => [
   ...character.alternateGreetings,
   ...(character.lorebook?.entries.map(({ content }) => content) ?? []),
 ];
-
-const listed = (names: Iterable<string>): string => {
-  const all = [...new Set(names)];
-  return all.slice(0, MOST_NAMED).join(', ') + (all.length > MOST_NAMED ? ` and ${all.length - MOST_NAMED} more` : '');
-};
-
-function lore(character: Character, document: CardDocument): string[] {
-  const entries = character.lorebook?.entries ?? [];
-  const raw = fieldOf(fieldOf(dataOf(document), 'character_book'), 'entries');
-  const beyond = (Array.isArray(raw) ? raw.length : Object.keys(objectOf(raw)).length) - entries.length;
-  const regex = entries.filter(({ useRegex }) => useRegex).length;
-  const lines = entries.flatMap(({ unsupported }) => unsupported);
-  const names = listed(lines.map((line) => line.split(/\s/)[0]?.slice(0, 40) ?? ''));
-  return [
-    ...(beyond > 0
-      ? [`${count(beyond, 'lorebook entry', 'lorebook entries')} beyond the ${entries.length} that a book may have here.`]
-      : []),
-    ...(regex > 0
-      ? [`${count(regex, 'lorebook entry uses', 'lorebook entries use')} regular expressions. Only plain words are matched here.`]
-      : []),
-    ...(lines.length > 0
-      ? [`${count(lines.length, 'decorator', 'decorators')} in the lorebook: ${names}. They mean nothing in this program.`]
-      : []),
-  ];
-}
 
 function files(document: CardDocument, carried: number): string[] {
   const assets = assetsOf(document);
@@ -93,7 +67,7 @@ function texts(character: Character): string[] {
 export function notFollowed(character: Character, document: CardDocument, carried: number): string[] {
   const group = character.groupOnlyGreetings.length;
   return [
-    ...lore(character, document),
+    ...loreNotFollowed(character, document),
     ...files(document, carried),
     ...extensions(document),
     ...texts(character),

@@ -14,8 +14,7 @@ function keysOf(value: unknown): string[] {
 function atDepth(extensions: unknown): LoreDecorators {
   if (fieldOf(extensions, 'position') !== 4) return {};
   const depth = countOf(fieldOf(extensions, 'depth'));
-  const role = (['system', 'user', 'assistant'] as const)[countOf(fieldOf(extensions, 'role')) ?? 0];
-  return { ...(depth === undefined ? {} : { depth }), ...(role === undefined ? {} : { role }) };
+  return depth === undefined ? {} : { depth };
 }
 
 function readEntry(value: unknown, place: number): LoreEntry {

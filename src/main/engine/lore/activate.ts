@@ -19,9 +19,9 @@ export type ActiveEntry = { entry: LoreEntry; text: string };
 
 /** Asks nothing of the conversation: such entries stand in the system message. */
 export function isFixed({ enabled, constant, content, decorators }: LoreEntry): boolean {
-  const { activateOnlyAfter, activateOnlyEvery, isGreeting, additionalKeys, excludeKeys, depth, reverseDepth } = decorators;
-  const asks = [activateOnlyAfter, activateOnlyEvery, isGreeting, additionalKeys, excludeKeys, depth, reverseDepth];
-  const always = constant || decorators.activate === true;
+  const { activateOnlyAfter, activateOnlyEvery, isGreeting, additionalKeys, excludeKeys, depth } = decorators;
+  const asks = [activateOnlyAfter, activateOnlyEvery, isGreeting, additionalKeys, excludeKeys, depth];
+  const always = decorators.activate === true || (constant && decorators.dontActivate !== true);
   return enabled && always && content.trim() !== '' && asks.every((one) => one === undefined);
 }
 
@@ -36,14 +36,16 @@ function holds({ decorators }: LoreEntry, moment: LoreMoment): boolean {
 function triggered(entry: LoreEntry, index: BookIndex, heard: Heard, moment: LoreMoment, depth: number): boolean {
   const { decorators } = entry;
   if (decorators.dontActivateAfterMatch && moment.before.has(entry.id)) return false;
+  if (decorators.keepActivateAfterMatch && moment.before.has(entry.id)) return true;
   const within = decorators.scanDepth ?? depth;
   const keys = index.keysOf(entry);
   const any = (list: readonly number[]) => list.some((key) => (heard.depthOf(key) ?? Number.POSITIVE_INFINITY) < within);
   if (keys.exclude.length > 0 && any(keys.exclude)) return false;
   if (keys.additional.length > 0 && !any(keys.additional)) return false;
-  if (entry.constant || decorators.activate) return true;
-  if (decorators.keepActivateAfterMatch && moment.before.has(entry.id)) return true;
-  if (decorators.dontActivate || entry.useRegex || !any(keys.primary)) return false;
+  if (decorators.activate) return true;
+  if (decorators.dontActivate) return false;
+  if (entry.constant) return true;
+  if (entry.useRegex || !any(keys.primary)) return false;
   return keys.secondary.length === 0 || any(keys.secondary);
 }
 
