@@ -50,6 +50,9 @@ export function createServer(transport: Transport, baseUrl: string): Server {
       const answer = shape.safeParse(await question(client));
       if (!answer.success) throw strangeAnswerFault(label, answer.error);
       return answer.data;
+    } catch (error) {
+      // An answer without a word is no JSON either.
+      throw error instanceof SyntaxError ? strangeAnswerFault(label, error) : error;
     } finally {
       call.end();
     }

@@ -28,7 +28,7 @@ export type Call = {
 
 export type Transport = {
   call(options: CallOptions): Call;
-  /** When a server was last heard, by the clock; 0 before. */
+  /** When a server last sent a piece of a reply or a download, by the clock; 0 before. Half an answer to a small question is no sign of life. */
   heardAt(): number;
   close(): Promise<void>;
 };
@@ -105,7 +105,7 @@ function openCall(line: Line, call: CallOptions): Call {
   };
   const heard = () => {
     stop.stopWaiting();
-    line.heard();
+    if (call.stream) line.heard();
   };
   const rules: AnswerRules = { ...call, server: line.server, timers: line.timers, wait: stop.wait, heard };
   return {

@@ -17,7 +17,7 @@ export type WatchOptions = {
   log: Log;
   wanted: string;
   anyModel: boolean;
-  /** When the server was last heard by anybody. */
+  /** When the server last sent anybody a piece of a reply. */
   heardAt(): number;
   /** Learns what a model is; throws Faults. */
   describe(model: InstalledModel, asked: Asked): Promise<ModelDescription>;
