@@ -39,6 +39,3 @@ export const FOLDED_CHARACTERS = 2_400;
 
 /** Share of the context from which its end is said to be near. */
 export const CONTEXT_NEAR_END = 0.9;
-/** How the person's words sounded, from the VADER compound (design.md §6). */
-export const MOOD_WARM_ABOVE = 0.5;
-export const MOOD_LOW_BELOW = -0.3;

@@ -21,6 +21,14 @@ export const toneSchema = z.strictObject({
 });
 export type Tone = z.infer<typeof toneSchema>;
 
+export type Direction = (typeof toneDirections)[number];
+
+/** How words sound by these thresholds: strictly beyond one of them, or steady. */
+export function directionOf(mood: Pick<Mood, 'compound'>, { warmAbove, lowBelow }: Pick<ToneCurve, 'warmAbove' | 'lowBelow'>): Direction {
+  if (mood.compound > warmAbove) return 'warm';
+  return mood.compound < lowBelow ? 'low' : 'steady';
+}
+
 /** Where mood moves the sampling numbers, and how far. */
 export type ToneCurve = {
   warmAbove: number;

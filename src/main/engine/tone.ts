@@ -1,6 +1,6 @@
 /** @file Mood → sampling numbers, as a pure function. */
 import type { Character } from '../../shared/character.ts';
-import type { Mood, Tone, ToneCurve } from '../../shared/mood.ts';
+import { type Direction, directionOf, type Mood, type Tone, type ToneCurve } from '../../shared/mood.ts';
 import { toneDefaults } from '../../shared/tone-limits.ts';
 
 /** Of a step, whatever was said before. */
@@ -8,7 +8,6 @@ const SMALLEST_SHARE = 0.25;
 /** Earlier messages of the person that weigh on the size of a step. */
 export const MOOD_MEMORY = 3;
 
-type Direction = Tone['direction'];
 export type Band = { low: number; high: number };
 
 /** DeepSeek asks for 0.5-0.7 with R1 (its model card); a little above is still coherent. */
@@ -19,15 +18,10 @@ export function temperatureBand(modelName: string): Band {
   return /(?:^|[^a-z0-9])r1(?:[^a-z0-9]|$)/i.test(modelName) ? r1Band : anyBand;
 }
 
-export function direction(mood: Mood, { warmAbove, lowBelow }: ToneCurve = toneDefaults): Direction {
-  if (mood.compound > warmAbove) return 'warm';
-  return mood.compound < lowBelow ? 'low' : 'steady';
-}
-
 /** How much of a step is taken: 1 with nothing before, less where the last messages pointed elsewhere. */
 function share(now: Direction, earlier: Mood[], curve: ToneCurve): number {
   if (earlier.length === 0) return 1;
-  const agreement = earlier.map((mood) => direction(mood, curve)).map((past): number => (past === now ? 1 : past === 'steady' ? 0.5 : 0));
+  const agreement = earlier.map((mood) => directionOf(mood, curve)).map((past): number => (past === now ? 1 : past === 'steady' ? 0.5 : 0));
   const mean = agreement.reduce((sum, value) => sum + value, 1) / (agreement.length + 1);
   return Math.max(SMALLEST_SHARE, mean);
 }
@@ -58,7 +52,7 @@ type CharacterTone = Partial<Character['options']['tone']>;
 /** Sampling numbers for a reply to a message of this mood; `earlier` holds the moods of the person's last messages, newest first. */
 export function toneFor(mood: Mood, earlier: Mood[], base: ToneBase, band: Band, own: CharacterTone = {}): Tone {
   const { temperature, topP, curve = toneDefaults } = base;
-  const now = direction(mood, curve);
+  const now = directionOf(mood, curve);
   const asSet = { direction: now, temperature, topP };
   if (!base.enabled) return { ...asSet, reason: 'Tone is switched off.' };
   if (own.enabled === false) return { ...asSet, reason: 'Tone is switched off for this companion.' };

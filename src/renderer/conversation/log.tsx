@@ -8,6 +8,7 @@ import { useServices, useWindow } from '../shell/services.ts';
 import { companionOf } from '../state/window-state.ts';
 import { JumpPill } from './jump-pill.tsx';
 import { useLogKeys } from './log-keys.ts';
+import { thresholdsOf } from './mood.ts';
 import { RowView } from './row-view.tsx';
 import { finishedRows, openRows, type Row } from './rows.ts';
 import { type Stick, useStick } from './stick.ts';
@@ -21,7 +22,8 @@ function useRows(): Row[] {
   const outgoing = useWindow(useShallow((state) => state.outgoing.filter((message) => (message.conversationId ?? openId) === openId)));
   const messages = thread?.messages;
   const thinkingMs = thread?.thinkingMs;
-  const finished = useMemo(() => finishedRows(messages ?? [], thinkingMs ?? {}), [messages, thinkingMs]);
+  const thresholds = useWindow(thresholdsOf);
+  const finished = useMemo(() => finishedRows(messages ?? [], thinkingMs ?? {}, thresholds), [messages, thinkingMs, thresholds]);
   const open = openRows(thread, outgoing, finished.at(-1));
   return open.length === 0 ? finished : [...finished, ...open];
 }

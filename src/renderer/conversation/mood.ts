@@ -1,13 +1,19 @@
 /** @file How the person's words sounded, as a direction and in words. */
-import type { Mood } from '../../shared/mood.ts';
-import { MOOD_LOW_BELOW, MOOD_WARM_ABOVE } from '../limits.ts';
+import type { Message } from '../../shared/conversation.ts';
+import { type Direction, directionOf, type Mood, type ToneCurve } from '../../shared/mood.ts';
+import { toneDefaults } from '../../shared/tone-limits.ts';
+import type { WindowState } from '../state/window-state.ts';
 
-export type Direction = 'low' | 'steady' | 'warm';
+export type Thresholds = Pick<ToneCurve, 'warmAbove' | 'lowBelow'>;
 
-export function directionOf(mood: Mood | undefined): Direction {
-  if (!mood) return 'steady';
-  if (mood.compound > MOOD_WARM_ABOVE) return 'warm';
-  return mood.compound < MOOD_LOW_BELOW ? 'low' : 'steady';
+/** Where the person set them, else where they stand before anybody does. */
+export const thresholdsOf = ({ told }: Pick<WindowState, 'told'>): Thresholds => told?.settings.tone ?? toneDefaults;
+
+/** How a message sounded: as its reply took it, or by today's thresholds where there is none yet. */
+export function soundOf(message: Pick<Message, 'mood'>, reply: Message | undefined, thresholds: Thresholds): Direction {
+  const tone = reply?.role === 'assistant' ? reply.report?.tone : undefined;
+  if (tone) return tone.direction;
+  return message.mood ? directionOf(message.mood, thresholds) : 'steady';
 }
 
 /** "+0.62", with a true minus sign. */
@@ -17,6 +23,4 @@ export function signed(score: number): string {
   return score > 0 ? `+${rounded}` : rounded.replace('-', '−');
 }
 
-export function moodWords(mood: Mood): string {
-  return `${directionOf(mood)} ${signed(mood.compound)}`;
-}
+export const moodWords = (direction: Direction, mood: Mood): string => `${direction} ${signed(mood.compound)}`;

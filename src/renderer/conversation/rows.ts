@@ -1,7 +1,8 @@
 /** @file What the log shows, row by row, from the messages of a conversation. */
 import type { Message } from '../../shared/conversation.ts';
+import type { Direction } from '../../shared/mood.ts';
 import type { LiveReply, Outgoing, Thread } from '../state/window-state.ts';
-import { type Direction, directionOf } from './mood.ts';
+import { soundOf, type Thresholds } from './mood.ts';
 
 /** Colours of the mood thread along a row. */
 type Tint = { from: Direction; to: Direction };
@@ -27,7 +28,7 @@ const replyKey = (parentId: string) => `reply-${parentId}`;
 const userKey = ({ id, turnId, parentId, sibling }: Message) => (sibling.count > 1 ? `said-${parentId}` : `turn-${turnId ?? id}`);
 
 /** Rows of what is finished. */
-export function finishedRows(messages: readonly Message[], thinkingMs: Thread['thinkingMs']): Row[] {
+export function finishedRows(messages: readonly Message[], thinkingMs: Thread['thinkingMs'], thresholds: Thresholds): Row[] {
   const boundary = oldestSeen(messages);
   const boundaryAt = messages.findIndex((message) => message.id === boundary);
   const rows: Row[] = [];
@@ -36,12 +37,12 @@ export function finishedRows(messages: readonly Message[], thinkingMs: Thread['t
     const beyond = index < boundaryAt;
     if (index === boundaryAt && index > 0) rows.push({ kind: 'boundary', key: 'boundary', from, to: from });
     if (message.role === 'user') {
-      from = directionOf(message.mood);
+      from = soundOf(message, messages[index + 1], thresholds);
       rows.push({ kind: 'user', key: userKey(message), message, from, to: from, beyond });
       continue;
     }
     const next = messages[index + 1];
-    const to = next?.role === 'user' ? directionOf(next.mood) : from;
+    const to = next?.role === 'user' ? soundOf(next, messages[index + 2], thresholds) : from;
     rows.push({
       kind: 'reply',
       key: replyKey(message.parentId ?? message.id),

@@ -52,7 +52,7 @@ export const UserMessage = memo(function UserMessage({ row, last }: { row: UserR
   const { view } = useServices();
   const editing = useStore(view, (state) => state.editing === message.id);
   const stop = useRowStop(row.key, last);
-  const mood = message.mood ? moodWords(message.mood) : undefined;
+  const mood = message.mood ? moodWords(row.from, message.mood) : undefined;
   return (
     <article {...rowAttributes(row, stop, 'You')}>
       <i className="bead" data-mood={row.from} title={mood && `Your words read as ${mood}`} />

@@ -146,7 +146,7 @@ function Tone({ explanation }: { explanation: Explanation }) {
       <h3>
         Tone
         <span className="mood" data-mood={sampling.direction} title={`positive ${positive}, neutral ${neutral}, negative ${negative}`}>
-          {moodWords(sampling.mood)}
+          {moodWords(sampling.direction, sampling.mood)}
         </span>
       </h3>
       <Numbers rows={rows} />

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { sampleReport } from '../../../test/kit/fake-engine.ts';
 import { attached, sampleMessage } from '../../../test/kit/page/samples.ts';
 import type { ModelStatus } from '../../shared/status.ts';
+import { toneDefaults } from '../../shared/tone-limits.ts';
 import { attachThread } from '../state/thread.ts';
 import { fillOf, loadingWords, rateOf, thousands, toneOf, wholeContext } from './figures.ts';
 
@@ -40,15 +41,17 @@ it('[W20] the tone is said in words, with the score and the temperature it led t
     role: 'assistant',
     parentId: 'u',
     turnId: 't',
-    report: { ...report, tone: { ...report.tone, temperature: 0.75 } },
+    report: { ...report, tone: { ...report.tone, direction: 'warm', temperature: 0.75 } },
   });
-  const tone = toneOf(attachThread(null, attached({ messages: [user, reply] }), 1));
+  const tone = toneOf(attachThread(null, attached({ messages: [user, reply] }), 1), toneDefaults);
   expect(tone).toMatchObject({ direction: 'warm', words: 'warm +0.62', temperature: '0.75' });
-  expect(toneOf(null).words).toBe('steady, nothing said yet');
+  expect(toneOf(null, toneDefaults).words).toBe('steady, nothing said yet');
   const low = { ...user, mood: { ...mood, compound: -0.52 } };
-  expect(toneOf(attachThread(null, attached({ messages: [low] }), 1))).toMatchObject({
+  expect(toneOf(attachThread(null, attached({ messages: [low] }), 1), toneDefaults)).toMatchObject({
     direction: 'low',
     words: 'low −0.52',
     temperature: null,
   });
+  const patient = { warmAbove: 0.7, lowBelow: -0.6 };
+  expect(toneOf(attachThread(null, attached({ messages: [low] }), 1), patient).words).toBe('steady −0.52');
 });

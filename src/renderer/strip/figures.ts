@@ -1,7 +1,8 @@
 /** @file The figures of the status strip, from the last report and the reply that is being written. */
 import type { Message, Report } from '../../shared/conversation.ts';
+import type { Direction } from '../../shared/mood.ts';
 import type { ModelStatus } from '../../shared/status.ts';
-import { moodWords } from '../conversation/mood.ts';
+import { moodWords, soundOf, type Thresholds } from '../conversation/mood.ts';
 import { CONTEXT_NEAR_END } from '../limits.ts';
 import type { LiveReply, Thread } from '../state/window-state.ts';
 import { bytes } from '../states/progress.ts';
@@ -92,16 +93,17 @@ export function wholeContext(tokens: number): string {
   return tokens < 1_024 ? String(tokens) : `${Math.round(tokens / 1_024)}k`;
 }
 
-export type Tone = { direction: 'low' | 'steady' | 'warm'; words: string; temperature: string | null; reason: string };
+export type Tone = { direction: Direction; words: string; temperature: string | null; reason: string };
 
 /** How the person's last words sounded and what that did to the reply. */
-export function toneOf(thread: Thread | null): Tone {
-  const mood = thread?.messages.findLast((message) => message.role === 'user')?.mood;
+export function toneOf(thread: Thread | null, thresholds: Thresholds): Tone {
+  const said = thread?.messages.findLast((message) => message.role === 'user');
+  const mood = said?.mood;
   if (!mood) return { direction: 'steady', words: 'steady, nothing said yet', temperature: null, reason: 'Nothing was said yet.' };
   const last = thread?.messages.at(-1);
   const tone = thread?.live ? undefined : last?.report?.tone;
-  const words = moodWords(mood);
-  const direction = words.startsWith('warm') ? 'warm' : words.startsWith('low') ? 'low' : 'steady';
+  const direction = soundOf(said, thread?.live ? undefined : last, thresholds);
+  const words = moodWords(direction, mood);
   const read = `Your last message read as ${words}.`;
   if (!tone) return { direction, words, temperature: null, reason: read };
   const reason = `${read} Temperature ${tone.temperature.toFixed(2)}, top p ${tone.topP.toFixed(2)}. ${tone.reason}`;

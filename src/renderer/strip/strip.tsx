@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { isSameModel } from '../../shared/model-names.ts';
 import type { ModelStatus } from '../../shared/status.ts';
+import { thresholdsOf } from '../conversation/mood.ts';
 import { RATE_EVERY_MS } from '../limits.ts';
 import { ModelMenu } from '../models/model-menu.tsx';
 import { labelOf } from '../models/model-words.ts';
@@ -53,7 +54,7 @@ function Meter({ fill }: { fill: Fill }) {
 }
 
 function ToneChip() {
-  const tone = useWindow(useShallow((state) => toneOf(state.thread)));
+  const tone = useWindow(useShallow((state) => toneOf(state.thread, thresholdsOf(state))));
   return (
     <span className="mood" data-mood={tone.direction} title={tone.reason}>
       {tone.words}
