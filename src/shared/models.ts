@@ -125,6 +125,10 @@ export const memoryWarningSchema = z.strictObject({
   words: z.string(),
 });
 
+/** A graphics card with memory of its own, as the model server found it at its start. */
+export const graphicsCardSchema = z.strictObject({ name: z.string(), totalBytes: z.number(), freeBytes: z.number() });
+export type GraphicsCard = z.infer<typeof graphicsCardSchema>;
+
 export const modelsStateSchema = z.strictObject({
   /** Newest use first; empty until the server was first asked. */
   models: z.array(keptModelSchema).max(MODELS_LISTED),
@@ -138,7 +142,8 @@ export const modelsStateSchema = z.strictObject({
   place: z.enum(['ours', 'here', 'elsewhere', 'built-in', 'none']),
   canPull: z.boolean(),
   canImport: z.boolean(),
-  memory: z.strictObject({ freeBytes: z.number(), totalBytes: z.number() }).optional(),
+  /** The machine's own, and that of its graphics cards; those are absent where nobody tells of them. */
+  memory: z.strictObject({ freeBytes: z.number(), totalBytes: z.number(), graphics: z.array(graphicsCardSchema).optional() }).optional(),
   disk: z.strictObject({ folder: z.string(), modelsBytes: z.number(), freeBytes: z.number(), totalBytes: z.number() }).optional(),
   offer: modelOfferSchema.optional(),
   warning: memoryWarningSchema.optional(),

@@ -5,7 +5,7 @@ import type { KeptModel } from '../../shared/models.ts';
 import { useServices, useWindow } from '../shell/services.ts';
 import { bytes } from '../states/progress.ts';
 import { ModelFacts } from './model-facts.tsx';
-import { factsOf, fitWords, needWords, usedWords } from './model-words.ts';
+import { factsOf, fitWords, loadedWords, needWords, usedWords } from './model-words.ts';
 
 /** Asked once: what is removed has to be downloaded again. */
 function Removal({ model, onKeep }: { model: KeptModel; onKeep: () => void }) {
@@ -51,7 +51,7 @@ export function ModelRow({ model, answering }: { model: KeptModel; answering: bo
         <b>{model.label}</b>
         <span>{factsOf(model)}</span>
         <span className="model-small">
-          {model.memory && needWords(model.memory)} {usedWords(model.lastUsedAt, Date.now())}
+          {model.loaded ? loadedWords(model.loaded) : model.memory && needWords(model.memory)} {usedWords(model.lastUsedAt, Date.now())}
         </span>
       </div>
       {fit && (

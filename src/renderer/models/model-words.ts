@@ -1,6 +1,6 @@
 /** @file Models in words: what one is, what it takes, how its download goes, what a switch costs. */
 import { isSameModel, shortModelName } from '../../shared/model-names.ts';
-import type { KeptModel, MemoryNeed, ModelsState, Pull } from '../../shared/models.ts';
+import type { KeptModel, LoadedModel, MemoryNeed, ModelsState, Pull } from '../../shared/models.ts';
 import { amount, bytes, speedWords, timeLeft } from '../states/progress.ts';
 
 const skills: Readonly<Record<string, string>> = {
@@ -25,6 +25,13 @@ export const contextWords = (tokens: number): string => (tokens < 1_024 ? String
 export function needWords(need: MemoryNeed): string {
   const parts = need.context === undefined ? '' : `, ${bytes(need.context)} of it for the context`;
   return `Needs about ${bytes(need.total)} of memory with ${contextWords(need.contextTokens)} of context${parts}.`;
+}
+
+/** "Takes 5.9 GB of memory now with 8k of context, all of it on the graphics card." Said as the server tells it. */
+export function loadedWords({ bytes: held, contextTokens, onGraphics }: LoadedModel): string {
+  const context = contextTokens === undefined ? '' : ` with ${contextWords(contextTokens)} of context`;
+  const share = onGraphics >= 0.995 ? 'all of it' : `${Math.round(onGraphics * 100)} % of it`;
+  return `Takes ${bytes(held)} of memory now${context}, ${onGraphics <= 0 ? 'none of it' : share} on a graphics card.`;
 }
 
 export const fitWords: Readonly<Record<MemoryNeed['fits'], string>> = {

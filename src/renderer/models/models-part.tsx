@@ -18,12 +18,18 @@ const places: Readonly<Record<ModelsState['place'], string>> = {
 };
 export const placeWords = (models: ModelsState | null): string => (models ? places[models.place] : 'Models live on this disk.');
 
+/** "…, 22.9 of 24.0 GB of memory on A card", or that nobody tells. */
+function graphicsWords({ graphics }: NonNullable<ModelsState['memory']>): string {
+  if (graphics === undefined) return '; the memory of a graphics card is not known here';
+  return graphics.map(({ name, freeBytes, totalBytes }) => `, ${bytes(freeBytes)} of ${bytes(totalBytes)} on ${name}`).join('');
+}
+
 function Room({ models }: { models: ModelsState }) {
   const { disk, memory } = models;
   if (!disk)
     return memory ? (
       <p className="model-small">
-        {bytes(memory.freeBytes)} of {bytes(memory.totalBytes)} of memory are free.
+        {bytes(memory.freeBytes)} of {bytes(memory.totalBytes)} of memory are free{graphicsWords(memory)}.
       </p>
     ) : null;
   const others = Math.max(0, disk.totalBytes - disk.freeBytes - disk.modelsBytes);
@@ -37,7 +43,7 @@ function Room({ models }: { models: ModelsState }) {
       </svg>
       <span>
         Models {bytes(disk.modelsBytes)} in <code>{disk.folder}</code>, {bytes(disk.freeBytes)} free on the disk
-        {memory && `, ${bytes(memory.freeBytes)} of memory free`}
+        {memory && `, ${bytes(memory.freeBytes)} of memory free${graphicsWords(memory)}`}
       </span>
     </div>
   );

@@ -43,6 +43,20 @@ function Getting({ model, name }: { model: ModelStatus; name: string }) {
   );
 }
 
+/** Everything is here; nothing is asked of anybody any more. */
+function Waking({ model, name }: { model: ModelStatus; name: string }) {
+  return (
+    <>
+      <h1>{name} is waking up</h1>
+      <p className="lead">Everything that is needed is on this computer now. The first start takes a little longer.</p>
+      <p className="stage">
+        <i className="spinner" />
+        {model.reason}
+      </p>
+    </>
+  );
+}
+
 function Missing({ model, name }: { model: ModelStatus; name: string }) {
   const { actions } = useServices();
   const retry = (
@@ -82,13 +96,14 @@ function Missing({ model, name }: { model: ModelStatus; name: string }) {
 
 /** Only what is true: a model that is fetched to this computer needs nobody afterwards. */
 function sceneWords(model: ModelStatus, fetches: boolean): string {
+  if (model.state === 'starting') return 'I live on this computer. One moment, I am waking up.';
   if (model.state !== 'installing' && !fetches) return 'I live on this computer. One thing is missing before I can wake up.';
   return 'I live on this computer. There is one thing to fetch before I wake up. After that I need nobody’s server.';
 }
 
 function Work({ model, name, install }: { model: ModelStatus; name: string; install: RuntimeInstall | undefined }) {
   if (model.state === 'installing') return <Getting model={model} name={name} />;
-  if (!install) return model.state === 'starting' ? <Getting model={model} name={name} /> : <Missing model={model} name={name} />;
+  if (!install) return model.state === 'starting' ? <Waking model={model} name={name} /> : <Missing model={model} name={name} />;
   return (
     <>
       <FirstInstall install={install} model={model} name={name} />

@@ -3,6 +3,7 @@ import type { Page } from 'playwright';
 import type { ModelShelf, PullProgress, ShelfModel } from '../../../src/main/engine/models/shelf.ts';
 import type { Model } from '../../../src/main/engine/ports.ts';
 import { Fault } from '../../../src/shared/faults.ts';
+import type { GraphicsCard } from '../../../src/shared/models.ts';
 import type { PageHouse } from './page-house.ts';
 import { type Scene, seedRecipes, seen } from './scene.ts';
 
@@ -73,9 +74,11 @@ function keep(
   { model }: PageHouse,
   models: ShelfModel[],
   pull: Model['pull'] = (_name, signal) => comes(2.4 * GB, 7.1 * GB, signal),
+  cards: GraphicsCard[] = [],
 ): void {
   const shelf: ModelShelf = {
     place: () => 'ours',
+    graphics: () => cards,
     inventory: async () => models,
     details: async () => ({ licence, digest: '9f2c1d7e4b0a55aa', parameters: 'temperature  0.6\ntop_p  0.95' }),
     files: () => ({
@@ -109,7 +112,10 @@ export const modelScenes: readonly Scene[] = [
     name: 'settings-model',
     also: ['rail'],
     seed: (store) => seedRecipes(store),
-    model: (house) => keep(house, [r1, starter, embedder]),
+    model: (house) => {
+      const onCard = { ...r1, loaded: { bytes: 6.1 * GB, contextTokens: 8_192, onGraphics: 1 } };
+      keep(house, [onCard, starter, embedder], undefined, [{ name: 'NVIDIA GeForce RTX 3060', totalBytes: 12 * GIB, freeBytes: 11.1 * GIB }]);
+    },
     act: async (page) => {
       await openSection(page);
       await isListed(page, 'SmolLM2');

@@ -143,6 +143,14 @@ export const runtimeScenes: readonly Scene[] = [
       await page.locator('.banner-detail').waitFor();
     },
   },
+  {
+    name: 'first-run-ollama-starting',
+    model: (house) => {
+      none(house, running);
+      house.model.setStatus({ state: 'starting', engine: 'ollama', reason: 'Our own Ollama is being started.', fault: undefined });
+    },
+    act: (page) => page.getByText('Our own Ollama is being started').waitFor(),
+  },
   { name: 'settings-engine-offer', seed: (store) => void seedRecipes(store), model: (house) => starter(house, offered), act: settings },
   { name: 'settings-engine-coming', seed: (store) => void seedRecipes(store), model: (house) => starter(house, coming), act: settings },
   { name: 'settings-engine-failed', seed: (store) => void seedRecipes(store), model: (house) => starter(house, failed), act: settings },
@@ -165,6 +173,18 @@ export const runtimeScenes: readonly Scene[] = [
     act: async (page) => {
       await seen(page, 'Stained cards first');
       await page.getByText('speaks with a small starter model').waitFor();
+    },
+  },
+  {
+    name: 'ollama-needed',
+    seed: (store) => void seedRecipes(store),
+    model: (house) => {
+      house.model.setStatus({ state: 'failed', engine: 'embedded', label: '', model: '', reason: needsOne.message, fault: needsOne });
+      house.runtime.become(offered);
+    },
+    act: async (page) => {
+      await seen(page, 'Stained cards first');
+      await page.getByText('needs Ollama to answer').waitFor();
     },
   },
   {

@@ -26,6 +26,8 @@ const { values } = parseArgs({
     'store-tries': { type: 'string' },
     /** `localhost:<port>`: a registry on this machine that stands for all others. */
     library: { type: 'string' },
+    /** `name;24.0 GiB;22.9 GiB`: a graphics card that it finds, with its memory and what of it is free. */
+    card: { type: 'string' },
     /** In place of one that says that it is scripted: then the program takes it for a real one. */
     'as-version': { type: 'string' },
     /** Has no model but those in OLLAMA_MODELS. */
@@ -72,6 +74,14 @@ try {
     },
   });
   log(`Listening on 127.0.0.1:${server.port} (version ${server.version})`);
+  const [name, total = '23.5 GiB', available = '19.5 GiB'] = values.card?.split(';') ?? [];
+  const found =
+    name === undefined
+      ? 'id=cpu library=cpu name=cpu description=cpu type=""'
+      : `id=0 library=CUDA name=CUDA0 description="${name}" type=discrete`;
+  process.stderr.write(
+    `time=${new Date().toISOString()} level=INFO source=types.go:32 msg="inference compute" ${found} total="${total}" available="${available}"\n`,
+  );
   // A parent with a channel asks for what a client sent last, so that it can send the same.
   if (process.send) process.on('message', () => process.send?.(server.lastChat()));
   const runner = startRunner();

@@ -61,6 +61,18 @@ describe.skipIf(process.platform !== 'linux')('an Ollama of our own', () => {
     expect((await faultOf(model.list(signal()))).code).toBe('shutting-down');
   });
 
+  it('[MD21] tells which graphics cards its server found, anew at every start', async () => {
+    const { model, until } = open(['--card', 'A card;24.0 GiB;22.9 GiB']);
+    await until('ready');
+    await expect
+      .poll(() => model.shelf?.graphics?.(), WAIT)
+      .toEqual([{ name: 'A card', totalBytes: 24 * 1024 ** 3, freeBytes: Math.round(22.9 * 1024 ** 3) }]);
+    await model.stop();
+    model.retry();
+    await until('ready');
+    await expect.poll(() => model.shelf?.graphics?.()?.length, WAIT).toBe(1);
+  });
+
   it('[U32] a server that says nothing more is ended and started again, and who asks meanwhile is answered', async () => {
     const { model, until, family, states } = open([], () => fast);
     await until('ready');

@@ -88,6 +88,7 @@ function ownShelf(world: OwnWorld): ModelShelf {
   return {
     place: () => 'ours',
     files: () => files,
+    graphics: world.server.graphics,
     inventory: (signal) => ask(world, signal, (inner) => shelfOf(inner).inventory(signal)),
     details: (model, signal) => ask(world, signal, (inner) => shelfOf(inner).details(model, signal)),
   };

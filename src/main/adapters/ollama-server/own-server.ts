@@ -6,6 +6,7 @@ import { PROBE_TIMEOUT_MS } from '../../../shared/limits.ts';
 import type { Clock, Log } from '../../engine/ports.ts';
 import { type Environment, serverEnvironment } from './environment.ts';
 import { type BinaryPlaces, type FoundBinary, findBinary, needsRunner, originWords } from './find-binary.ts';
+import { createGraphicsWatch, type GraphicsWatch } from './graphics.ts';
 import { createLogRing, type LogRing } from './log-ring.ts';
 import { layPrivateCopy } from './private-copy.ts';
 import { type ProcessTable, systemProcesses } from './process-table.ts';
@@ -39,12 +40,14 @@ export type OwnServer = {
   supervisor: Supervisor;
   /** Its newest log lines, oldest first. */
   log(): string[];
+  graphics: GraphicsWatch['now'];
 };
 
 type Parts = OwnServerOptions & {
   table: ProcessTable;
   file: RunFile;
   ring: LogRing;
+  graphics: GraphicsWatch;
   /** What the latest search found, and where its private copy lies. */
   ready: { found: FoundBinary; program: string } | undefined;
 };
@@ -85,7 +88,7 @@ async function prepare(parts: Parts): Promise<Obstacle | undefined> {
 }
 
 function spawnRun(parts: Parts, events: Parameters<Parameters<typeof createSupervisor>[0]['spawn']>[0]) {
-  const { ready, folder, warden, places, inherited, contextTokens, table, file, clock, log, ring } = parts;
+  const { ready, folder, warden, places, inherited, contextTokens, table, file, clock, log, ring, graphics } = parts;
   if (!ready) throw new Error('A run was begun before it was prepared.');
   const nonce = randomBytes(16).toString('hex');
   const { program, found } = ready;
@@ -93,7 +96,12 @@ function spawnRun(parts: Parts, events: Parameters<Parameters<typeof createSuper
   const environment = serverEnvironment(inherited, settings);
   const runner = found.runner === undefined ? undefined : realpathSync(found.runner);
   const common = { program, runner, warden, folder, environment, nonce, platform: places.platform, table, file, clock, log };
-  return startRun(common, { ...events, onLine: ring.add });
+  graphics.begin();
+  const onLine = (line: string) => {
+    graphics.hear(line);
+    ring.add(line);
+  };
+  return startRun(common, { ...events, onLine });
 }
 
 /** A server that answers and has no runner lists its models and cannot load one. */
@@ -111,6 +119,7 @@ export function createOwnServer(options: OwnServerOptions): OwnServer {
     table: systemProcesses(places.platform),
     file: createRunFile(join(folder, 'running.json'), log),
     ring: createLogRing(options.logSink),
+    graphics: createGraphicsWatch(),
     ready: undefined,
   };
   const supervisor = createSupervisor({
@@ -121,7 +130,7 @@ export function createOwnServer(options: OwnServerOptions): OwnServer {
     probe: (url) => probe(url, PROBE_TIMEOUT_MS),
     flaw: (version) => flawOf(parts, version),
   });
-  return { supervisor, log: parts.ring.lines };
+  return { supervisor, log: parts.ring.lines, graphics: parts.graphics.now };
 }
 
 /** Why a binary was taken, in one sentence. */

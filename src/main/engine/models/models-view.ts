@@ -6,7 +6,7 @@ import type { SettingsPort } from '../settings.ts';
 import type { Choosing } from './choosing.ts';
 import { contextOf, inOrder, keptModel, lastUseOf, modelOfStatus } from './kept-models.ts';
 import { offerOf, warningOf } from './offer.ts';
-import type { Machine, ModelDescription, ShelfModel } from './shelf.ts';
+import { type Machine, type ModelDescription, type ShelfModel, withCards } from './shelf.ts';
 
 export type ViewPorts = {
   model: Model;
@@ -36,7 +36,12 @@ export function createModelsView({ model, settings, choosing, pulls, machine, wa
   let seen: ShelfModel[] = [];
   let disk: ModelsState['disk'];
 
-  const here = () => (model.shelf?.place() === 'elsewhere' ? undefined : machine);
+  const graphics = () => model.shelf?.graphics?.();
+  const own = () => (model.shelf?.place() === 'elsewhere' ? undefined : machine);
+  const here = () => {
+    const found = own();
+    return found && withCards(found, graphics());
+  };
   const contextFor = (description: ModelDescription): number => {
     const before = contexts.get(description.name);
     if (before !== undefined) return before;
@@ -78,8 +83,9 @@ export function createModelsView({ model, settings, choosing, pulls, machine, wa
       const status = model.status();
       const answering = models.find(({ name }) => isSameModel(name, model.defaultModel()));
       const offer = offerFor(models, answering);
-      const warning = warningOf(answering, here());
-      const memory = here()?.memory();
+      const cards = graphics();
+      const warning = warningOf(answering, here(), cards);
+      const memory = own()?.memory();
       return {
         models,
         answering: answering?.name ?? model.defaultModel(),
@@ -88,7 +94,7 @@ export function createModelsView({ model, settings, choosing, pulls, machine, wa
         place: model.shelf?.place() ?? (status.engine === 'embedded' ? 'built-in' : 'none'),
         canPull: model.shelf !== undefined,
         canImport: model.shelf?.files() !== undefined,
-        ...(memory ? { memory } : {}),
+        ...(memory ? { memory: { ...memory, ...(cards ? { graphics: cards } : {}) } } : {}),
         ...(disk ? { disk } : {}),
         ...(offer ? { offer } : {}),
         ...(warning ? { warning } : {}),

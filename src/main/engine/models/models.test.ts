@@ -112,13 +112,29 @@ describe('memory', () => {
       needsBytes: 4_900 * MB * 1.1 + 4 * GIB,
       freeBytes: 6 * GIB,
       fittingContextTokens: 4_096,
-      words: 'Big 8B needs about 9.7 GB of memory with a context of 32768 tokens, and 6.4 GB are free.',
+      words:
+        'Big 8B needs about 9.7 GB of memory with a context of 32768 tokens, and 6.4 GB are free; what a graphics card has is not known.',
     });
     free.bytes = 1 * GIB;
     expect(models.state().warning?.fittingContextTokens).toBeUndefined();
     shelf.place = 'elsewhere';
     expect(models.state().warning).toBeUndefined();
     expect(models.state().memory).toBeUndefined();
+  });
+});
+
+describe('graphics cards', () => {
+  it('[MD21] what is free on a card counts with the rest, and is told; too little of both is said with both', async () => {
+    const shelf = createFakeShelf([big]);
+    const cards = [{ name: 'A card', totalBytes: 8 * GIB, freeBytes: 5 * GIB }];
+    Object.assign(shelf.model.shelf ?? {}, { graphics: () => cards });
+    const { models, free } = await open(shelf, { freeBytes: 5 * GIB });
+    expect(models.state().models[0]?.memory?.fits).toBe('yes');
+    expect(models.state().memory).toEqual({ freeBytes: 5 * GIB, totalBytes: 128 * GIB, graphics: cards });
+    free.bytes = 0;
+    expect(models.state().warning?.words).toContain('5.4 GB are free, 5.4 GB of that on the graphics card.');
+    cards.length = 0;
+    expect(models.state().warning?.words).toMatch(/0\.0 GB are free\.$/);
   });
 });
 

@@ -2,7 +2,7 @@
 
 import type { ModelChoices } from '../../../shared/model-choices.ts';
 import { canonicalModelName, isSameModel, shortModelName } from '../../../shared/model-names.ts';
-import type { KeptModel, ModelOffer, ModelsState, Pull } from '../../../shared/models.ts';
+import type { GraphicsCard, KeptModel, ModelOffer, ModelsState, Pull } from '../../../shared/models.ts';
 import { knownModel } from './known-models.ts';
 import { fittingContext } from './memory-need.ts';
 import type { Machine } from './shelf.ts';
@@ -39,8 +39,19 @@ function offered(kind: ModelOffer['kind'], model: string, label: string, bytes: 
 
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
 
+/** What of it lies on a graphics card, or that nobody tells. */
+function ofCards(cards: readonly GraphicsCard[] | undefined): string {
+  if (cards === undefined) return '; what a graphics card has is not known';
+  const free = cards.reduce((sum, card) => sum + card.freeBytes, 0);
+  return free === 0 ? '' : `, ${gigabytes(free)} of that on ${cards.length === 1 ? 'the graphics card' : 'graphics cards'}`;
+}
+
 /** Before it is loaded, and only where its need is known to be larger than what is free. */
-export function warningOf(model: KeptModel | undefined, machine: Machine | undefined): ModelsState['warning'] {
+export function warningOf(
+  model: KeptModel | undefined,
+  machine: Machine | undefined,
+  cards: readonly GraphicsCard[] | undefined,
+): ModelsState['warning'] {
   if (model?.memory?.fits !== 'no' || model.loaded || !machine) return undefined;
   const { freeBytes } = machine.memory();
   const { total, contextTokens } = model.memory;
@@ -56,6 +67,6 @@ export function warningOf(model: KeptModel | undefined, machine: Machine | undef
     needsBytes: total,
     freeBytes,
     ...(fitting === undefined ? {} : { fittingContextTokens: fitting }),
-    words: `${model.label} needs about ${gigabytes(total)} of memory with a context of ${contextTokens} tokens, and ${gigabytes(freeBytes)} are free.`,
+    words: `${model.label} needs about ${gigabytes(total)} of memory with a context of ${contextTokens} tokens, and ${gigabytes(freeBytes)} are free${ofCards(cards)}.`,
   };
 }

@@ -1,5 +1,5 @@
 /** @file The ports to what a model server keeps, to the files it keeps it in, to registries, and to this machine's memory. */
-import type { LicenceText, LoadedModel } from '../../../shared/models.ts';
+import type { GraphicsCard, LicenceText, LoadedModel } from '../../../shared/models.ts';
 
 export type ModelDescription = {
   name: string;
@@ -50,6 +50,8 @@ export type ModelShelf = {
   details(model: string, signal: AbortSignal): Promise<ShelfDetails>;
   /** The files it keeps, where they are ours to tidy; undefined where they are somebody else's. */
   files(): ModelFiles | undefined;
+  /** Cards with memory of their own, as it found them; undefined where nobody tells. */
+  graphics?(): GraphicsCard[] | undefined;
 };
 
 /** A folder of models, as Ollama lays it out. Throws only Faults. */
@@ -84,4 +86,16 @@ export type RegistryEntry = {
 export type Registry = { lookUp(model: string, signal: AbortSignal): Promise<RegistryEntry> };
 
 /** This machine, as a model sees it. */
-export type Machine = { memory(): { freeBytes: number; totalBytes: number } };
+export type Machine = { memory(): MachineMemory };
+export type MachineMemory = { freeBytes: number; totalBytes: number };
+
+/** A model may lie partly in the machine's memory and partly on its cards: what is free counts together. */
+export function withCards(machine: Machine, cards: readonly GraphicsCard[] | undefined): Machine {
+  const sum = (of: (card: GraphicsCard) => number) => (cards ?? []).reduce((all, card) => all + of(card), 0);
+  return {
+    memory() {
+      const { freeBytes, totalBytes } = machine.memory();
+      return { freeBytes: freeBytes + sum((card) => card.freeBytes), totalBytes: totalBytes + sum((card) => card.totalBytes) };
+    },
+  };
+}
