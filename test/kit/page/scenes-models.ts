@@ -114,7 +114,9 @@ export const modelScenes: readonly Scene[] = [
     seed: (store) => seedRecipes(store),
     model: (house) => {
       const onCard = { ...r1, loaded: { bytes: 6.1 * GB, contextTokens: 8_192, onGraphics: 1 } };
-      keep(house, [onCard, starter, embedder], undefined, [{ name: 'NVIDIA GeForce RTX 3060', totalBytes: 12 * GIB, freeBytes: 11.1 * GIB }]);
+      keep(house, [onCard, starter, embedder], undefined, [
+        { name: 'NVIDIA GeForce RTX 3060', totalBytes: 12 * GIB, freeBytes: 11.1 * GIB },
+      ]);
     },
     act: async (page) => {
       await openSection(page);
