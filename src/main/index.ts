@@ -1,5 +1,5 @@
 /** @file Electron entry: one window over the engine, one at a time for a data folder. */
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { app } from 'electron';
@@ -81,7 +81,17 @@ function stopOnce(house: Promise<House>): () => Promise<void> {
   };
 }
 
+/** Earlier versions kept unfinished messages there, where forgetting does not reach; this one keeps nothing in it. */
+function dropOldDrafts(): void {
+  try {
+    rmSync(join(windowFolder, 'Session Storage'), { recursive: true, force: true });
+  } catch (error) {
+    log.warn('old-drafts-not-dropped', { cause: error });
+  }
+}
+
 function run(): void {
+  dropOldDrafts();
   const house = composed();
   const stop = stopOnce(house);
   // A door that cannot be opened says so in the settings; the window goes on without it.

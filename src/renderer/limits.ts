@@ -39,3 +39,5 @@ export const FOLDED_CHARACTERS = 2_400;
 
 /** Share of the context from which its end is said to be near. */
 export const CONTEXT_NEAR_END = 0.9;
+/** What is being written is kept for a reload so often, in ms: soon enough to lose a word at most. */
+export const KEEPSAKES_EVERY_MS = 250;

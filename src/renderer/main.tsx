@@ -32,6 +32,7 @@ import './settings/tone.css';
 import './styles/preferences.css';
 import { createRoot } from 'react-dom/client';
 import { config } from 'zod';
+import { createKeepsakes } from './keepsakes.ts';
 import { App } from './shell/app.tsx';
 import { ServicesContext } from './shell/services.ts';
 import { pageFrames } from './state/store.ts';
@@ -45,7 +46,8 @@ config({ jitless: true });
 const token = () => takeToken(window);
 token();
 const transport = window.companion ? createBridgeTransport(window.companion) : createSocketTransport(window.location.origin, token);
-const { services, client } = createWindow({ transport, frames: pageFrames, keepsakes: window.sessionStorage });
+const keepsakes = window.companion ? createKeepsakes(window) : window.sessionStorage;
+const { services, client } = createWindow({ transport, frames: pageFrames, keepsakes });
 
 const root = document.getElementById('root');
 if (root) {
