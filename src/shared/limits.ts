@@ -180,6 +180,10 @@ export const MEMORY_CHARACTERS = 4_096;
 export const MEMORY_SHARE = 0.15;
 /** Messages above the person's words that recall may read to know what they are about. */
 export const MEMORY_BEFORE = 2;
+/** Conversations whose path is kept at hand from turn to turn: those that go on beside each other. */
+export const PATHS_KEPT = 8;
+/** Messages of a path that are read in one go: what most turns need at all. */
+export const PATH_STEP = 64;
 /** Messages of the window that recall is told about: a context of 8,192 tokens holds some hundred. */
 export const MEMORY_WINDOW_MESSAGES = 1_000;
 /** A card's last words below the history, in characters: a paragraph, beside which memories still have room. */

@@ -1,7 +1,9 @@
 /** @file The prompt: how long it takes to compile one out of much, and how much of it a real model reads again. */
 import { createBuiltInCharacters } from '../../src/main/adapters/characters/built-in.ts';
 import { createBackground } from '../../src/main/engine/background.ts';
+import { layGround } from '../../src/main/engine/ground.ts';
 import type { Memory } from '../../src/main/engine/memory-port.ts';
+import { createPaths } from '../../src/main/engine/path-above.ts';
 import type { Characters, Model, ModelRequest } from '../../src/main/engine/ports.ts';
 import { prepareTurn } from '../../src/main/engine/prepare-turn.ts';
 import { createEstimates } from '../../src/main/engine/tokens.ts';
@@ -87,13 +89,15 @@ async function compileTimes(): Promise<number[]> {
     log: silentLog,
     settings: createFixedSettings(),
     estimates: createEstimates(),
+    paths: createPaths(store),
   };
   const times: number[] = [];
   for (let at = MESSAGES / 2; at < MESSAGES / 2 + COMPILED; at++) {
     const { userMessage } = turn(at, sentences(random, 40));
     const request = { turnId: `t${at}`, conversationId: 'c', startedAt: at, queueMs: 0, userMessage };
     const began = performance.now();
-    const prepared = await prepareTurn(ports, request, new AbortController().signal);
+    const ground = layGround(ports, { ...request, text: userMessage.text, parentId: userMessage.parentId }, new AbortController().signal);
+    const prepared = await prepareTurn(ports, { ...request, ground });
     times.push(performance.now() - began);
     prepared.keepContext();
     const { oldestSentId, contextTokens, replyReserve, sections } = prepared.prompt;

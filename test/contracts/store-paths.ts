@@ -92,7 +92,29 @@ export function paths(under: Under): void {
     expect(store.history('nothing', () => false)).toEqual([]);
   });
 
-  it('[S27] the surroundings of a message are its own context, the moods above it, newest first, and where the prompt before began', () => {
+  it('[S28] what an accepted turn answers is what is read of it from then on', () => {
+    const store = under();
+    store.createConversation(conversation('a'), { id: 'greeting', text: 'Hello' });
+    const turn = { conversationId: 'a', startedAt: 7, replyId: 'reply-1', turnId: 'turn-1' };
+    const said = { text: 'A half \ud800 pair', mood: { ...mood, compound: 0.4 } };
+    const first = store.acceptTurn({ ...turn, user: { id: 'user-1', ...said } });
+    expect(first.userMessage).toEqual(store.message('user-1'));
+    expect(first.reply).toEqual(store.message('reply-1'));
+    const second = { ...turn, turnId: 'turn-2', replyId: 'reply-2' };
+    const branch = store.acceptTurn({
+      ...second,
+      user: { id: 'user-2', ...said, parentId: 'greeting' },
+      reply: { origin: 'continued', text: 'So', thinking: 'Hm' },
+    });
+    expect(branch.userMessage).toEqual(store.message('user-2'));
+    expect(branch.userMessage.sibling).toEqual({ position: 2, count: 2, previousId: 'user-1', nextId: null });
+    expect(branch.reply).toEqual(store.message('reply-2'));
+    const again = store.acceptTurn({ ...turn, turnId: 'turn-3', replyId: 'reply-3', user: { existingId: 'user-1' } });
+    expect(again.reply).toEqual(store.message('reply-3'));
+    expect(again.reply.sibling.position).toBe(2);
+  });
+
+  it('[S27] the surroundings of a message are the moods above it, newest first, and where the prompt before began', () => {
     const store = under();
     store.createConversation(conversation('a'), { id: 'greeting', text: 'Hello' });
     for (let at = 1; at <= 3; at += 1) {
@@ -105,15 +127,15 @@ export function paths(under: Under): void {
       });
       if (at < 3) speak(store, at, { text: 'Yes', report: { ...report, oldestSentId: `user-${at}` } });
     }
-    store.setContext('user-3', 'It rains.');
-    const { context, moods, anchor } = store.surroundings('user-3', 5);
-    expect({ context, moods: moods.map(({ compound }) => compound), anchor }).toEqual({
-      context: 'It rains.',
+    const { moods, anchor } = store.surroundings('reply-2', 5);
+    expect({ moods: moods.map(({ compound }) => compound), anchor }).toEqual({
       moods: [0.2, 0.1],
       anchor: { id: 'user-2', trimmed: false, summaryId: undefined },
     });
-    expect(store.surroundings('user-3', 1).moods.map(({ compound }) => compound)).toEqual([0.2]);
-    expect(store.surroundings('user-1', 5)).toEqual({ context: '', moods: [], anchor: undefined });
-    expect(store.surroundings('nothing', 5)).toEqual({ context: '', moods: [], anchor: undefined });
+    expect(store.surroundings('reply-2', 1).moods.map(({ compound }) => compound)).toEqual([0.2]);
+    expect(store.surroundings('greeting', 5)).toEqual({ moods: [], anchor: undefined });
+    expect(store.surroundings('nothing', 5)).toEqual({ moods: [], anchor: undefined });
+    expect(store.surroundings(null, 5)).toEqual({ moods: [], anchor: undefined });
+    expect(store.pathEnd('a')).toBe('reply-3');
   });
 }

@@ -2,8 +2,8 @@
 import { REPEATED_CHARACTERS } from '../../shared/steering-limits.ts';
 import { defuse, fence } from './fence.ts';
 import type { ModelDescription } from './models/shelf.ts';
-import { type AfterMessage, type CompiledPrompt, compilePrompt, type PromptInput } from './prompt.ts';
-import { MESSAGE_OVERHEAD } from './tokens.ts';
+import type { AfterMessage, CompiledPrompt } from './prompt.ts';
+import { MESSAGE_OVERHEAD, type TokenCounter } from './tokens.ts';
 
 const GO_ON =
   'Your last message breaks off. Go on from exactly there: begin with the very next word, repeat nothing of it, and say nothing about this note.';
@@ -17,17 +17,19 @@ export function continuationMessages(description: ModelDescription, reply: strin
   return description.continues ? [said] : [said, { role: 'user', content: fence('note', GO_ON) }];
 }
 
-/** The prompt with messages after the person's own; what they take is kept free of everything else. */
-export function compileContinued(input: PromptInput, after: AfterMessage[]): CompiledPrompt {
-  if (after.length === 0) return compilePrompt(input);
-  const taken = after.reduce((sum, { content }) => sum + input.counter.count(content) + MESSAGE_OVERHEAD, 0);
-  const prompt = compilePrompt({ ...input, taken });
+/** What messages after the person's own take, and is kept free of everything else. */
+export const tokensAfter = (after: readonly AfterMessage[], counter: TokenCounter): number =>
+  after.reduce((sum, { content }) => sum + counter.count(content) + MESSAGE_OVERHEAD, 0);
+
+/** The prompt with messages after the person's own, for which room was kept. */
+export function continuePrompt(prompt: CompiledPrompt, after: AfterMessage[], tokens: number): CompiledPrompt {
+  if (after.length === 0) return prompt;
   return {
     ...prompt,
     messages: [...prompt.messages, ...after],
     after,
-    estimatedTokens: prompt.estimatedTokens + taken,
-    sections: [...prompt.sections, { name: 'continued', tokens: taken }],
+    estimatedTokens: prompt.estimatedTokens + tokens,
+    sections: [...prompt.sections, { name: 'continued', tokens }],
   };
 }
 

@@ -17,10 +17,10 @@ import type { NoteStore } from './memory/note-store.ts';
 import { withPinned } from './memory/pinned.ts';
 import type { MemoryIndex } from './memory-port.ts';
 import { createModels, type ModelsPorts } from './models/models.ts';
-import { readMood } from './mood/mood.ts';
 import { scoreText } from './mood/vader.ts';
 import { createNoDoor } from './no-door.ts';
 import { createNoRuntime } from './no-runtime.ts';
+import { createPaths } from './path-above.ts';
 import type { Ids } from './ports.ts';
 import type { TurnPorts } from './prepare-turn.ts';
 import type { Runtime } from './runtime.ts';
@@ -84,7 +84,8 @@ export function createEngine(given: EnginePorts): Engine {
     if (found && !turns.live(id)) memory.learnt(id);
   };
   const rerouted = (conversationId: string) => house.send({ type: 'conversation-rerouted', conversationId });
-  const shared = { ...ports, models, estimates: createEstimates(), summaryDue: (id: string) => summaries.due(id) };
+  const paths = createPaths(store);
+  const shared = { ...ports, models, paths, estimates: createEstimates(), summaryDue: (id: string) => summaries.due(id) };
   const turns = createTurns({ ...shared, changed, rerouted, ended: () => background.stir() });
   const steering = createSteering({ store, ids, clock, turns, changed, rerouted });
   const warmUp = createWarmUp(shared);
@@ -94,6 +95,7 @@ export function createEngine(given: EnginePorts): Engine {
     send: (event) => house.send(event),
     enabled: () => settings.now().memory.on,
     busy: () => turns.busy(),
+    forgot: () => paths.forget(),
     offer: (task) => background.offer(task),
   });
   const background = createBackground(shared, () => turns.busy() || answers.busy());
@@ -185,7 +187,7 @@ export function createEngine(given: EnginePorts): Engine {
     onHouseEvent: (listener) => house.add(listener),
     startTurn({ turnId, conversationId, text }) {
       begins(conversationId);
-      turns.start({ turnId, conversationId, text, user: { id: ids.next(), text, mood: readMood(text) } });
+      turns.start({ turnId, conversationId, text, user: { id: ids.next() } });
     },
     retryTurn({ turnId, conversationId, userMessageId, wish }) {
       begins(conversationId);

@@ -9,8 +9,19 @@ import { MESSAGE_OVERHEAD, type TokenCounter } from './tokens.ts';
 /** Stands for a reply that has no text, so that roles keep alternating (the templates of Gemma and Mistral refuse anything else). */
 const NO_REPLY = '…';
 
+/** Kept beside the message, which is in one prompt after the other. */
+const made = new WeakMap<HistoryMessage, ModelMessage>();
+
 /** A message of the path as the model gets it; a context block is sent again as it was. */
 export function asModelMessage(message: HistoryMessage): ModelMessage {
+  const known = made.get(message);
+  if (known) return known;
+  const asked = toModelMessage(message);
+  made.set(message, asked);
+  return asked;
+}
+
+function toModelMessage(message: HistoryMessage): ModelMessage {
   const text = defuse(message.text);
   if (message.role === 'assistant') return { role: 'assistant', content: text.trim() === '' ? NO_REPLY : text };
   return { role: 'user', content: message.context === '' ? text : `${message.context}\n\n${text}` };

@@ -126,12 +126,11 @@ export type TurnEnd = {
 /** One message of the path as the prompt needs it: with the context block it was sent with. */
 export type HistoryMessage = { id: string; role: 'user' | 'assistant'; text: string; context: string };
 
+/** What lies above a message. */
 export type Surroundings = {
-  /** The block the message was sent with before; empty where it was not sent yet. */
-  context: string;
-  /** How the person's messages above it sound, newest first. */
+  /** How the person's messages sound, newest first. */
   moods: Mood[];
-  /** Where the prompt began that the reply above it answered. */
+  /** Where the prompt began that the reply just above answered. */
   anchor: Anchor | undefined;
 };
 
@@ -171,8 +170,10 @@ export type Store = {
   message(id: string): Message | undefined;
   /** The path from the root down to and with the message, newest last, until `enough` says so (it sees the newest first). */
   history(messageId: string, enough: (message: HistoryMessage) => boolean): HistoryMessage[];
-  /** What was there when a message was written, read in one step. */
-  surroundings(messageId: string, moods: number): Surroundings;
+  /** What lies above a message that stands below this one, null at the very start; read in one step. */
+  surroundings(parentId: string | null, moods: number): Surroundings;
+  /** The message at the end of the active path; null where nothing has been said. */
+  pathEnd(conversationId: string): string | null;
   /** Makes the branch that holds this message the active one; its newest descendant becomes the end of the path. */
   chooseMessage(conversationId: string, messageId: string): void;
 

@@ -4,7 +4,7 @@ import { Fault } from '../../shared/faults.ts';
 import { MEMORY_BEFORE } from '../../shared/limits.ts';
 import { answeringModel } from './answering-model.ts';
 import { contextBlock } from './context-block.ts';
-import { compileContinued } from './continuation.ts';
+import { continuePrompt, tokensAfter } from './continuation.ts';
 import type { Question } from './contract.ts';
 import { memoryTokens } from './memory/query.ts';
 import type { MemoryQuery, Snippet } from './memory-port.ts';
@@ -12,7 +12,7 @@ import { readMood } from './mood/mood.ts';
 import { personFor } from './persona.ts';
 import type { HistoryMessage, ModelRequest, Store } from './ports.ts';
 import { type TurnPorts, tightened } from './prepare-turn.ts';
-import type { PromptInput } from './prompt.ts';
+import { compilePrompt, type PromptInput } from './prompt.ts';
 import { generationOf } from './settings.ts';
 import { isR1, thinkingChoice, thinkingFor, thoughtLimit } from './thinking.ts';
 import { createTokenCounter, type TokenCounter } from './tokens.ts';
@@ -120,12 +120,13 @@ export async function prepareAnswer(ports: AnswerPorts, question: Question, sign
       counter,
       contextTokens,
       maxTokens: Math.min(question.maxTokens ?? generation.maxTokens, generation.maxTokens),
+      taken: tokensAfter(thinking.after, counter),
       message: { id: message.id, text: message.text, context: sources, note },
       anchor: undefined,
       summaries: [],
       loadHistory: (enough) => newest(path, enough),
     };
-    const prompt = compileContinued(input, thinking.after);
+    const prompt = continuePrompt(compilePrompt(input), thinking.after, input.taken ?? 0);
     return {
       counter,
       expectsThought: thinking.opensThought,

@@ -1,25 +1,22 @@
 /** @file Everything between the person's words and the request: character, tone, context block, prompt. */
 import type { ThinkingChoice } from '../../shared/character.ts';
 import type { Conversation, Message, Report } from '../../shared/conversation.ts';
-import { Fault } from '../../shared/faults.ts';
 import type { Mood, Tone } from '../../shared/mood.ts';
-import { answeringModel } from './answering-model.ts';
 import { contextBlock } from './context-block.ts';
-import { compileContinued, continuationMessages } from './continuation.ts';
-import { memoryQuery, memoryTokens } from './memory/query.ts';
+import { continuationMessages, continuePrompt, tokensAfter } from './continuation.ts';
 import type { Memory } from './memory-port.ts';
 import type { Models } from './models/models.ts';
 import type { ModelDescription } from './models/shelf.ts';
 import { personFor } from './persona.ts';
 import type { Characters, Clock, Log, Model, ModelRequest, Store } from './ports.ts';
-import type { CompiledPrompt, PromptInput } from './prompt.ts';
+import { type CompiledPrompt, finishPrompt, startPrompt } from './prompt.ts';
 import type { AcceptedRequest } from './run-turn.ts';
 import { recordOf } from './sent-prompt.ts';
-import { generationOf, type SettingsPort } from './settings.ts';
+import type { SettingsPort } from './settings.ts';
 import { steeringText } from './steering-words.ts';
 import { isR1, thinkingChoice, thinkingFor, thoughtLimit } from './thinking.ts';
 import { createTokenCounter, type Estimates, type TokenCounter } from './tokens.ts';
-import { MOOD_MEMORY, temperatureBand, toneFor } from './tone.ts';
+import { temperatureBand, toneFor } from './tone.ts';
 import { factsOf, loreMemory, turnSources } from './turn-sources.ts';
 
 export type TurnPorts = {
@@ -80,31 +77,49 @@ function isTrimmed(store: Store, oldestSentId: string, message: Message): boolea
 }
 
 /** Gathers what the turn needs and compiles its prompt; the context block is kept on disk, so that later prompts repeat it. */
-export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signal: AbortSignal): Promise<PreparedTurn> {
+export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest): Promise<PreparedTurn> {
   const { store, model } = ports;
-  const settings = ports.settings.now();
-  const generation = generationOf(settings);
   const message = turn.userMessage;
-  const conversation = store.conversation(turn.conversationId);
-  if (!conversation) throw new Fault('conversation-not-found', 'This conversation is no longer here.');
-  const { userId, characterId, id: conversationId } = conversation;
-  const before = store.surroundings(message.id, MOOD_MEMORY);
-  const sought = { userId, characterId, conversationId, message: message.text, now: ports.clock.now(), tokens: memoryTokens(generation) };
-  const [found, recalled, answering] = await Promise.all([
-    ports.characters.find(characterId, signal),
-    ports.memory.recall(memoryQuery(store, sought, message, before.anchor?.id), signal),
-    answeringModel(ports, conversation, signal),
-  ]);
+  const { conversation, generation, above, path, context, found, answering, ...ground } = await turn.ground;
+  const conversationId = conversation.id;
   const { description } = answering;
   const mood = message.mood ?? neutral;
   const base = { temperature: generation.temperature, topP: generation.topP, enabled: generation.tone, curve: generation.curve };
   const { character } = found;
-  const tone = toneFor(mood, before.moods, base, temperatureBand(description.name), character.options.tone);
+  const tone = toneFor(mood, above.moods, base, temperatureBand(description.name), character.options.tone);
   const steering = steeringOf(conversation, turn);
   const chosen = turn.from ? 'off' : thinkingChoice(character.options.thinking, generation);
-  const person = personFor(character, settings);
+  const person = personFor(character, ports.settings.now());
   const lore = loreMemory(store, conversationId);
   let triggered: readonly string[] = [];
+  const facts = factsOf(store, character, person, conversationId, message.id);
+  const savedFactor = Number(store.value(`tokens:${description.name}`));
+
+  const start = (factor: number | undefined, choice: ThinkingChoice) => {
+    const thinking = thinkingFor(description, choice);
+    const asked = [steeringText(steering?.note ?? '', steering?.wish), thinking.words].filter((words) => words !== '');
+    const steered = contextBlock([{ name: 'note', text: asked.join('\n') }]);
+    const after = turn.from ? continuationMessages(description, turn.from.text) : thinking.after;
+    const counter = createTokenCounter(factor, ports.estimates);
+    const started = startPrompt({
+      character,
+      person,
+      conversationId,
+      examples: !isR1(description),
+      counter,
+      contextTokens: answering.contextTokens,
+      maxTokens: generation.maxTokens,
+      taken: tokensAfter(after, counter),
+      message: { id: message.id, text: message.text, note: steered },
+      anchor: above.anchor,
+      summaries: store.summaries(conversationId),
+      loadHistory: path,
+    });
+    return { factor, choice, thinking, after, counter, started };
+  };
+  // What recall is not needed for is done before it answers.
+  const first = start(savedFactor > 0 ? savedFactor : undefined, chosen);
+  const recalled = await ground.recalled;
   const sources = turnSources({
     clock: ports.clock,
     tone,
@@ -113,40 +128,22 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signa
     snippets: recalled.snippets,
     conversationId,
     messageId: message.id,
-    facts: factsOf(store, character, person, conversationId, message.id),
+    facts,
     loreBefore: lore.before,
     triggered: (ids) => {
       triggered = ids;
     },
   });
-  const savedFactor = Number(store.value(`tokens:${description.name}`));
 
-  const compileWith = (factor: number | undefined, choice: ThinkingChoice): PreparedTurn => {
-    const thinking = thinkingFor(description, choice);
-    const asked = [steeringText(steering?.note ?? '', steering?.wish), thinking.words].filter((words) => words !== '');
-    const steered = contextBlock([{ name: 'note', text: asked.join('\n') }]);
-    const after = turn.from ? continuationMessages(description, turn.from.text) : thinking.after;
-    const counter = createTokenCounter(factor, ports.estimates);
-    const input: PromptInput = {
-      character,
-      person,
-      conversationId,
-      examples: !isR1(description),
-      counter,
-      contextTokens: answering.contextTokens,
-      maxTokens: generation.maxTokens,
-      message: { id: message.id, text: message.text, context: before.context === '' ? sources : before.context, note: steered },
-      anchor: before.anchor,
-      summaries: store.summaries(conversationId),
-      loadHistory: (enough) => store.history(message.id, enough),
-    };
-    const prompt = compileContinued(input, after);
+  const finish = ({ factor, choice, thinking, after, counter, started }: ReturnType<typeof start>): PreparedTurn => {
+    const { input } = started;
+    const prompt = continuePrompt(finishPrompt(started, context === '' ? sources : context), after, input.taken ?? 0);
     const { temperature, topP } = tone;
     const { messages, contextTokens, replyTokens } = prompt;
     const think = thinking.think === undefined ? {} : { think: thinking.think };
     const request: ModelRequest = { model: description.name, messages, temperature, topP, contextTokens, replyTokens, ...think };
     /** A block that lies there already was sent with this message before, and stays. */
-    let stored = before.context;
+    let stored = context;
     const keepContext = () => {
       if (stored !== '' || prompt.context === '') return;
       store.setContext(message.id, prompt.ownContext);
@@ -170,12 +167,12 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest, signa
       warnings: [...answering.warnings, ...found.warnings, ...recalled.warnings],
       expectsThought: thinking.opensThought && !(turn.from && description.continues),
       thoughtLimit: choice === 'off' ? undefined : thoughtLimit(choice, generation, replyTokens),
-      withoutThinking: () => compileWith(factor, 'off'),
+      withoutThinking: () => finish(start(factor, 'off')),
       request,
-      tighten: (promptTokens) => compileWith(tightened(counter, prompt, promptTokens), choice),
+      tighten: (promptTokens) => finish(start(tightened(counter, prompt, promptTokens), choice)),
     };
   };
-  return compileWith(savedFactor > 0 ? savedFactor : undefined, chosen);
+  return finish(first);
 }
 
 /** The factor with which the refused prompt would have been seen as too long. */

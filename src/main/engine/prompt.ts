@@ -39,6 +39,9 @@ export type PromptInput = SystemInput & {
   loadHistory(enough: (message: HistoryMessage) => boolean): HistoryMessage[];
 };
 
+/** The same without what goes above the person's words, which may still be looked for. */
+type PromptStart = Omit<PromptInput, 'message'> & { message: Omit<PromptInput['message'], 'context'> };
+
 export type AfterMessage = ModelMessage & { role: 'user' | 'assistant' };
 
 export type CompiledPrompt = {
@@ -81,7 +84,7 @@ const began = (words: string) => fence('note', `You began this conversation with
 const FRAME = began('') + SYSTEM_JOINT.repeat(9);
 
 /** What is free beside the mandate, the person's words and the smallest reply. */
-function freeRoom(input: PromptInput, words: string): number {
+function freeRoom(input: PromptStart, words: string): number {
   const { counter, contextTokens } = input;
   const fixed = counter.count(MANDATE) + counter.count(FRAME) + 2 * MESSAGE_OVERHEAD + counter.count(words) + (input.taken ?? 0);
   const room = contextTokens - fixed;
@@ -93,7 +96,7 @@ function freeRoom(input: PromptInput, words: string): number {
 }
 
 /** The system message's parts, the expendable ones gone where the person's message needs their room. */
-function fitSystem(input: PromptInput, free: number): SystemParts & { tokens: number } {
+function fitSystem(input: PromptStart, free: number): SystemParts & { tokens: number } {
   const made = systemParts(input, free);
   const cost = (parts: readonly SystemPart[]) => parts.reduce((sum, { text }) => sum + input.counter.count(text), 0);
   let parts = made.parts;
@@ -109,53 +112,88 @@ function fitSystem(input: PromptInput, free: number): SystemParts & { tokens: nu
 
 type FittedContext = Omit<ContextDraft, 'recalled'> & { block: string; recalled: Recalled[] | undefined };
 
+/** What a new context block can be made of, or the one that was sent with the message before. */
+type Context = PromptInput['message']['context'];
+/** The part of it that a prompt may take at most. */
+type Room = { free: number; share: number };
+
 /** The block that was there already where it fits; else a new one that says nothing that `path` still says. */
-function fitContext(input: PromptInput, path: readonly HistoryMessage[], free: number, share: number): FittedContext {
+function fitContext(input: PromptStart, context: Context, path: readonly HistoryMessage[], { free, share }: Room): FittedContext {
   const { counter, message } = input;
   const none: FittedContext = { block: '', parts: [], omitted: {}, leftOut: [], recalled: undefined };
-  if (typeof message.context === 'string') {
-    if (message.context === '' || counter.count(message.context) <= free) return { ...none, block: message.context };
-    const names = splitContext(message.context).map(({ name }) => [name, 'No room beside the message.']);
+  if (typeof context === 'string') {
+    if (context === '' || counter.count(context) <= free) return { ...none, block: context };
+    const names = splitContext(context).map(({ name }) => [name, 'No room beside the message.']);
     return { ...none, omitted: Object.fromEntries(names) };
   }
   const own: HistoryMessage = { id: message.id, role: 'user', text: message.text, context: '' };
   const room: ContextRoom = { path: [...path, own], tokens: Math.min(free, Math.floor(input.contextTokens * share)), count: counter.count };
-  const draft = draftContext(message.context, room);
+  const draft = draftContext(context, room);
   return { ...draft, block: contextBlock(draft.parts) };
 }
 
 /** Context and history together: what is still seen above needs no saying again, and what has to go from above may. */
-function fitPath(input: PromptInput, loaded: LoadedHistory, free: number, reserve: (left: number) => number) {
+function fitPath({ input, loaded, left: free, reserve }: StartedPrompt, sources: Context) {
   const { counter } = input;
-  const historyInput: HistoryInput = { ...input, load: input.loadHistory, currentId: input.message.id };
+  const room: Room = { free, share: CONTEXT_SHARE };
   const roomBeside = (context: FittedContext) => {
     const left = free - counter.count(context.block);
     return left - reserve(left);
   };
-  const first = fitContext(input, loaded.path, free, CONTEXT_SHARE);
-  const history = fitHistory(historyInput, loaded, roomBeside(first));
+  const first = fitContext(input, sources, loaded.path, room);
+  const history = fitHistory(historyOf(input), loaded, roomBeside(first));
   if (!history.trimmed) return { context: first, history };
-  const again = fitContext(input, history.messages, free, CONTEXT_SHARE);
+  const again = fitContext(input, sources, history.messages, room);
   const fits = history.tokens <= roomBeside(again);
   return { context: fits ? again : first, history };
 }
 
-/** Builds the messages of one request; throws Fault('prompt-too-large') where mandate, message and the smallest reply do not fit. */
-export function compilePrompt(input: PromptInput): CompiledPrompt {
+const historyOf = (input: PromptStart): HistoryInput => ({ ...input, load: input.loadHistory, currentId: input.message.id });
+
+export type StartedPrompt = {
+  input: PromptStart;
+  words: string;
+  fitted: SystemParts & { tokens: number };
+  loaded: LoadedHistory;
+  /** For history and context, in tokens. */
+  left: number;
+  /** What the reply is promised beyond the smallest one, of what is left. */
+  reserve(left: number): number;
+  noteFits: boolean;
+};
+
+/** All that hangs neither on memories nor on the rest of the block above the person's words; throws as `compilePrompt` does. */
+export function startPrompt(input: PromptStart): StartedPrompt {
   const { counter, contextTokens, maxTokens } = input;
   const words = defuse(input.message.text);
   const free = freeRoom(input, words);
   const fitted = fitSystem(input, free);
-  /** What the reply is promised beyond the smallest one, of what is left. */
-  const reserveOf = (left: number) =>
-    Math.max(0, Math.min(maxTokens, Math.floor(contextTokens / 4), left + SMALLEST_REPLY_TOKENS) - SMALLEST_REPLY_TOKENS);
-  const note = input.message.note;
-  const noteFits = counter.count(note) <= free - fitted.tokens;
-  const left = free - fitted.tokens - (noteFits ? counter.count(note) : 0);
-  const loaded = loadHistory({ ...input, load: input.loadHistory, currentId: input.message.id });
-  const { context, history } = fitPath(input, loaded, left, reserveOf);
+  const note = counter.count(input.message.note);
+  const noteFits = note <= free - fitted.tokens;
+  return {
+    input,
+    words,
+    fitted,
+    loaded: loadHistory(historyOf(input)),
+    left: free - fitted.tokens - (noteFits ? note : 0),
+    reserve: (left) =>
+      Math.max(0, Math.min(maxTokens, Math.floor(contextTokens / 4), left + SMALLEST_REPLY_TOKENS) - SMALLEST_REPLY_TOKENS),
+    noteFits,
+  };
+}
 
-  const sentContext = [context.block, noteFits ? note : ''].filter((part) => part !== '').join('\n');
+/** Builds the messages of one request; throws Fault('prompt-too-large') where mandate, message and the smallest reply do not fit. */
+export function compilePrompt(input: PromptInput): CompiledPrompt {
+  return finishPrompt(startPrompt(input), input.message.context);
+}
+
+/** The messages of a request that was begun, with what stands above the person's words. */
+export function finishPrompt(started: StartedPrompt, sources: Context): CompiledPrompt {
+  const { input, words, fitted, left, noteFits } = started;
+  const { counter, contextTokens, maxTokens } = input;
+  const { context, history } = fitPath(started, sources);
+
+  const sentContext = [context.block, noteFits ? input.message.note : ''].filter((part) => part !== '').join('\n');
   const [first] = history.messages;
   const greeting = first?.role === 'assistant' ? began(first.text) : '';
   const spoken = greeting === '' ? history.messages : history.messages.slice(1);
@@ -182,7 +220,7 @@ export function compilePrompt(input: PromptInput): CompiledPrompt {
     recalled: context.recalled,
     oldestSentId: first?.id ?? input.message.id,
     replyTokens: Math.max(1, Math.min(maxTokens, contextTokens - promptTokens - (input.taken ?? 0))),
-    replyReserve: reserveOf(left) + SMALLEST_REPLY_TOKENS,
+    replyReserve: started.reserve(left) + SMALLEST_REPLY_TOKENS,
     contextTokens,
     warnings: fitted.warnings,
   };
@@ -191,7 +229,7 @@ export function compilePrompt(input: PromptInput): CompiledPrompt {
 type Parts = { fitted: SystemParts; context: FittedContext; history: FittedHistory; system: SystemPart[]; words: string };
 
 /** Every section that was sent, and those of which something was left out. */
-function sectionsOf({ counter }: PromptInput, { fitted, context, history, system, words }: Parts): PromptSection[] {
+function sectionsOf({ counter }: PromptStart, { fitted, context, history, system, words }: Parts): PromptSection[] {
   const omitted: Partial<Record<SectionName, string>> = { ...fitted.omitted, ...context.omitted };
   if (history.trimmed && history.summary === '') omitted.history = 'Older messages do not fit into the context any more.';
   const section = (name: SectionName, text: string): PromptSection => {

@@ -1,6 +1,7 @@
 /** @file One turn: from the person's words on disk to the reply on disk, as a stream of steps. */
 import type { AnswerWish, Message, Report } from '../../shared/conversation.ts';
 import { asFault, Fault } from '../../shared/faults.ts';
+import type { Ground } from './ground.ts';
 import type { ModelUsage, ReplyStart, TurnEnd } from './ports.ts';
 import { type PreparedTurn, prepareTurn, type TurnPorts } from './prepare-turn.ts';
 import { createReply, type Reply } from './reply.ts';
@@ -14,6 +15,7 @@ export type AcceptedRequest = {
   /** How long it waited behind other turns before that. */
   queueMs: number;
   userMessage: Message;
+  ground: Promise<Ground>;
   wish?: AnswerWish;
   /** The reply goes on from this. */
   from?: ReplyStart;
@@ -153,7 +155,7 @@ export async function* runTurn(ports: TurnPorts, turn: AcceptedRequest, signal: 
   let fault: Fault | undefined;
   try {
     signal.throwIfAborted();
-    prepared = await prepareTurn(ports, turn, signal);
+    prepared = await prepareTurn(ports, turn);
     const answered = yield* answerAfterThought(ports, prepared, reply, signal);
     prepared = answered.prepared;
     finish = answered;

@@ -1,7 +1,6 @@
 /** @file Steering a conversation: go on, edit, go back, a note for all of it. Each makes something new beside what is there. */
 import type { Conversation, Message } from '../../shared/conversation.ts';
 import { Fault } from '../../shared/faults.ts';
-import { readMood } from './mood/mood.ts';
 import type { Clock, Ids, Store } from './ports.ts';
 import type { Turns } from './turns.ts';
 
@@ -53,7 +52,7 @@ export function createSteering({ store, ids, clock, turns, changed, rerouted }: 
       refuseWhileWriting(turns, conversationId);
       const { role, parentId } = messageOf(conversationId, messageId);
       if (role === 'user') {
-        return turns.start({ turnId, conversationId, text, user: { id: ids.next(), text, mood: readMood(text), parentId } });
+        return turns.start({ turnId, conversationId, text, user: { id: ids.next(), parentId } });
       }
       store.addVersion({ id: ids.next(), conversationId, besideId: messageId, text, at: clock.now() });
       rerouted(conversationId);

@@ -1,22 +1,15 @@
 /** @file One queue of turns per conversation: what runs, what waits, and who hears it. */
 
-import type { AnswerWish } from '../../shared/conversation.ts';
 import type { LiveTurn, TurnEvent } from '../../shared/events.ts';
 import { asFault, Fault } from '../../shared/faults.ts';
 import { WAITING_MESSAGES } from '../../shared/limits.ts';
 import { type Broadcast, createBroadcast } from './broadcast.ts';
-import type { AcceptedTurn, Ids, ReplyStart, TurnStart } from './ports.ts';
+import { type Ground, layGround } from './ground.ts';
+import type { Paths } from './path-above.ts';
+import type { AcceptedTurn, Ids } from './ports.ts';
 import type { TurnPorts } from './prepare-turn.ts';
+import { branches, type QueuedTurn, startOf } from './queued-turn.ts';
 import { runTurn, type TurnStep } from './run-turn.ts';
-
-export type QueuedTurn = {
-  turnId: string;
-  conversationId: string;
-  text: string;
-  user: TurnStart['user'];
-  reply?: ReplyStart;
-  wish?: AnswerWish;
-};
 
 type Waiting = QueuedTurn & { stop: AbortController; askedAt: number };
 type Running = Waiting & { live: LiveTurn };
@@ -43,7 +36,13 @@ export type Turns = {
 type Numbered<Event> = Event extends TurnEvent ? Omit<Event, 'conversationId' | 'turnId' | 'seq'> : never;
 
 export function createTurns(
-  ports: TurnPorts & { ids: Ids; changed(conversationId: string): void; rerouted(conversationId: string): void; ended(): void },
+  ports: TurnPorts & {
+    ids: Ids;
+    paths: Paths;
+    changed(conversationId: string): void;
+    rerouted(conversationId: string): void;
+    ended(): void;
+  },
 ): Turns {
   const lanes = new Map<string, Lane>();
   const ending = new Set<Promise<void>>();
@@ -66,15 +65,13 @@ export function createTurns(
 
   const accept = (turn: Waiting): { accepted: AcceptedTurn; live: LiveTurn } => {
     const startedAt = ports.clock.now();
-    const { turnId, conversationId, user, reply: start } = turn;
-    const replyId = ports.ids.next();
-    const accepted = ports.store.acceptTurn({ turnId, conversationId, replyId, startedAt, user, ...(start ? { reply: start } : {}) });
+    const accepted = ports.store.acceptTurn(startOf(turn, startedAt, ports.ids.next()));
     const { userMessage, reply } = accepted;
-    const { text, thinking } = start ?? { text: '', thinking: '' };
+    const { text, thinking } = turn.reply ?? { text: '', thinking: '' };
     return {
       accepted,
       // `turn-accepted` is number 0 and nothing that a snapshot would lack.
-      live: { turnId, throughSeq: 0, userMessage, replyId: reply.id, startedAt, stage: 'waiting', text, thinking },
+      live: { turnId: turn.turnId, throughSeq: 0, userMessage, replyId: reply.id, startedAt, stage: 'waiting', text, thinking },
     };
   };
 
@@ -129,13 +126,13 @@ export function createTurns(
       return false;
     }
     announce(lane, turn, { accepted, live: turn.live });
-    if ('existingId' in turn.user || turn.user.parentId !== undefined) ports.rerouted(turn.conversationId);
+    if (branches(turn)) ports.rerouted(turn.conversationId);
     ports.changed(turn.conversationId);
     return true;
   };
 
   /** The request leaves while the disk takes the words; no step of the reply is told before it has them. */
-  const run = async (lane: Lane, turn: Running, accepted: AcceptedTurn) => {
+  const run = async (lane: Lane, turn: Running, accepted: AcceptedTurn, ground: Promise<Ground>) => {
     const { turnId, conversationId, live } = turn;
     const onDisk = settle(lane, turn, accepted);
     let told = false;
@@ -143,7 +140,7 @@ export function createTurns(
       const { startedAt, userMessage } = live;
       const { wish, reply: from } = turn;
       const steered = { ...(wish ? { wish } : {}), ...(from && from.text !== '' ? { from } : {}) };
-      const request = { turnId, conversationId, startedAt, queueMs: startedAt - turn.askedAt, userMessage, ...steered };
+      const request = { turnId, conversationId, startedAt, queueMs: startedAt - turn.askedAt, userMessage, ground, ...steered };
       for await (const step of runTurn(ports, request, turn.stop.signal)) {
         told ||= await onDisk;
         if (told) take(lane, turn, step);
@@ -157,7 +154,14 @@ export function createTurns(
     ports.ended();
   };
 
+  const groundBelow = ({ conversationId, text, stop }: Waiting, place: { parentId: string | null; messageId?: string }) => {
+    const ground = layGround(ports, { conversationId, text, ...place }, stop.signal);
+    ground.catch(() => undefined); // Whoever runs the turn hears of it; one that is not taken needs no ground.
+    return ground;
+  };
+
   const begin = (lane: Lane, turn: Waiting) => {
+    const early = branches(turn) ? undefined : groundBelow(turn, { parentId: ports.store.pathEnd(turn.conversationId) });
     const started = accept(turn);
     if (started.accepted.known) {
       const known = () => announce(lane, turn, started);
@@ -166,7 +170,10 @@ export function createTurns(
     }
     const running: Running = { ...turn, live: started.live };
     lane.running = running;
-    const done = run(lane, running, started.accepted).finally(() => ending.delete(done));
+    const { id: messageId, parentId } = started.live.userMessage;
+    const done = run(lane, running, started.accepted, early ?? groundBelow(turn, { parentId, messageId })).finally(() =>
+      ending.delete(done),
+    );
     ending.add(done);
   };
 

@@ -4,7 +4,7 @@ import { createRandom } from '../../kit/random.ts';
 import type { Corpus } from './corpus.ts';
 import { createOwnSearch, type loadTable } from './search.ts';
 
-type Example = { features: Float64Array; right: number; weight: number };
+type Example = { features: ArrayLike<number>; right: number; weight: number };
 const HARD = 30;
 const EASY = 40;
 const ROUNDS = 300;

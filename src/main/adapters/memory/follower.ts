@@ -5,7 +5,7 @@ import type { CalendarDay } from '../../engine/memory/dates.ts';
 import { FORGOTTEN } from '../../engine/memory/forgotten-text.ts';
 import type { Recaller, Scope, Stored } from '../../engine/memory/recaller.ts';
 
-type Conversation = { id: string; user_id: string; character_id: string; head_id: string | null; updated_at: number };
+type Conversation = { id: string; user_id: string; character_id: string; head_id: string | null };
 type Row = { id: string; parent_id: string | null; role: 'user' | 'assistant'; text: string; status: string; created_at: number };
 type FullRow = Row & { number: number; conversation_id: string; turn_id: string | null };
 
@@ -17,15 +17,12 @@ export type FollowerOptions = {
   pause(): Promise<void>;
 };
 
-const columns = 'id, user_id, character_id, head_id, updated_at';
+const columns = 'id, user_id, character_id, head_id';
 const visible = 'deleted_at IS NULL AND remembered = 1';
 
 function prepare(database: DatabaseSync) {
   return {
     all: database.prepare(`SELECT ${columns} FROM conversations WHERE ${visible} ORDER BY updated_at DESC, id DESC`),
-    changed: database.prepare(
-      `SELECT ${columns} FROM conversations WHERE user_id = ? AND character_id = ? AND deleted_at IS NULL AND updated_at >= ? AND remembered = 1`,
-    ),
     one: database.prepare(`SELECT ${columns} FROM conversations WHERE id = ? AND ${visible}`),
     rows: database.prepare(
       `SELECT number, id, parent_id, role, text, status, created_at FROM messages WHERE conversation_id = ? AND number > ? ORDER BY number LIMIT ${RECALL_ROWS}`,
@@ -65,7 +62,6 @@ function pathOf(rows: ReadonlyMap<string, Row>, head: string | null): Row[] {
 
 export function createFollower({ database, recaller, calendar, pause }: FollowerOptions) {
   const statements = prepare(database);
-  const seen = new Map<string, number>();
   const scopeOf = ({ user_id, character_id }: Conversation): Scope => ({ userId: user_id, characterId: character_id });
   const homes = new Map<string, Scope>();
 
@@ -123,20 +119,9 @@ export function createFollower({ database, recaller, calendar, pause }: Follower
     /** Everything that is remembered, the newest conversations first. */
     async readAll(): Promise<void> {
       for (const conversation of statements.all.all() as Conversation[]) {
-        const key = `${conversation.user_id}\n${conversation.character_id}`;
-        seen.set(key, Math.max(seen.get(key) ?? 0, conversation.updated_at));
         homes.set(conversation.id, scopeOf(conversation));
         await readWhole(conversation);
         await pause();
-      }
-    },
-    /** What has been said since the last look. */
-    follow(scope: Scope): void {
-      const key = `${scope.userId}\n${scope.characterId}`;
-      const since = seen.get(key) ?? 0;
-      for (const conversation of statements.changed.all(scope.userId, scope.characterId, since) as Conversation[]) {
-        seen.set(key, Math.max(seen.get(key) ?? 0, conversation.updated_at));
-        catchUp(conversation);
       }
     },
     /** One conversation anew, whatever became of it. */

@@ -46,6 +46,7 @@ export function openOwnMemory(options: OwnMemoryOptions): OwnMemory {
   /** Notes and summaries, for a thread that takes the place of one that died. */
   const items = new Map<string, MemoryItem>();
   let thread: Promise<Thread> | undefined;
+  let current: Thread | undefined;
   let starts = 0;
   let asked = 0;
   let closed = false;
@@ -73,10 +74,11 @@ export function openOwnMemory(options: OwnMemoryOptions): OwnMemory {
     worker.on('message', (word: ThreadWord) => hear(made, word));
     worker.on('error', (cause) => log.warn('memory-thread-died', { cause }));
     worker.on('exit', () => {
-      thread = undefined;
+      [thread, current] = [undefined, undefined];
       for (const { fail } of made.waiting.values()) fail(new Error('the thread of recall ended'));
     });
     if (items.size > 0) worker.postMessage({ type: 'put', items: [...items.values()] } satisfies ThreadOrder);
+    current = made;
     return made;
   }
 
@@ -88,11 +90,13 @@ export function openOwnMemory(options: OwnMemoryOptions): OwnMemory {
 
   /** To a thread that is not there nothing need be said: it begins with what is on disk and in `items`. */
   function tell(order: ThreadOrder): void {
-    thread?.then(({ worker }) => worker.postMessage(order)).catch((cause: unknown) => log.debug('memory-thread-gone', { cause }));
+    if (current) current.worker.postMessage(order);
+    else thread?.then(({ worker }) => worker.postMessage(order)).catch((cause: unknown) => log.debug('memory-thread-gone', { cause }));
   }
 
   async function ask(order: Unnumbered<Asking>, signal: AbortSignal | undefined): Promise<Snippet[]> {
-    const { worker, ready, waiting } = await opened();
+    // Without a wait where the thread is there: it begins while the engine does other things.
+    const { worker, ready, waiting } = current ?? (await opened());
     const id = ++asked;
     return new Promise((resolve, reject) => {
       const end = () => {
@@ -147,6 +151,7 @@ export function openOwnMemory(options: OwnMemoryOptions): OwnMemory {
     search: (search) => ask({ type: 'search', search, now: clock.now() }, undefined),
     async close() {
       closed = true;
+      current = undefined;
       const running = await thread?.catch(() => undefined);
       if (!running) return;
       const ended = new Promise<void>((resolve) => running.worker.once('exit', () => resolve()));

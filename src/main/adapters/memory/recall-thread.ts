@@ -49,16 +49,10 @@ async function answer(id: number, find: () => Promise<Snippet[]>): Promise<void>
 
 function obey(order: ThreadOrder): Promise<void> | void {
   if (order.type === 'recall') {
-    return answer(order.id, () => {
-      follower.follow(order.query);
-      return recaller.recall(order.query, order.shared);
-    });
+    return answer(order.id, () => recaller.recall(order.query, order.shared));
   }
   if (order.type === 'search') {
-    return answer(order.id, () => {
-      follower.follow(order.search);
-      return recaller.search(order.search, order.now);
-    });
+    return answer(order.id, () => recaller.search(order.search, order.now));
   }
   if (order.type === 'put') return order.items.forEach(put);
   if (order.type === 'refresh') return whole.then(() => follower.refresh(order.conversationId));

@@ -76,6 +76,9 @@ export async function* chatReply(world: ChatWorld, request: ModelRequest, think:
 
 const refusesThinking = (error: unknown) => error instanceof Fault && /does not support thinking/i.test(error.detail ?? '');
 
+/** Made once: an error of its own each time would cost the first word a tenth of a millisecond. */
+const over = new Error('the stage is no longer asked for');
+
 /** After a while without a word: does it wait for another reply, is the model being loaded, or is it reading? Asked once; no answer is no stage. */
 function watchStage(world: ChatWorld, model: string, signal: AbortSignal) {
   const seen = Promise.withResolvers<'waiting' | 'loading' | 'reading' | undefined>();
@@ -99,7 +102,7 @@ function watchStage(world: ChatWorld, model: string, signal: AbortSignal) {
     seen: seen.promise,
     end() {
       stopTimer();
-      control.abort();
+      control.abort(over);
       if (state.loading && !state.over) world.onLoading(false);
       state.over = true;
     },

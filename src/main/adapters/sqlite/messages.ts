@@ -8,18 +8,10 @@ import type { Access } from './access.ts';
 import { createFinder } from './conversations.ts';
 import { type MessageRow, messageColumns, toMessage } from './rows.ts';
 
-export type MessagePart = Pick<Store, 'page' | 'message' | 'history' | 'surroundings' | 'pathFacts' | 'chooseMessage'>;
+export type MessagePart = Pick<Store, 'page' | 'message' | 'history' | 'surroundings' | 'pathEnd' | 'pathFacts' | 'chooseMessage'>;
 
-type HistoryRow = HistoryMessage & { parent_id: string | null };
-type NearRow = {
-  role: 'user' | 'assistant';
-  context: string;
-  mood: string | null;
-  parent_id: string | null;
-  oldest_sent_id: string | null;
-  trimmed: number | null;
-  summary_id: string | null;
-};
+type NearRow = { role: 'user' | 'assistant'; mood: string | null; parent_id: string | null };
+type AnchorRow = { id: string | null; trimmed: number | null; summary_id: string | null };
 export type PlaceRow = { conversation_id: string; parent_id: string | null; role: 'user' | 'assistant' };
 
 export function createMessagePart(access: Access): MessagePart {
@@ -35,7 +27,8 @@ export function createMessagePart(access: Access): MessagePart {
         return pageFrom(statements, newest, limit);
       }),
     history: (messageId, enough) => access.read(() => historyOf(statements, messageId, enough)),
-    surroundings: (messageId, moods) => access.read(() => surroundingsOf(statements, messageId, moods)),
+    surroundings: (parentId, moods) => access.read(() => surroundingsOf(statements, parentId, moods)),
+    pathEnd: (conversationId) => access.read(() => visible.require(conversationId).head_id),
     pathFacts: (messageId) =>
       access.read(() => {
         const row = statements.facts.get(messageId) as { replies: number; first_text: string } | undefined;
@@ -69,11 +62,17 @@ function prepare({ database }: Access) {
       )
       SELECT ${messageColumns} FROM path JOIN messages m ON m.number = path.number ORDER BY path.depth DESC`),
     place: database.prepare('SELECT conversation_id, parent_id, role FROM messages WHERE id = ?'),
-    history: database.prepare('SELECT id, role, text, context, parent_id FROM messages WHERE id = ?'),
-    near: database.prepare(
-      `SELECT role, context, mood, parent_id, json_extract(report, '$.oldestSentId') AS oldest_sent_id,
-        json_extract(report, '$.historyTrimmed') AS trimmed, json_extract(report, '$.sent.summaryId') AS summary_id
-        FROM messages WHERE id = ?`,
+    history: database.prepare(`
+      WITH RECURSIVE path (number, parent_id) AS (
+        SELECT number, parent_id FROM messages WHERE id = ?
+        UNION ALL
+        SELECT up.number, up.parent_id FROM path JOIN messages up ON up.id = path.parent_id
+      )
+      SELECT m.id, m.role, m.text, m.context FROM path CROSS JOIN messages m ON m.number = path.number`),
+    near: database.prepare('SELECT role, mood, parent_id FROM messages WHERE id = ?'),
+    anchor: database.prepare(
+      `SELECT json_extract(report, '$.oldestSentId') AS id, json_extract(report, '$.historyTrimmed') AS trimmed,
+        json_extract(report, '$.sent.summaryId') AS summary_id FROM messages WHERE id = ?`,
     ),
     facts: database.prepare(`
       WITH RECURSIVE path (id, parent_id, role) AS (
@@ -115,34 +114,31 @@ function pageFrom(statements: Statements, newest: string | null, limit: number):
   return { messages: rows.map(toMessage), before: oldest && oldest.parent_id !== null ? oldest.id : null };
 }
 
-/** Walks upwards one row at a time, so that a long conversation costs what is used of it. */
+/** Walks upwards row by row, the newest first, so that a long conversation costs what is used of it. */
 function historyOf(statements: Statements, messageId: string, enough: (message: HistoryMessage) => boolean): HistoryMessage[] {
   const path: HistoryMessage[] = [];
-  let next: string | null = messageId;
-  while (next !== null) {
-    const row = statements.history.get(next) as HistoryRow | undefined;
-    if (!row) break;
-    const message = { id: row.id, role: row.role, text: row.text, context: row.context };
+  for (const row of statements.history.iterate(messageId)) {
+    const { id, role, text, context } = row as HistoryMessage;
+    const message = { id, role, text, context };
     path.push(message);
-    next = enough(message) ? null : row.parent_id;
+    if (enough(message)) break;
   }
   return path.reverse();
 }
 
-function anchorOf(reply: NearRow | undefined): Anchor | undefined {
-  if (!reply || reply.oldest_sent_id === null) return undefined;
-  return { id: reply.oldest_sent_id, trimmed: reply.trimmed === 1, summaryId: reply.summary_id ?? undefined };
+function anchorOf(statements: Statements, replyId: string | null): Anchor | undefined {
+  const row = replyId === null ? undefined : (statements.anchor.get(replyId) as AnchorRow | undefined);
+  if (!row || row.id === null) return undefined;
+  return { id: row.id, trimmed: row.trimmed === 1, summaryId: row.summary_id ?? undefined };
 }
 
 const neutral: Mood = { compound: 0, positive: 0, negative: 0, neutral: 0 };
 
-function surroundingsOf({ near }: Statements, messageId: string, count: number): Surroundings {
-  const rowOf = (id: string | null | undefined) => (typeof id === 'string' ? (near.get(id) as NearRow | undefined) : undefined);
-  const own = rowOf(messageId);
-  const parent = rowOf(own?.parent_id);
+function surroundingsOf(statements: Statements, parentId: string | null, count: number): Surroundings {
+  const rowOf = (id: string | null) => (id === null ? undefined : (statements.near.get(id) as NearRow | undefined));
   const moods: Mood[] = [];
-  for (let row = parent; row && moods.length < count; row = rowOf(row.parent_id)) {
+  for (let row = rowOf(parentId); row && moods.length < count; row = rowOf(row.parent_id)) {
     if (row.role === 'user') moods.push(row.mood === null ? neutral : (JSON.parse(row.mood) as Mood));
   }
-  return { context: own?.context ?? '', moods, anchor: anchorOf(parent) };
+  return { moods, anchor: anchorOf(statements, parentId) };
 }

@@ -60,6 +60,7 @@ function prepare({ database }: Access) {
     insertTurn: database.prepare('INSERT INTO turns (id, conversation_id, user_message_id, reply_id, started_at) VALUES (?, ?, ?, ?, ?)'),
     insertUser: database.prepare(`INSERT INTO messages (id, conversation_id, parent_id, turn_id, role, text, status, mood, created_at)
       VALUES (?, ?, ?, ?, 'user', ?, 'complete', ?, ?)`),
+    beside: database.prepare('SELECT id FROM messages WHERE parent_id IS ? AND conversation_id = ? ORDER BY number'),
     insertReply: database.prepare(`INSERT INTO messages
       (id, conversation_id, parent_id, turn_id, role, text, thinking, origin, status, created_at)
       VALUES (?, ?, ?, ?, 'assistant', ?, ?, ?, 'writing', ?)`),
@@ -82,12 +83,32 @@ function accept(parts: Parts, start: TurnStart): Written {
   const conversation = parts.visible.require(start.conversationId);
   const known = parts.statements.turn.get(start.turnId) as TurnRow | undefined;
   if (known) return knownTurn(parts, start, known);
+  const userMessage = 'existingId' in start.user ? undefined : insertUserMessage(parts, conversation, start, start.user);
   const userId = 'existingId' in start.user ? existingMessage(parts, start, start.user.existingId) : start.user.id;
-  if (!('existingId' in start.user)) insertUserMessage(parts, conversation, start, start.user);
   insertReply(parts, start, userId);
   parts.statements.insertTurn.run(start.turnId, start.conversationId, userId, start.replyId, start.startedAt);
   parts.statements.head.run(start.replyId, start.startedAt, start.conversationId);
-  return { known: false, ...bothMessages(parts, userId, start.replyId) };
+  return {
+    known: false,
+    ...(userMessage ? { userMessage, reply: firstReply(start, userId) } : bothMessages(parts, userId, start.replyId)),
+  };
+}
+
+/** The only one below a new message; nobody reads back what was written a moment ago. */
+function firstReply({ replyId, conversationId, turnId, startedAt, reply }: TurnStart, userId: string): Message {
+  return {
+    id: replyId,
+    conversationId,
+    parentId: userId,
+    turnId,
+    role: 'assistant',
+    text: stored(reply?.text ?? ''),
+    thinking: stored(reply?.thinking ?? ''),
+    status: 'writing',
+    createdAt: startedAt,
+    sibling: { position: 1, count: 1, previousId: null, nextId: null },
+    ...(reply && { origin: reply.origin }),
+  };
 }
 
 function insertReply(parts: Parts, { replyId, conversationId, turnId, startedAt, reply }: TurnStart, userId: string): void {
@@ -113,15 +134,31 @@ function insertUserMessage(
   parts: Parts,
   conversation: ConversationRow,
   start: TurnStart,
-  user: Exclude<TurnStart['user'], { existingId: string }>,
-): void {
-  const text = stored(user.text);
-  const mood = JSON.stringify(user.mood);
-  const parentId = user.parentId === undefined ? conversation.head_id : user.parentId;
-  parts.statements.insertUser.run(user.id, start.conversationId, parentId, start.turnId, text, mood, start.startedAt);
-  if (conversation.titled === 1 || conversation.title !== '') return;
-  const title = deriveTitle(text);
-  parts.statements.title.run(title, foldTitle(title), start.conversationId);
+  { id, text: words, mood, parentId = conversation.head_id }: Exclude<TurnStart['user'], { existingId: string }>,
+): Message {
+  const { conversationId, turnId, startedAt } = start;
+  const text = stored(words);
+  const beside = parts.statements.beside.all(parentId, conversationId) as { id: string }[];
+  parts.statements.insertUser.run(id, conversationId, parentId, turnId, text, JSON.stringify(mood), startedAt);
+  if (conversation.titled === 0 && conversation.title === '') {
+    const title = deriveTitle(text);
+    parts.statements.title.run(title, foldTitle(title), conversationId);
+  }
+  const place = beside.length + 1;
+  const sibling = { position: place, count: place, previousId: beside.at(-1)?.id ?? null, nextId: null };
+  return {
+    id,
+    conversationId,
+    parentId,
+    turnId,
+    role: 'user',
+    text,
+    thinking: '',
+    status: 'complete',
+    createdAt: startedAt,
+    sibling,
+    mood,
+  };
 }
 
 function bothMessages(parts: Parts, userId: string, replyId: string): { userMessage: Message; reply: Message } {

@@ -42,7 +42,7 @@ export const featureList = [
 ] as const;
 export const featureNames = featureList.map(({ name }) => name);
 
-export type Candidate = { doc: number; features: Float64Array; closeness: number };
+export type Candidate = { doc: number; features: readonly number[]; closeness: number };
 
 const BEST_OF_SESSION = 3;
 
@@ -109,7 +109,7 @@ export function describe(index: ScopeIndex, question: Question, { docs, lexical,
     const closeness = close.get(doc)?.own ?? 0;
     const together = togetherOf(doc);
     const asksBefore = before < 0 ? 0 : bit(data.flags[before] ?? 0, flag.question);
-    const features = Float64Array.of(
+    const features = [
       own,
       own / best,
       (own - wordSpread.mean) / wordSpread.deviation,
@@ -138,7 +138,7 @@ export function describe(index: ScopeIndex, question: Question, { docs, lexical,
       kind === 'summary' ? 1 : 0,
       doc / newest,
       own * Math.max(0, together),
-    );
+    ];
     return { doc, features, closeness: together };
   });
 }

@@ -38,7 +38,8 @@ const ofHolder = (characterId: string) => `companion:${characterId}`;
 
 const tooLate = () => new Fault('not-found', 'This is forgotten already and cannot be brought back.');
 
-export function createForgetting(ports: MemoryPorts & { busy(): boolean }): ForgettingPart {
+/** `forgot` is told each time words are gone from the disk. */
+export function createForgetting(ports: MemoryPorts & { busy(): boolean; forgot(): void }): ForgettingPart {
   const { notes, store, index, clock, ids, log, send } = ports;
   const timers = new Map<string, () => void>();
   const removing = new Set<Promise<void>>();
@@ -56,6 +57,7 @@ export function createForgetting(ports: MemoryPorts & { busy(): boolean }): Forg
       return;
     }
     const gone = await notes.remove(id, { finally: !busy });
+    ports.forgot();
     if (again === 0) send({ type: 'memory-gone', memoryIds: gone.noteIds, conversationIds: gone.conversationIds });
     for (const conversationId of gone.conversationIds) {
       index.refresh(conversationId);

@@ -34,7 +34,7 @@ function fillIndex({ notes, index, log }: MemoryPorts): void {
 }
 
 /** `enabled`: whether anything may be learnt now. `busy`: whether a turn is being written anywhere. */
-export function createHouseMemory(ports: LearningPorts & { busy(): boolean }): HouseMemory {
+export function createHouseMemory(ports: LearningPorts & { busy(): boolean; forgot(): void }): HouseMemory {
   const memories = createMemories(ports);
   const forgetting = createForgetting(ports);
   const learning = createLearning(ports);

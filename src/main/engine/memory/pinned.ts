@@ -21,6 +21,8 @@ export function withPinned(memory: Memory, notes: NoteStore, settings: () => { o
     async recall(query, signal) {
       const { on, shared } = settings();
       if (!on) return { snippets: [], warnings: [] };
+      // Asked first: it is looked for in a thread of its own meanwhile.
+      const asked = memory.recall(query, signal);
       const { userId } = query;
       const pinned: Snippet[] = [];
       let room = PINNED_CHARACTERS;
@@ -30,7 +32,7 @@ export function withPinned(memory: Memory, notes: NoteStore, settings: () => { o
         room -= snippet.text.length;
         pinned.push(snippet);
       }
-      const recalled = await memory.recall(query, signal);
+      const recalled = await asked;
       const known = new Set(pinned.map(({ text }) => text));
       return { ...recalled, snippets: [...pinned, ...recalled.snippets.filter(({ text }) => !known.has(text))] };
     },

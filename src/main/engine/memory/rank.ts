@@ -17,7 +17,7 @@ const OTHER_SPEAKER = at('otherSpeaker');
 
 const chance = (logit: number) => 1 / (1 + Math.exp(-logit));
 
-function logitOf(features: Float64Array): number {
+function logitOf(features: readonly number[]): number {
   let sum = weights.bias;
   for (let place = 0; place < places.length; place++) sum += (features[place] ?? 0) * (places[place] ?? 0);
   return sum;

@@ -31,6 +31,9 @@ const SHARED_WORDS = 'You told it to another companion, and share it with all.';
 
 const roles = ['person', 'companion'];
 const DIMENSIONS = 128;
+/** So few are looked through in a millisecond or two, for which nobody need make way. */
+const QUICK_ITEMS = 10_000;
+const noPause = () => Promise.resolve();
 
 const keyOf = ({ userId, characterId }: Scope): string => `${userId}\n${characterId}`;
 
@@ -76,7 +79,7 @@ export function createRecaller({ table, calendar, read, pause }: RecallerOptions
 
   async function rankIn(index: ScopeIndex, question: Question, allowed: (doc: number) => boolean): Promise<Told[]> {
     if (index.live() === 0) return [];
-    return (await rank(index, question, allowed, pause)).map((ranked) => ({ index, ranked }));
+    return (await rank(index, question, allowed, index.count() < QUICK_ITEMS ? noPause : pause)).map((ranked) => ({ index, ranked }));
   }
 
   function snippetOf({ index, ranked }: Told, question: Question, own: ScopeIndex): Snippet | undefined {

@@ -96,6 +96,7 @@ function partnersOf(lengths: readonly number[]): (number | undefined)[] {
 }
 
 function withoutAddresses(text: string): string {
+  if (!text.includes('://') && !/www\./i.test(text)) return text;
   return text.replace(/\S+/g, withoutAddress);
 }
 

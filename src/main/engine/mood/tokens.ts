@@ -56,7 +56,15 @@ export function splitWords(text: string): string[] {
 
 /** Whether a word is in capitals: one at least, and no small or title-case letter. */
 export function isInCapitals(word: string): boolean {
-  return UPPERCASE.test(word) && !NOT_UPPERCASE.test(word);
+  // Most words are plain ASCII, for which the large classes of Unicode need not be made ready.
+  let [capitals, small] = [false, false];
+  for (let at = 0; at < word.length; at += 1) {
+    const code = word.charCodeAt(at);
+    if (code > LAST_ASCII) return UPPERCASE.test(word) && !NOT_UPPERCASE.test(word);
+    if (code >= 97 && code <= 122) small = true;
+    if (code >= 65 && code <= 90) capitals = true;
+  }
+  return capitals && !small;
 }
 
 /** How often a mark of one code unit stands in a text. */
