@@ -13,6 +13,7 @@ import {
 } from '../../../shared/card-limits.ts';
 import { Fault } from '../../../shared/faults.ts';
 import type { Archives } from '../../engine/cards/archives.ts';
+import { declaredSizes } from './declared-sizes.ts';
 
 const damaged = (cause?: unknown) =>
   new Fault('bad-request', 'This archive is damaged, locked or of an unknown kind; nothing was added, so choose another file.', { cause });
@@ -55,14 +56,28 @@ function inSteps(bytes: Uint8Array, size: number, push: (step: Uint8Array, last:
   }
 }
 
+function checkCount(entries: number): void {
+  if (entries > ARCHIVE_ENTRIES) throw tooLarge(`holds more than ${ARCHIVE_ENTRIES} files`);
+}
+
+function checkSize(unfolded: number, packed: number): void {
+  if (unfolded > ARCHIVE_BYTES) throw tooLarge('unfolds to more than 256 MiB');
+  if (unfolded > ARCHIVE_RATIO_FROM_BYTES && unfolded > packed * ARCHIVE_RATIO) throw tooLarge('unfolds to far more than any card does');
+}
+
 function unpack(bytes: Uint8Array): Map<string, Uint8Array> {
   if (bytes.length > CARD_FILE_BYTES) throw tooLarge('is larger than 64 MiB');
   const files = new Map<string, Pieces>();
+  const declared = declaredSizes(bytes, ARCHIVE_ENTRIES);
+  if (!declared) throw damaged();
+  // What says itself that it is a bomb is not unfolded at all; what says less than it holds is caught at the first byte more.
+  checkSize(declared.bytes, bytes.length);
+  checkCount(declared.entries);
   let total = 0;
   let seen = 0;
   const unzip = new Unzip((file) => {
     seen += 1;
-    if (seen > ARCHIVE_ENTRIES) throw tooLarge(`holds more than ${ARCHIVE_ENTRIES} files`);
+    checkCount(seen);
     if (file.name.endsWith('/')) return;
     if (files.has(file.name)) throw damaged();
     const pieces: Pieces = { chunks: [], bytes: 0, whole: false };
@@ -71,9 +86,8 @@ function unpack(bytes: Uint8Array): Map<string, Uint8Array> {
       // What is thrown in here comes back as an error of the archive.
       if (error) throw error instanceof Fault ? error : damaged(error);
       total += chunk.length;
-      if (total > ARCHIVE_BYTES) throw tooLarge('unfolds to more than 256 MiB');
-      if (total > ARCHIVE_RATIO_FROM_BYTES && total > bytes.length * ARCHIVE_RATIO)
-        throw tooLarge('unfolds to far more than any card does');
+      checkSize(total, bytes.length);
+      if (pieces.bytes + chunk.length > (declared.sizes.get(file.name) ?? Number.POSITIVE_INFINITY)) throw damaged();
       add(pieces, chunk);
       pieces.whole = final;
     };
