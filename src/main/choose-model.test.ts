@@ -33,7 +33,7 @@ function around({ named, fetched = false, onPath = '', local }: Found): Surround
     },
     findLocal: async () => {
       asked += 1;
-      return local === undefined ? undefined : { models: local };
+      return local === undefined ? undefined : { version: '0.31.1', models: local };
     },
   };
 }
@@ -52,10 +52,11 @@ describe.skipIf(process.platform === 'win32')('the choice of a model server', ()
   it('[U30] a binary that was named or fetched is ours, whatever else runs', async () => {
     expect(await choose({ named: binary, fetched: true, local: 3 })).toEqual({
       engine: 'own',
-      because: 'Our own Ollama runs the binary named by OLLAMA_BIN.',
+      because:
+        'Our own Ollama runs the binary named by OLLAMA_BIN. An Ollama 0.31.1 of yours with 3 models answers on this machine too; it is left alone.',
       origin: 'named',
     });
-    expect(await choose({ fetched: true, onPath: installed, local: 3 })).toEqual({
+    expect(await choose({ fetched: true, onPath: installed })).toEqual({
       engine: 'own',
       because: 'Our own Ollama runs the binary fetched by this program.',
       origin: 'fetched',
@@ -79,12 +80,14 @@ describe.skipIf(process.platform === 'win32')('the choice of a model server', ()
   it('[U30] a running Ollama with models goes before one that is only installed, and that before one without models', async () => {
     expect(await choose({ onPath: installed, local: 1 })).toEqual({
       engine: 'ollama',
-      because: 'An Ollama with models answers on this machine; it is used as it is.',
+      because: 'An Ollama 0.31.1 of yours with 1 model answers on this machine; it is used as it is.',
     });
     for (const local of [undefined, 0])
       expect(await choose({ onPath: installed, ...(local === undefined ? {} : { local }) })).toEqual({
         engine: 'own',
-        because: 'Our own Ollama runs the binary installed on this machine.',
+        because: `Our own Ollama runs the binary installed on this machine.${
+          local === undefined ? '' : ' An Ollama 0.31.1 of yours with no model answers on this machine too; it is left alone.'
+        }`,
         origin: 'installed',
       });
   });

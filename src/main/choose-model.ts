@@ -56,10 +56,12 @@ function binaryPlaces(config: Pick<Config, 'ollamaBin' | 'dataFolder'>): BinaryP
   };
 }
 
+type LocalOllama = { version: string; models: number };
+
 export type Surroundings = {
   places: BinaryPlaces;
   /** The Ollama that listens where Ollama does, if one answers. */
-  findLocal(): Promise<{ models: number } | undefined>;
+  findLocal(): Promise<LocalOllama | undefined>;
 };
 
 const surroundingsOf = (config: Pick<Config, 'ollamaBin' | 'dataFolder'>): Surroundings => ({
@@ -76,17 +78,21 @@ export async function findModelServer(
   { places, findLocal }: Surroundings = surroundingsOf(config),
 ): Promise<Chosen> {
   if (config.ollamaBaseUrl !== undefined) return { engine: 'ollama', because: 'OLLAMA_BASE_URL is set.' };
-  const search = await findBinary(places);
+  const [search, local] = await Promise.all([findBinary(places), findLocal()]);
   const { found } = search;
-  if (found && found.origin !== 'installed') return { engine: 'own', because: becauseOf(found), origin: found.origin };
+  if (found && found.origin !== 'installed') return { engine: 'own', because: becauseOf(found) + leftAlone(local), origin: found.origin };
   if (config.ollamaBin !== undefined)
     return { engine: 'own', because: 'OLLAMA_BIN is set.', origin: 'named', flaw: search.passedOver.join('; ') };
-  const local = await findLocal();
-  if (local && local.models > 0)
-    return { engine: 'ollama', because: 'An Ollama with models answers on this machine; it is used as it is.' };
-  if (found) return { engine: 'own', because: becauseOf(found), origin: found.origin };
+  if (local && local.models > 0) return { engine: 'ollama', because: `${saidOf(local)}; it is used as it is.` };
+  if (found) return { engine: 'own', because: becauseOf(found) + leftAlone(local), origin: found.origin };
   return { engine: 'embedded', because: whyEmbedded(search, local !== undefined) };
 }
+
+const saidOf = ({ version, models }: LocalOllama): string =>
+  `An Ollama ${version} of yours with ${models === 0 ? 'no model' : models === 1 ? '1 model' : `${models} models`} answers on this machine`;
+
+/** A running Ollama of the person's is named wherever the choice is, also where another one was taken. */
+const leftAlone = (local: LocalOllama | undefined): string => (local ? ` ${saidOf(local)} too; it is left alone.` : '');
 
 function whyEmbedded({ passedOver }: BinarySearch, answers: boolean): string {
   const server = answers ? 'the Ollama on this machine has no model' : 'no Ollama answers on this machine';
