@@ -78,6 +78,7 @@ describe.skipIf(process.platform !== 'linux')('Ollama itself', () => {
     expect(runtime.licences().map(({ of, name }) => [of, name])).toEqual([
       ['Ollama', 'MIT'],
       ['llama.cpp', 'MIT'],
+      ['Libraries inside both', 'MIT, BSD, Apache 2.0'],
     ]);
   });
 
