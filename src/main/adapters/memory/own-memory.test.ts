@@ -182,6 +182,39 @@ describe('own recall', () => {
     expect(await found()).toBe(true);
   });
 
+  it('[RC5] what was said on another branch is not recalled until the person goes there, and then what was said here is not', async () => {
+    const { begin, say, recall, store, restart } = house();
+    begin('a');
+    const first = say('a', START, 'My telescope stands in the attic.', 'Good to know.');
+    say('a', START + 1, 'It is raining.', 'Let it.');
+    const texts = async () => (await recall('Does my telescope stand in the attic or in the cellar?')).map(({ text }) => text);
+    expect(await texts()).toEqual(['My telescope stands in the attic.']);
+    // The same message in other words: a branch of its own, which the conversation goes on from.
+    store().addVersion({ id: 'v', conversationId: 'a', besideId: first, text: 'My telescope stands in the cellar.', at: START + 2 });
+    expect(await texts()).toEqual(['My telescope stands in the cellar.']);
+    store().chooseMessage('a', first);
+    expect(await texts()).toEqual(['My telescope stands in the attic.']);
+    await restart();
+    expect(await texts()).toEqual(['My telescope stands in the attic.']);
+    store().chooseMessage('a', 'v');
+    expect(await texts()).toEqual(['My telescope stands in the cellar.']);
+    store().endPathAt('a', null);
+    expect(await texts()).toEqual([]);
+  });
+
+  it('[RC13] a note is not told while the message it was drawn from stands in the prompt', async () => {
+    const { begin, say, recall, memory } = house();
+    begin('a');
+    const id = say('a', START, 'By the way, the brass thing I look at stars with lives upstairs under the roof.', 'Good to know.');
+    const note = { kind: 'note', userId: 'default', characterId: 'default', conversationId: 'a', messageId: id, at: START } as const;
+    memory().put([{ ...note, id: 'n1', text: 'They have a brass telescope in the attic.' }]);
+    const found = async (exclude: string[]) =>
+      (await recall('Is the brass telescope still in the attic?', { exclude })).map(({ source }) => source?.id);
+    expect(await found([])).toContain('n1');
+    expect(await found(['another'])).toContain('n1');
+    expect(await found([id])).toEqual([]);
+  });
+
   it('[RC6] takes out by id at once, and puts notes in the place of older ones', async () => {
     const { begin, say, recall, memory } = house();
     begin('a');
