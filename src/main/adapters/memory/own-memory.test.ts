@@ -1,91 +1,12 @@
 /** @file Own recall over a real store and its own thread: it follows what is said, and forgets what is gone. */
-import { resolve } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../../../../test/kit/service.ts';
-import { silentLog } from '../../../../test/kit/silent-log.ts';
-import { watchedStore } from '../../engine/memory/watched-store.ts';
-import type { MemoryQuery } from '../../engine/memory-port.ts';
-import { createSystemClock } from '../log/system-clock.ts';
-import { openStore } from '../sqlite/open.ts';
-import { openOwnMemory } from './own-memory.ts';
+import { closeRecallHouses, DAY, recallHouse, START } from '../../../../test/kit/recall-house.ts';
 
-const DAY = 86_400_000;
-const START = Date.UTC(2026, 4, 4, 10);
-const open: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of open.splice(0)) await close();
-});
-
-function house(settings = { on: true, shared: false }) {
-  const folder = temporaryFolder('own-memory');
-  const clock = createSystemClock();
-  const opened = openStore({ folder: folder.path, log: silentLog, now: () => START, outbox: false });
-  const database = `${folder.path}/conversations.db`;
-  const vectors = resolve(import.meta.dirname, '../../../../resources/memory');
-  let ready = Promise.withResolvers<void>();
-  const log = { ...silentLog, info: (event: string) => event === 'memory-ready' && ready.resolve() };
-  const start = () => openOwnMemory({ database, vectors, empty: false, settings: () => settings, clock, log });
-  let memory = start();
-  let store = watchedStore(opened, memory);
-  let turns = 0;
-  open.push(async () => {
-    await memory.close();
-    opened.close();
-    folder.remove();
-  });
-  return {
-    store: () => store,
-    memory: () => memory,
-    async restart() {
-      await memory.close();
-      ready = Promise.withResolvers();
-      memory = start();
-      store = watchedStore(opened, memory);
-    },
-    begin(id: string, pair: { userId?: string; characterId?: string } = {}, greeting?: string) {
-      const { userId = 'default', characterId = 'default' } = pair;
-      store.createConversation(
-        { id, userId, characterId, title: id, titled: true, createdAt: START, updatedAt: START },
-        greeting === undefined ? undefined : { id: `${id}-greeting`, text: greeting },
-      );
-    },
-    say(conversationId: string, at: number, text: string, reply: string) {
-      const n = ++turns;
-      const mood = { compound: 0, positive: 0, negative: 0, neutral: 1 };
-      const turnId = `t${n}`;
-      store.acceptTurn({ turnId, conversationId, replyId: `r${n}`, startedAt: at, user: { id: `u${n}`, text, mood } });
-      store.finishTurn({
-        turnId,
-        status: 'complete',
-        text: reply,
-        thinking: 'a secret thought',
-        report: undefined,
-        fault: undefined,
-        endedAt: at + 1,
-      });
-      return `u${n}`;
-    },
-    async recall(message: string, more: Partial<MemoryQuery> = {}) {
-      await ready.promise;
-      const query = {
-        userId: 'default',
-        characterId: 'default',
-        conversationId: undefined,
-        message,
-        before: [],
-        now: START + 30 * DAY,
-        exclude: [],
-        tokens: 1200,
-      };
-      const { snippets } = await memory.recall({ ...query, ...more }, new AbortController().signal);
-      return snippets;
-    },
-  };
-}
+afterEach(closeRecallHouses);
 
 describe('own recall', () => {
   it('[RC1] finds what was said days ago and tells where it comes from and why', async () => {
-    const { begin, say, recall } = house();
+    const { begin, say, recall } = recallHouse();
     begin('a');
     const id = say('a', START, 'My sister Nora moved to Leeds last month.', 'That must be quite a change for her!');
     for (let n = 1; n < 30; n++) say('a', START + n * DAY, `Today I watered the plants again, number ${n}.`, 'They will thank you.');
@@ -98,7 +19,7 @@ describe('own recall', () => {
   });
 
   it('[RC2] keeps each person and each companion apart', async () => {
-    const { begin, say, recall } = house();
+    const { begin, say, recall } = recallHouse();
     begin('a');
     begin('b', { characterId: 'other' });
     begin('c', { userId: 'anna' });
@@ -114,7 +35,7 @@ describe('own recall', () => {
 
   it('[RC3] shares between companions only where it is switched on, and then only the notes that are shared, for the same person alone', async () => {
     const settings = { on: true, shared: false };
-    const { begin, say, recall, memory } = house(settings);
+    const { begin, say, recall, memory } = recallHouse(settings);
     begin('a', { characterId: 'other' });
     const id = say('a', START, 'The telescope is hidden in the attic.', 'Remember: the telescope hidden in the attic must be sold.');
     const note = { kind: 'note', characterId: 'other', conversationId: 'a', messageId: id, at: START } as const;
@@ -145,7 +66,7 @@ describe('own recall', () => {
 
   it('[RC4] recalls nothing that the prompt still holds, no thought, and nothing at all where it is switched off', async () => {
     const settings = { on: true, shared: false };
-    const { begin, say, recall } = house(settings);
+    const { begin, say, recall } = recallHouse(settings);
     begin('a');
     const id = say('a', START, 'My telescope stands in the attic.', 'Good to know.');
     const asked = 'Is the telescope still in the attic?';
@@ -161,7 +82,7 @@ describe('own recall', () => {
   });
 
   it('[RC5] follows what becomes of a conversation: said, deleted, restored, not remembered, on another branch; after a restart too', async () => {
-    const { begin, say, recall, store, restart } = house();
+    const { begin, say, recall, store, restart } = recallHouse();
     const asked = 'Is the telescope still in the attic?';
     const found = async () => (await recall(asked)).length > 0;
     begin('a');
@@ -182,41 +103,8 @@ describe('own recall', () => {
     expect(await found()).toBe(true);
   });
 
-  it('[RC5] what was said on another branch is not recalled until the person goes there, and then what was said here is not', async () => {
-    const { begin, say, recall, store, restart } = house();
-    begin('a');
-    const first = say('a', START, 'My telescope stands in the attic.', 'Good to know.');
-    say('a', START + 1, 'It is raining.', 'Let it.');
-    const texts = async () => (await recall('Does my telescope stand in the attic or in the cellar?')).map(({ text }) => text);
-    expect(await texts()).toEqual(['My telescope stands in the attic.']);
-    // The same message in other words: a branch of its own, which the conversation goes on from.
-    store().addVersion({ id: 'v', conversationId: 'a', besideId: first, text: 'My telescope stands in the cellar.', at: START + 2 });
-    expect(await texts()).toEqual(['My telescope stands in the cellar.']);
-    store().chooseMessage('a', first);
-    expect(await texts()).toEqual(['My telescope stands in the attic.']);
-    await restart();
-    expect(await texts()).toEqual(['My telescope stands in the attic.']);
-    store().chooseMessage('a', 'v');
-    expect(await texts()).toEqual(['My telescope stands in the cellar.']);
-    store().endPathAt('a', null);
-    expect(await texts()).toEqual([]);
-  });
-
-  it('[RC13] a note is not told while the message it was drawn from stands in the prompt', async () => {
-    const { begin, say, recall, memory } = house();
-    begin('a');
-    const id = say('a', START, 'By the way, the brass thing I look at stars with lives upstairs under the roof.', 'Good to know.');
-    const note = { kind: 'note', userId: 'default', characterId: 'default', conversationId: 'a', messageId: id, at: START } as const;
-    memory().put([{ ...note, id: 'n1', text: 'They have a brass telescope in the attic.' }]);
-    const found = async (exclude: string[]) =>
-      (await recall('Is the brass telescope still in the attic?', { exclude })).map(({ source }) => source?.id);
-    expect(await found([])).toContain('n1');
-    expect(await found(['another'])).toContain('n1');
-    expect(await found([id])).toEqual([]);
-  });
-
   it('[RC6] takes out by id at once, and puts notes in the place of older ones', async () => {
-    const { begin, say, recall, memory } = house();
+    const { begin, say, recall, memory } = recallHouse();
     begin('a');
     const id = say('a', START, 'My telescope stands in the attic.', 'Good to know.');
     const note = {
@@ -238,7 +126,7 @@ describe('own recall', () => {
   });
 
   it('[RC7] knows the time that is asked for', async () => {
-    const { begin, say, recall } = house();
+    const { begin, say, recall } = recallHouse();
     begin('a');
     for (let day = 0; day < 28; day++) say('a', START + day * DAY, `Lunch number ${day} was soup with the neighbours.`, 'Enjoy!');
     const found = await recall('What did I have for lunch yesterday?', { now: START + 20 * DAY });
@@ -246,26 +134,8 @@ describe('own recall', () => {
     expect(found[0]?.reason).toContain('it is of the time you speak of (yesterday)');
   });
 
-  it('[RC12] what the other one said is no answer to a question about oneself; what one said is', async () => {
-    const { begin, say, recall } = house();
-    begin('a');
-    const seen = ['The garage door is stuck.', 'I like a good film.', 'The colour of the sky was odd.', 'Paint is expensive these days.'];
-    for (const [n, words] of [...seen, ...seen, ...seen].entries()) say('a', START + n, words, 'Is it?');
-    say('a', START + 90, 'It is raining again.', 'Somebody once painted a whole garage red in a film.');
-    say('a', START + 91, 'Let it rain.', 'It will.');
-    const texts = async (asked: string) => (await recall(asked)).map(({ text }) => text);
-    const film = 'Somebody once painted a whole garage red in a film.';
-    expect(await texts('Who painted a garage?')).toContain(film);
-    for (const asked of ['Did I ever paint the garage?', 'Which film did I like?', 'What did I say about the garage?']) {
-      const found = await texts(asked);
-      expect(found.length).toBeGreaterThan(0);
-      expect(found).not.toContain(film);
-    }
-    expect(await texts('What did you say about the garage?')).toEqual([film]);
-  });
-
   it('[RC8] says a thing once, keeps to its budget, and pushes nothing in where nothing fits', async () => {
-    const { begin, say, recall } = house();
+    const { begin, say, recall } = recallHouse();
     begin('a');
     for (let n = 0; n < 5; n++) say('a', START + n * DAY, 'My telescope stands in the attic.', 'Good to know.');
     const asked = 'Is the telescope still in the attic?';

@@ -1,0 +1,58 @@
+/** @file What own recall leaves untold: other branches, what the prompt says already, what the other one said. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { closeRecallHouses, recallHouse, START } from '../../../../test/kit/recall-house.ts';
+
+afterEach(closeRecallHouses);
+
+describe('own recall leaves untold', () => {
+  it('[RC5] what was said on another branch is not recalled until the person goes there, and then what was said here is not', async () => {
+    const { begin, say, recall, store, restart } = recallHouse();
+    begin('a');
+    const first = say('a', START, 'My telescope stands in the attic.', 'Good to know.');
+    say('a', START + 1, 'It is raining.', 'Let it.');
+    const texts = async () => (await recall('Does my telescope stand in the attic or in the cellar?')).map(({ text }) => text);
+    expect(await texts()).toEqual(['My telescope stands in the attic.']);
+    // The same message in other words: a branch of its own, which the conversation goes on from.
+    store().addVersion({ id: 'v', conversationId: 'a', besideId: first, text: 'My telescope stands in the cellar.', at: START + 2 });
+    expect(await texts()).toEqual(['My telescope stands in the cellar.']);
+    store().chooseMessage('a', first);
+    expect(await texts()).toEqual(['My telescope stands in the attic.']);
+    await restart();
+    expect(await texts()).toEqual(['My telescope stands in the attic.']);
+    store().chooseMessage('a', 'v');
+    expect(await texts()).toEqual(['My telescope stands in the cellar.']);
+    store().endPathAt('a', null);
+    expect(await texts()).toEqual([]);
+  });
+
+  it('[RC13] a note is not told while the message it was drawn from stands in the prompt', async () => {
+    const { begin, say, recall, memory } = recallHouse();
+    begin('a');
+    const id = say('a', START, 'By the way, the brass thing I look at stars with lives upstairs under the roof.', 'Good to know.');
+    const note = { kind: 'note', userId: 'default', characterId: 'default', conversationId: 'a', messageId: id, at: START } as const;
+    memory().put([{ ...note, id: 'n1', text: 'They have a brass telescope in the attic.' }]);
+    const found = async (exclude: string[]) =>
+      (await recall('Is the brass telescope still in the attic?', { exclude })).map(({ source }) => source?.id);
+    expect(await found([])).toContain('n1');
+    expect(await found(['another'])).toContain('n1');
+    expect(await found([id])).toEqual([]);
+  });
+
+  it('[RC12] what the other one said is no answer to a question about oneself; what one said is', async () => {
+    const { begin, say, recall } = recallHouse();
+    begin('a');
+    const seen = ['The garage door is stuck.', 'I like a good film.', 'The colour of the sky was odd.', 'Paint is expensive these days.'];
+    for (const [n, words] of [...seen, ...seen, ...seen].entries()) say('a', START + n, words, 'Is it?');
+    say('a', START + 90, 'It is raining again.', 'Somebody once painted a whole garage red in a film.');
+    say('a', START + 91, 'Let it rain.', 'It will.');
+    const texts = async (asked: string) => (await recall(asked)).map(({ text }) => text);
+    const film = 'Somebody once painted a whole garage red in a film.';
+    expect(await texts('Who painted a garage?')).toContain(film);
+    for (const asked of ['Did I ever paint the garage?', 'Which film did I like?', 'What did I say about the garage?']) {
+      const found = await texts(asked);
+      expect(found.length).toBeGreaterThan(0);
+      expect(found).not.toContain(film);
+    }
+    expect(await texts('What did you say about the garage?')).toEqual([film]);
+  });
+});
