@@ -84,9 +84,10 @@ export function createFollower({ database, recaller, calendar, pause }: Follower
       if (page.length < RECALL_ROWS) break;
       await pause();
     }
+    const index = recaller.scope(scopeOf(conversation));
     let added = 0;
     for (const row of pathOf(rows, conversation.head_id)) {
-      if (!recaller.scope(scopeOf(conversation)).has(row.id)) addRow(conversation, row);
+      if (!index.has(row.id)) addRow(conversation, row);
       if (++added % RECALL_ROWS === 0) await pause();
     }
   }

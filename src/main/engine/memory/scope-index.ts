@@ -3,9 +3,8 @@ import type { CalendarDay } from './dates.ts';
 import { daysIn } from './dates.ts';
 import type { Dictionary } from './dictionary.ts';
 import { type IntList, intList, push, withRoom } from './growing.ts';
-import { CODE_WORDS, codeOf, flag, flagsOf } from './marks.ts';
+import { CODE_WORDS, flag, flagsOf } from './marks.ts';
 import { createScratch } from './scratch.ts';
-import { dot } from './vectors.ts';
 
 export type ItemKind = 'message' | 'note' | 'summary';
 export const kinds: readonly ItemKind[] = ['message', 'note', 'summary'];
@@ -60,6 +59,7 @@ export function createScopeIndex(dictionary: Dictionary) {
   };
   let pool = new Int32Array(256);
   let sessions = 0;
+  /** Of one item at a time. */
   const summed = new Float32Array(CODE_WORDS * 32);
 
   function makeRoom(count: number): void {
@@ -126,13 +126,25 @@ export function createScopeIndex(dictionary: Dictionary) {
 
   /** The code and the lengths of its vector, which becomes that of its thread. */
   function addMeaning(doc: number, thread: string, before: Float32Array | undefined): void {
-    const vector = new Float32Array(CODE_WORDS * 32);
-    addVector(doc, vector);
-    data.sizes[doc * 2] = Math.sqrt(dot(vector, vector));
-    const both = summed;
-    for (let at = 0; at < both.length; at++) both[at] = (vector[at] ?? 0) + 0.5 * (before?.[at] ?? 0);
-    data.sizes[doc * 2 + 1] = Math.sqrt(dot(both, both));
-    data.codes.set(codeOf(both), doc * CODE_WORDS);
+    const vector = before ?? new Float32Array(summed.length);
+    summed.fill(0);
+    addVector(doc, summed);
+    let [own, both] = [0, 0];
+    for (let word = 0; word < CODE_WORDS; word++) {
+      let code = 0;
+      for (let bit = 0; bit < 32; bit++) {
+        const at = word * 32 + bit;
+        const part = summed[at] ?? 0;
+        const withBefore = part + 0.5 * (vector[at] ?? 0);
+        vector[at] = part;
+        own += part * part;
+        both += withBefore * withBefore;
+        if (withBefore > 0) code |= 1 << bit;
+      }
+      data.codes[doc * CODE_WORDS + word] = code;
+    }
+    data.sizes[doc * 2] = Math.sqrt(own);
+    data.sizes[doc * 2 + 1] = Math.sqrt(both);
     const end = threads.get(thread);
     if (end) end.vector = vector;
   }
