@@ -13,7 +13,7 @@ type Message = CompletionRequest['messages'][number];
 const wordsOf = ({ content }: Message): string => (typeof content === 'string' ? content : content.map(({ text }) => text).join(''));
 const isSystem = ({ role }: Message): boolean => role === 'system' || role === 'developer';
 
-/** Throws Fault('bad-request') naming the field that is wrong, without quoting it, and ('character-not-found'). */
+/** Throws Fault('bad-request') naming the field that is wrong, in its detail too, without quoting it, and ('character-not-found'). */
 export function readCompletion(engine: Engine, value: unknown): AskedCompletion {
   const parsed = completionRequestSchema.safeParse(value);
   if (!parsed.success) throw misunderstood(parsed.error.issues[0]?.path[0]);
@@ -47,7 +47,8 @@ function conversationIn(messages: Message[]): Pick<Question, 'system' | 'message
   }
   const last = messages.findLast((message) => !isSystem(message));
   if (last?.role !== 'user' || !messageTextSchema.safeParse(wordsOf(last)).success) {
-    throw new Fault('bad-request', 'The last message has to be one of the user with 1 byte to 64 KiB of text; nothing was asked.');
+    const words = 'The last message has to be one of the user with 1 byte to 64 KiB of text; nothing was asked.';
+    throw new Fault('bad-request', words, { detail: 'messages' });
   }
   return { system: messages.filter(isSystem).map(wordsOf).join('\n\n'), messages: spoken };
 }
@@ -55,6 +56,8 @@ function conversationIn(messages: Message[]): Pick<Question, 'system' | 'message
 const known = new Set<PropertyKey>(Object.keys(completionRequestSchema.shape));
 
 function misunderstood(field: PropertyKey | undefined): Fault {
-  const where = field !== undefined && known.has(field) ? `its field ${String(field)}` : 'its form';
-  return new Fault('bad-request', `This request was not understood because of ${where}; nothing was asked.`);
+  const name = field !== undefined && known.has(field) ? String(field) : undefined;
+  const where = name === undefined ? 'its form' : `its field ${name}`;
+  const words = `This request was not understood because of ${where}; nothing was asked.`;
+  return new Fault('bad-request', words, name === undefined ? {} : { detail: name });
 }

@@ -10,7 +10,7 @@ import { faultAnswer } from './fault-answer.ts';
 import { openAiError } from './openai-errors.ts';
 import type { Completion, CompletionChunk } from './openai-shapes.ts';
 import { refusals } from './refusals.ts';
-import { jsonAnswer } from './respond.ts';
+import { type Answer, jsonAnswer } from './respond.ts';
 import type { RoutePorts, Visit, Visited } from './routes.ts';
 import { openEventStream } from './streams.ts';
 
@@ -30,8 +30,14 @@ export async function completionAnswer(ports: RoutePorts, { request, response, c
     const place = { id: `chatcmpl-${randomUUID()}`, created: Math.floor(ports.clock.now() / 1000), model: asked.model };
     return asked.stream ? await streamed(ports, response, { asked, place, steps }) : await whole(place, steps);
   } catch (error) {
-    return faultAnswer(error);
+    return withField(faultAnswer(error), error);
   }
+}
+
+/** OpenAI's clients read in `param` which field was wrong. */
+function withField(answer: Answer, error: unknown): Answer {
+  const param = error instanceof Fault && error.code === 'bad-request' ? error.detail : undefined;
+  return answer.problem && param !== undefined ? { ...answer, problem: { ...answer.problem, param } } : answer;
 }
 
 const usageOf = ({ usage }: Done): Completion['usage'] => ({

@@ -20,10 +20,15 @@ function typeOf(status: number): string {
   return status >= 500 ? 'server_error' : 'invalid_request_error';
 }
 
-export function openAiError(problem: { code: FaultCode; message: string }, status: number): OpenAiError {
+export function openAiError(problem: NonNullable<Answer['problem']>, status: number): OpenAiError {
   const named = names[problem.code];
   return {
-    error: { message: problem.message, type: typeOf(status), param: named?.param ?? null, code: named?.code ?? problem.code },
+    error: {
+      message: problem.message,
+      type: typeOf(status),
+      param: named?.param ?? problem.param ?? null,
+      code: named?.code ?? problem.code,
+    },
   };
 }
 

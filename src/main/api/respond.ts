@@ -18,7 +18,7 @@ export type Answer = {
   headers: Record<string, string>;
   body: string | Buffer;
   /** What went wrong, where the body says so; one door says it in another shape. */
-  problem?: { code: FaultCode; message: string };
+  problem?: { code: FaultCode; message: string; param?: string };
 };
 
 export type ErrorOptions = { status: number; code: FaultCode; message: string; headers?: Record<string, string> };
