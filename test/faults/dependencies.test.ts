@@ -117,6 +117,7 @@ beforeAll(async () => {
     environment: {
       OLLAMA_BASE_URL: ollama.url,
       OLLAMA_TIMEOUT: '1',
+      LOG_LEVEL: 'DEBUG',
       CHARACTER_MANAGER_URL: manager.url,
       MEMORY_SUBSYSTEM_URL: subsystem.url,
     },
@@ -203,13 +204,15 @@ describe('dependencies that are absent', () => {
     expect(await turn('Back?', ids('back'))).toMatchObject({ type: 'complete', warnings: [] });
   });
 
-  it('[X8] nothing was asked where a redirect pointed, nothing went wrong inside, and the service ends as it should', async () => {
+  it('[X8] nothing was asked where a redirect pointed, nothing went wrong inside, nothing that was said is in the log, and the service ends as it should', async () => {
     expect(trap.asked).toEqual([]);
     expect(
       service()
         .log()
         .filter(({ level, event }) => level === 'ERROR' || event === 'unhandled-rejection'),
     ).toEqual([]);
+    // Neither what was said to anybody nor what a parser could not read.
+    expect(JSON.stringify(service().log())).not.toMatch(/Hello|there\.|bees|a cat|And now|Log in|OpenSSH|xxxx/);
     expect(await service().kill('SIGTERM')).toEqual({ code: 0, signal: null });
     console.log(`dependencies: ${rows.length} lies of 3 services, one turn each and ${rows.length} turns after them`);
   });
