@@ -15,6 +15,7 @@ import { recordOf } from './sent-prompt.ts';
 import type { SettingsPort } from './settings.ts';
 import { steeringText } from './steering-words.ts';
 import { isR1, thinkingChoice, thinkingFor, thoughtLimit } from './thinking.ts';
+import { startFor } from './token-starts.ts';
 import { createTokenCounter, type Estimates, type TokenCounter } from './tokens.ts';
 import { temperatureBand, toneFor } from './tone.ts';
 import { factsOf, loreMemory, turnSources } from './turn-sources.ts';
@@ -100,7 +101,7 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest): Prom
     const asked = [steeringText(steering?.note ?? '', steering?.wish), thinking.words].filter((words) => words !== '');
     const steered = contextBlock([{ name: 'note', text: asked.join('\n') }]);
     const after = turn.from ? continuationMessages(description, turn.from.text) : thinking.after;
-    const counter = createTokenCounter(factor, ports.estimates);
+    const counter = createTokenCounter(factor, ports.estimates, startFor(description.tokenizer));
     const started = startPrompt({
       character,
       person,

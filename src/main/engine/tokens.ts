@@ -55,9 +55,10 @@ export function createEstimates(): Estimates {
   };
 }
 
-export function createTokenCounter(factor: number | undefined, estimates: Estimates = createEstimates()): TokenCounter {
+/** `start`: what is expected of the tokenizer before the first report; fitting stays on the safe side until then. */
+export function createTokenCounter(factor: number | undefined, estimates: Estimates = createEstimates(), start?: number): TokenCounter {
   const scale = factor === undefined ? UNCALIBRATED : factor * MARGIN;
-  const plain = factor ?? UNCALIBRATED;
+  const plain = factor ?? start ?? UNCALIBRATED;
   return {
     factor,
     count: (text) => Math.ceil(estimates.of(text) * scale),

@@ -36,6 +36,7 @@ function descriptionOf(name: string, { engine: { info }, file }: Running): Model
     thinking: false,
     continues: true,
     family: info.family,
+    ...(/^smollm/i.test(file.label) ? { tokenizer: 'smollm' } : {}),
     sizeBytes: file.bytes,
     ...(info.size ? { parameterSize: info.size } : {}),
     ...(info.quantisation ? { quantisation: info.quantisation } : {}),

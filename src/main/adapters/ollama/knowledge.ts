@@ -3,7 +3,7 @@ import type { ModelDescription } from '../../engine/models/shelf.ts';
 import { missingFault } from './faults.ts';
 import { familyOf, findInstalled, type InstalledModel, labelOf } from './names.ts';
 import type { Asked, Server } from './server.ts';
-import { contextBytesPerToken, trainedContext } from './shapes.ts';
+import { contextBytesPerToken, tokenizerOf, trainedContext } from './shapes.ts';
 
 export type Knowledge = {
   describe(model: InstalledModel, asked: Asked): Promise<ModelDescription>;
@@ -20,6 +20,7 @@ export function createKnowledge(server: Server): Knowledge {
       if (before) return before;
       const show = await server.show(model.name, asked);
       const perToken = contextBytesPerToken(show.model_info ?? {});
+      const tokenizer = tokenizerOf(show.model_info ?? {});
       const description: ModelDescription = {
         name: model.name,
         label: labelOf(model),
@@ -30,6 +31,7 @@ export function createKnowledge(server: Server): Knowledge {
         parameterSize: model.parameterSize,
         quantisation: model.quantisation,
         capabilities: show.capabilities ?? (model.converses ? ['completion'] : ['embedding']),
+        ...(tokenizer === undefined ? {} : { tokenizer }),
         ...(perToken === undefined ? {} : { contextBytesPerToken: perToken }),
       };
       told.set(key, description);

@@ -112,3 +112,16 @@ export function contextBytesPerToken(info: Record<string, unknown>): number | un
     : layers * (typeof shared === 'number' && shared > 0 ? shared : (heads ?? 0));
   return all > 0 ? all * (keys + values) * VALUE_BYTES : undefined;
 }
+
+/** Words in Llama's old vocabulary, which Phi 3 and the first Mistrals share, with a few more for chat. */
+const LLAMA_WORDS = { least: 32_000, most: 32_064 };
+
+/** What its file says of a model's tokenizer: the way it cuts text, or whose old vocabulary it has. Gemma's has that kind too, and eight times the words. */
+export function tokenizerOf(info: Record<string, unknown>): string | undefined {
+  const kind = info['tokenizer.ggml.model'];
+  const pre = info['tokenizer.ggml.pre'];
+  const words = Object.entries(info).find(([key]) => key.endsWith('.vocab_size'))?.[1];
+  if (kind === 'gpt2') return typeof pre === 'string' ? pre : undefined;
+  if (kind !== 'llama') return typeof kind === 'string' ? kind : undefined;
+  return typeof words === 'number' && words >= LLAMA_WORDS.least && words <= LLAMA_WORDS.most ? 'llama-spm' : undefined;
+}

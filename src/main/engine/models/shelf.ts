@@ -16,6 +16,8 @@ export type ModelDescription = {
   parameterSize?: string;
   quantisation?: string;
   capabilities?: string[];
+  /** The name of its tokenizer, as token-starts.ts has it; undefined where its file does not tell. */
+  tokenizer?: string;
   /** Memory for each token of context, in bytes, with keys and values of 16 bits; undefined where its file does not tell its shape. */
   contextBytesPerToken?: number;
 };
