@@ -53,4 +53,27 @@ describe.skipIf(!chromiumPath)(`memories in the window${unlessChromium}`, () => 
     await share.click();
     await expect.poll(() => house.store.notes.find('a')?.shared).toBeUndefined();
   });
+
+  it('[W66] any message can be forgotten where its words are changed, and brought back while there is time', async () => {
+    opened = await pages.open({
+      context: { viewport: { width: 1_280, height: 800 } },
+      prepare: ({ model }) => model.replies.push({ text: 'Who is Xavier?', tokensPerSecond: 400, firstTokenMs: 10 }),
+    });
+    const { page, house } = opened;
+    await page.locator('.composer textarea').fill('Xavier must not be named here.');
+    await page.keyboard.press('Enter');
+    await page.locator('.reply').last().getByRole('button', { name: 'Copy' }).waitFor();
+    const forget = async () => {
+      await page.getByRole('button', { name: 'Change your words' }).last().click();
+      await page.getByRole('button', { name: 'Forget', exact: true }).click();
+      await page.getByText('The message is forgotten.').waitFor();
+    };
+    await forget();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('The message is forgotten.').waitFor({ state: 'detached' });
+    expect(house.store.notes.hidden()).toEqual([]);
+    await forget();
+    await page.locator('.bubble').getByText('[forgotten]').waitFor();
+    expect(await page.locator('.bubble').allInnerTexts()).toEqual(['[forgotten]']);
+  });
 });

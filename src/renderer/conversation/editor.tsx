@@ -39,6 +39,10 @@ export function Editor({ message, rowKey }: { message: Message; rowKey: string }
     else actions.steer.reword(message, text);
     close();
   };
+  const forget = () => {
+    void actions.memory.forgetMessage(message.id);
+    close();
+  };
   const pressed = (event: React.KeyboardEvent) => {
     event.stopPropagation();
     if (event.nativeEvent.isComposing) return;
@@ -62,6 +66,14 @@ export function Editor({ message, rowKey }: { message: Message; rowKey: string }
         <span role="status">
           {reason ?? (mine ? 'The old words are kept as a version.' : 'Ctrl Enter keeps it beside the old version.')}
         </span>
+        <button
+          type="button"
+          className="button ghost small"
+          title="Take this message out, with what was noted of it alone: here, in prompts, backups and on the disk"
+          onClick={forget}
+        >
+          Forget
+        </button>
         <button type="button" className="button ghost small" onClick={close}>
           Cancel
         </button>

@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { FORGOTTEN, forgottenWords, traces, withoutRetellings, withoutTraces } from '../../engine/memory/forgotten-text.ts';
 import { contentStems } from '../../engine/memory/note-words.ts';
+import { toThey } from '../../engine/memory/person.ts';
 import { hasTable, type TextColumn, textColumns } from './forget-columns.ts';
 import { blankRecalled, recalledTexts } from './forget-recalled.ts';
 import { deriveTitle, foldTitle } from './title.ts';
@@ -30,7 +31,8 @@ export function textsOf(database: DatabaseSync, { noteIds, messageIds }: Pick<Fo
     noteTexts: [
       ...(withNotes
         ? [
-            ...texts(`SELECT text FROM notes WHERE id ${IN}`, noteIds),
+            // As the page says it, and as the model read it.
+            ...texts(`SELECT text FROM notes WHERE id ${IN}`, noteIds).flatMap((text) => [text, toThey(text)]),
             ...texts(`SELECT subject AS text FROM notes WHERE id ${IN}`, noteIds),
           ]
         : []),

@@ -71,6 +71,17 @@ it('[ME22] forgotten without its message: the message stays, the note and what w
   expect(path.some(({ context }) => context.includes('They live in Leeds'))).toBe(false);
 });
 
+it('[ME20] a note of one word leaves the block of a turn that never came to its report', async () => {
+  const house = await open();
+  const note = house.engine.memories.add({ userId: 'default', characterId: 'default' }, 'you', 'You have vertigo.');
+  const messageId = await say(house, house.id, 'Good evening.');
+  house.store.setContext(messageId, '<memory>\n- Known since Monday: They have vertigo.\n</memory>');
+  house.engine.memories.forget('default', note.id, false);
+  house.clock.advance(UNDO_FORGET_MS);
+  await gone(house.one);
+  expect(house.store.history(messageId, () => false).at(-1)?.context).toBe('<memory>\n- Known since Monday: [forgotten]\n</memory>');
+});
+
 it('[ME23] what a running turn writes at its end is cleaned too', async () => {
   const house = await open();
   const messageId = await say(house, house.id, 'I live in Leeds near the mill.');
