@@ -114,7 +114,7 @@ describe.skipIf(!chromiumPath || process.platform !== 'linux')(`the first minute
     // Before anything is asked of anybody: what comes, how large, and under which licences.
     await page.getByRole('button', { name: 'Install Ollama 0.33.0' }).waitFor();
     const words = page.getByRole('main');
-    for (const said of [LABEL, 'Licence: MIT (DeepSeek)', 'Llama 3.1 Community License', 'Licences: Ollama MIT'])
+    for (const said of [LABEL, 'Licence: MIT (DeepSeek)', 'Llama 3.1 Community License', 'Licences: Ollama (MIT)'])
       expect(await words.textContent()).toContain(said);
     expect(releases.requests).toEqual([]);
     expect(library.ranges).toEqual([]);

@@ -52,7 +52,7 @@ describe.skipIf(!chromiumPath)(`Ollama in the window${unlessChromium}`, () => {
       'ollama-linux-amd64.tar.zst',
       '~/ollama',
       'This program knows no SHA-256',
-      'Licences: Ollama MIT',
+      'Licences: Ollama (MIT)',
       'A licence of its own',
     ])
       await expect.poll(() => words.textContent()).toContain(said);
@@ -69,6 +69,14 @@ describe.skipIf(!chromiumPath)(`Ollama in the window${unlessChromium}`, () => {
     await at.page.getByRole('checkbox', { name: /NVIDIA/ }).check();
     await press(at, 'Install Ollama 0.32.15');
     await expect.poll(() => at.house.runtime.asked).toEqual(['install cuda']);
+  });
+
+  it('[W90] a model whose licence is not known does not follow by itself', async () => {
+    const { model: _, ...rest } = offer ?? {};
+    const at = await atFirst(install('offered', { offer: { ...rest, model: { label: 'qwen3 8b' } } as typeof offer }));
+    await at.page.getByText('Its licence is not known here').waitFor();
+    await press(at, 'Install Ollama 0.32.15');
+    await expect.poll(() => at.house.runtime.asked).toEqual(['install']);
   });
 
   it('[W91] on its way it can be paused, gone on with and called off; a failure says why and is tried again', async () => {

@@ -19,7 +19,7 @@ function Licences() {
     <details className="runtime-more">
       <summary>
         <ChevronDown aria-hidden />
-        Licences: {licences.map(({ of, name }) => `${of} ${name}`).join(', ')}
+        Licences: {licences.map(({ of, name }) => `${of} (${name})`).join(', ')}
       </summary>
       {licences.map(({ of, text }) => (
         <pre key={of}>{`${of}\n\n${text}`}</pre>
@@ -76,7 +76,7 @@ function ThenModel({ model, on, onChange }: { model: NonNullable<Offer['model']>
       <input type="checkbox" checked={on} onChange={() => onChange(!on)} />
       <span>
         Then get the model that was meant for {name}: {model.label}
-        {size}. {model.licence && `Licence: ${model.licence}.`}
+        {size}. {model.licence ? `Licence: ${model.licence}.` : 'Its licence is not known here: look it up first, under Settings, Model.'}
       </span>
     </label>
   );
@@ -86,7 +86,8 @@ function ThenModel({ model, on, onChange }: { model: NonNullable<Offer['model']>
 export function RuntimeOffer({ offer, primary }: { offer: Offer; primary: boolean }) {
   const { actions } = useServices();
   const [graphics, setGraphics] = useState<readonly GraphicsPart[]>([]);
-  const [thenModel, setThenModel] = useState(true);
+  // What comes under a licence that nobody has seen yet comes on the person's own word alone.
+  const [thenModel, setThenModel] = useState(offer.model?.licence !== undefined);
   return (
     <div className="runtime-offer">
       <dl>
