@@ -1,42 +1,29 @@
 /** @file The port, and the web pages that may come in. */
 import { X } from 'lucide-react';
-import { type FormEvent, useEffect, useId, useState } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import { useServices } from '../shell/services.ts';
 import { originIn } from './api-words.ts';
+import { KeptField } from './kept-field.tsx';
 import { Row, useLock } from './rows.tsx';
 
 const LARGEST_PORT = 65_535;
 
+const isPort = (text: string) => /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= LARGEST_PORT;
+
 export function PortRow({ port, fixed }: { port: number; fixed: boolean }) {
   const { actions } = useServices();
   const lock = useLock('api.port');
-  const [typed, setTyped] = useState(String(port));
-  useEffect(() => setTyped(String(port)), [port]);
-  const value = Number(typed);
-  const wrong = !/^\d{1,5}$/.test(typed) || value < 1 || value > LARGEST_PORT;
-  const set = () => {
-    if (wrong) setTyped(String(port));
-    else if (value !== port) actions.preferences.change({ api: { port: value } });
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    set();
-  };
   return (
     <Row label="Port" words="If another program uses it, nothing opens and you are told." path="api.port">
-      <form onSubmit={submit}>
-        <input
-          className="field port"
-          aria-label="Port"
-          inputMode="numeric"
-          maxLength={5}
-          value={typed}
-          aria-invalid={wrong || undefined}
-          disabled={fixed || lock !== undefined}
-          onChange={(event) => setTyped(event.target.value)}
-          onBlur={set}
-        />
-      </form>
+      <KeptField
+        label="Port"
+        kept={String(port)}
+        keep={(text) => actions.preferences.change({ api: { port: Number(text) } })}
+        allowed={isPort}
+        most={5}
+        disabled={fixed || lock !== undefined}
+        kind="port"
+      />
     </Row>
   );
 }

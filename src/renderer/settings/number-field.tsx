@@ -1,5 +1,6 @@
 /** @file A number that can be set: taken when it is whole and allowed, given back as it was when it is not. */
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
+import { Row, useLock } from './rows.tsx';
 
 type Parts = {
   label: string;
@@ -36,5 +37,15 @@ export function NumberField({ label, value, min, max, step, disabled = false, on
       onBlur={end}
       onKeyDown={(event) => event.key === 'Enter' && end()}
     />
+  );
+}
+
+/** A setting that is a number, by its path such as "generation.temperature"; what fixes it is said. */
+export function NumberRow({ words, path, ...field }: Omit<Parts, 'disabled'> & { words: ReactNode; path: string }) {
+  const lock = useLock(path);
+  return (
+    <Row label={field.label} words={words} path={path}>
+      <NumberField {...field} disabled={lock !== undefined} />
+    </Row>
   );
 }
