@@ -1,5 +1,5 @@
 /** @file Where things lie in this checkout, and what its environment says. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import util from 'node:util';
@@ -17,5 +17,6 @@ export const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
 /** The values of `.env` under those of the environment, as the engine reads them. */
 export function settings() {
   const file = at('.env');
-  return { ...(existsSync(file) ? util.parseEnv(readFileSync(file, 'utf8')) : {}), ...process.env };
+  const isThere = statSync(file, { throwIfNoEntry: false })?.isFile();
+  return { ...(isThere ? util.parseEnv(readFileSync(file, 'utf8').replace(/^\uFEFF/, '')) : {}), ...process.env };
 }

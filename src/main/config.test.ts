@@ -1,6 +1,9 @@
 /** @file Configuration: defaults, values, and one sentence where a value is wrong. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readConfig } from './config.ts';
+import { readConfig, withEnvFile } from './config.ts';
 
 const read = (environment: Record<string, string>) => {
   const result = readConfig({ HOME: '/home/x', ...environment });
@@ -81,6 +84,27 @@ describe('configuration', () => {
   });
   it('[F4] takes a password as an address has to write it', () => {
     expect(read({ OLLAMA_BASE_URL: 'http://ann:50%25@localhost:11434' }).ollamaBaseUrl).toBe('http://ann:50%25@localhost:11434');
+  });
+  it.each<[string, string]>([
+    ['as the seed writes it', '# Service\nSERVICE_PORT=8123\n\nREDIS_HOST=redis\nLOG_LEVEL=INFO\n'],
+    ['with the line ends of Windows', 'SERVICE_PORT=8123\r\nREDIS_HOST=redis\r\n'],
+    ['with a mark at its beginning', '\uFEFFSERVICE_PORT=8123\nREDIS_HOST=redis\n'],
+    ['with quotes and blanks', 'SERVICE_PORT="8123"\nREDIS_HOST = redis # the container\n'],
+  ])('[F20] reads a file .env %s, and the environment goes before it', (_name, words) => {
+    const folder = mkdtempSync(join(tmpdir(), 'env-'));
+    try {
+      expect(withEnvFile({ HOME: '/x' }, folder)).toEqual({ HOME: '/x' });
+      mkdirSync(join(folder, 'other', '.env'), { recursive: true });
+      expect(withEnvFile({}, join(folder, 'other'))).toEqual({});
+      writeFileSync(join(folder, '.env'), words);
+      expect(read(withEnvFile({}, folder) as Record<string, string>)).toMatchObject({ port: 8123, redis: { host: 'redis' } });
+      expect(read(withEnvFile({ SERVICE_PORT: '9' }, folder) as Record<string, string>)).toMatchObject({
+        port: 9,
+        redis: { host: 'redis' },
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
   it('[F5] demands a token beyond loopback unless that is waived', () => {
     expect(read({ SERVICE_HOST: '0.0.0.0' }).requireToken).toBe(true);

@@ -1,5 +1,5 @@
 /** @file Configuration: the environment over `.env` over defaults; a wrong value ends the start with one sentence. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
@@ -224,9 +224,10 @@ export function readConfig(environment: Environment): { config: Config } | { pro
   return { config: fromValues(values as Values, environment) };
 }
 
-/** The variables of a `.env` file in the given folder, under what the environment says; nothing where there is none. */
+/** The variables of a `.env` file in the given folder, under what the environment says; nothing where there is none, or a folder of that name. */
 export function withEnvFile(environment: Environment, folder: string): Environment {
   const file = join(folder, '.env');
-  if (!existsSync(file)) return environment;
-  return { ...parseEnv(readFileSync(file, 'utf8')), ...environment };
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return environment;
+  // Some editors begin a file with a mark that would become part of the first name.
+  return { ...parseEnv(readFileSync(file, 'utf8').replace(/^\uFEFF/, '')), ...environment };
 }
