@@ -10,7 +10,7 @@ import { releaseNotices } from './adapters/ollama-release/notices.ts';
 import { placeAt } from './adapters/ollama-release/place.ts';
 import { type Pin, pinned, RELEASES } from './adapters/ollama-release/release.ts';
 import { findTheirModels } from './adapters/ollama-server/find-models.ts';
-import { shownFolder } from './adapters/ollama-server/models-folder.ts';
+import { offerOf, shownFolder } from './adapters/ollama-server/models-folder.ts';
 import type { OwnOllama } from './adapters/ollama-server/own-ollama.ts';
 import { type Choice, type ChoicePorts, chooseModel, findModelServer } from './choose-model.ts';
 import type { Config } from './config.ts';
@@ -143,6 +143,7 @@ function installerOf(ground: Ground, client: ReleaseClient, onInstalled: (thenMo
     log: ports.log,
     notOffered: () => whyNot(config, ground.choice),
     model: knownModel(config.ollamaModel) ?? { label: shortModelName(config.ollamaModel) },
+    theirModels: offerOf(process.env, ''),
     onInstalled,
   });
 }

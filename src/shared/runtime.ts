@@ -45,6 +45,8 @@ export const runtimeOfferSchema = z.strictObject({
   folder: z.string(),
   /** The model that could follow by itself; its size and licence where they are known beforehand. */
   model: z.strictObject({ label: z.string(), bytes: z.number().optional(), licence: z.string().optional() }).optional(),
+  /** Models that an Ollama of the person's has left here, and that could be shared instead of fetched. */
+  theirModels: z.strictObject({ folder: z.string(), models: z.number() }).optional(),
 });
 export type RuntimeOffer = z.infer<typeof runtimeOfferSchema>;
 

@@ -79,6 +79,14 @@ describe.skipIf(!chromiumPath)(`Ollama in the window${unlessChromium}`, () => {
     await expect.poll(() => at.house.runtime.asked).toEqual(['install']);
   });
 
+  it('[W90] models that an Ollama of the person’s left are named, and none is fetched beside them unasked', async () => {
+    const theirModels = { folder: '~/.ollama/models', models: 3 };
+    const at = await atFirst(install('offered', { offer: { ...offer, theirModels } as typeof offer }));
+    await at.page.getByText('~/.ollama/models holds 3 models of an Ollama of yours').waitFor();
+    await press(at, 'Install Ollama 0.32.15');
+    await expect.poll(() => at.house.runtime.asked).toEqual(['install']);
+  });
+
   it('[W91] on its way it can be paused, gone on with and called off; a failure says why and is tried again', async () => {
     const at = await atFirst(install('downloading', { progress }));
     await expect.poll(() => at.page.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('30');

@@ -87,7 +87,7 @@ export function RuntimeOffer({ offer, primary }: { offer: Offer; primary: boolea
   const { actions } = useServices();
   const [graphics, setGraphics] = useState<readonly GraphicsPart[]>([]);
   // What comes under a licence that nobody has seen yet comes on the person's own word alone.
-  const [thenModel, setThenModel] = useState(offer.model?.licence !== undefined);
+  const [thenModel, setThenModel] = useState(offer.model?.licence !== undefined && offer.theirModels === undefined);
   return (
     <div className="runtime-offer">
       <dl>
@@ -108,6 +108,12 @@ export function RuntimeOffer({ offer, primary }: { offer: Offer; primary: boolea
       </dl>
       <Licences />
       <Graphics chosen={graphics} onChoose={setGraphics} />
+      {offer.theirModels && (
+        <p className="runtime-theirs">
+          {offer.theirModels.folder} holds {offer.theirModels.models === 1 ? '1 model' : `${offer.theirModels.models} models`} of an Ollama
+          of yours. Once Ollama is here they can be shared, under Settings, Model, so that none is downloaded twice.
+        </p>
+      )}
       {offer.model && <ThenModel model={offer.model} on={thenModel} onChange={setThenModel} />}
       <button
         type="button"

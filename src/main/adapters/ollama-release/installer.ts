@@ -29,6 +29,7 @@ export type InstallerOptions = {
   notOffered(): string | undefined;
   /** The model that could follow, as it is offered. */
   model?: RuntimeOffer['model'] | undefined;
+  theirModels?: RuntimeOffer['theirModels'] | undefined;
   /** Told each time that it has been installed, and whether the model is to follow. */
   onInstalled(thenModel: boolean): void;
 };

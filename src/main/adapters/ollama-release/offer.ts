@@ -11,13 +11,14 @@ export type OfferGround = {
   folder: string;
   /** The model that could follow. */
   model?: RuntimeOffer['model'] | undefined;
+  theirModels?: RuntimeOffer['theirModels'] | undefined;
   /** Sizes that the release's server told. */
   looked: ReadonlyMap<string, { bytes: number }>;
 };
 
 /** Undefined where the release has nothing for such a machine. */
 export function releaseOffer(
-  { pin, platform, architecture, base, folder, looked, model }: OfferGround,
+  { pin, platform, architecture, base, folder, looked, model, theirModels }: OfferGround,
   graphics: readonly GraphicsPart[],
 ): RuntimeOffer | undefined {
   const plan = planRelease(pin, { platform, architecture, graphics });
@@ -40,5 +41,6 @@ export function releaseOffer(
         },
     folder,
     ...(model ? { model } : {}),
+    ...(theirModels ? { theirModels } : {}),
   };
 }
