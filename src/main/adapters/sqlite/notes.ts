@@ -2,6 +2,7 @@
 
 import { Fault } from '../../../shared/faults.ts';
 import type { CarriedMemory, Memory, MemorySource } from '../../../shared/memories.ts';
+import { USES_LOOKED_THROUGH } from '../../../shared/notes-limits.ts';
 import type { NewNote, NoteStore, Pair } from '../../engine/memory/note-store.ts';
 import type { KeptNote } from '../../engine/memory/settle-notes.ts';
 import type { Access } from './access.ts';
@@ -165,7 +166,8 @@ function prepare({ database }: Access) {
       FROM note_sources s JOIN conversations c ON c.id = s.conversation_id AND c.deleted_at IS NULL
       WHERE s.note_id = ? ORDER BY s.said_at DESC LIMIT 50`),
     used: database.prepare(
-      'SELECT created_at AS at FROM messages WHERE report IS NOT NULL AND instr(report, ?) > 0 ORDER BY number DESC LIMIT ?',
+      `SELECT created_at AS at FROM messages WHERE number > (SELECT max(number) FROM messages) - ${USES_LOOKED_THROUGH}
+        AND report IS NOT NULL AND instr(report, ?) > 0 ORDER BY number DESC LIMIT ?`,
     ),
     known: database.prepare(`SELECT n.id, n.kind, n.subject, n.single, n.text, n.said_at AS saidAt, n.edited FROM notes n
       WHERE n.user_id = ? AND n.character_id = ? AND n.kind <> 'summary' AND ${holds} ORDER BY n.said_at DESC, n.number DESC LIMIT ?`),

@@ -61,7 +61,7 @@ export type NoteStore = {
   /** What it took the place of, newest first. */
   history(id: string): Memory[];
   sources(id: string): MemorySource[];
-  /** Times of the replies it was recalled for, newest first. */
+  /** Times of the latest replies it was recalled for, newest first. */
   usedAt(id: string, limit: number): number[];
   /** The notes that hold now, newest first. */
   known(pair: Pair, limit: number): KeptNote[];
