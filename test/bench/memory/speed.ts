@@ -1,4 +1,5 @@
 /** @file How long recall takes over many messages: questions, the indexing of a turn, the start over a real file, and how long a thread is held. */
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { DatabaseSync } from 'node:sqlite';
@@ -13,6 +14,8 @@ import { silentLog } from '../../kit/silent-log.ts';
 import { percentile } from '../figures.ts';
 import { type Corpus, makeCorpus, type Query, type Turn } from './corpus.ts';
 
+/** What the app runs, which need not be translated first. */
+const built = resolve(import.meta.dirname, '../../../out/main/recall-thread.js');
 const QUESTIONS = 300;
 const WARM = 50;
 
@@ -83,6 +86,7 @@ export async function measureSpeed(count: number): Promise<Speed> {
     settings: () => ({ on: true, shared: false }),
     clock: createSystemClock(),
     log,
+    ...(existsSync(built) ? { program: built } : {}),
   });
   const store = watchedStore(disk, memory);
   const readyMs = await ready.promise;

@@ -18,6 +18,8 @@ export type OwnMemoryOptions = {
   settings(): { on: boolean; shared: boolean };
   clock: Clock;
   log: Log;
+  /** The thread's program, where it is not the one beside this file. */
+  program?: string;
 };
 
 export type OwnMemory = Memory & MemoryIndex & { close(): Promise<void> };
@@ -42,7 +44,7 @@ async function readVectors(folder: string, log: Log): Promise<ThreadStart['table
 }
 
 export function openOwnMemory(options: OwnMemoryOptions): OwnMemory {
-  const { clock, log } = options;
+  const { clock, log, program = threadFile } = options;
   /** Notes and summaries, for a thread that takes the place of one that died. */
   const items = new Map<string, MemoryItem>();
   let thread: Promise<Thread> | undefined;
@@ -65,10 +67,10 @@ export function openOwnMemory(options: OwnMemoryOptions): OwnMemory {
 
   async function open(): Promise<Thread> {
     starts += 1;
-    if (threadFile === undefined || starts > RECALL_STARTS) throw new Error('recall has no thread');
+    if (program === undefined || starts > RECALL_STARTS) throw new Error('recall has no thread');
     const table = await readVectors(options.vectors, log);
     const workerData: ThreadStart = { database: options.database, table };
-    const worker = new Worker(threadFile, { workerData, transferList: table ? [table.bytes] : [], name: 'recall' });
+    const worker = new Worker(program, { workerData, transferList: table ? [table.bytes] : [], name: 'recall' });
     worker.unref();
     const made: Thread = { worker, ready: false, waiting: new Map() };
     worker.on('message', (word: ThreadWord) => hear(made, word));

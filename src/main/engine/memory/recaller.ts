@@ -150,5 +150,12 @@ export function createRecaller({ table, calendar, read, pause }: RecallerOptions
 }
 
 /** The calendar of a person who lives at an offset from Greenwich, in minutes. */
-export const calendarAt = (offsetMinutes: (at: number) => number) => (at: number) =>
-  calendarDay(Math.floor((at + offsetMinutes(at) * 60_000) / 86_400_000));
+export function calendarAt(offsetMinutes: (at: number) => number): (at: number) => CalendarDay {
+  let last = calendarDay(0);
+  return (at) => {
+    const day = Math.floor((at + offsetMinutes(at) * 60_000) / 86_400_000);
+    // What was said follows what was said on the same day.
+    if (day !== last.day) last = calendarDay(day);
+    return last;
+  };
+}
