@@ -9,6 +9,7 @@ import { createBroadcast } from './broadcast.ts';
 import type { Library } from './cards/library-port.ts';
 import { createNoLibrary } from './cards/no-library.ts';
 import type { Engine, HouseEvent } from './contract.ts';
+import { createCounted } from './counted.ts';
 import { createDeleting } from './deleting.ts';
 import type { DoorPort } from './door.ts';
 import { explainReply } from './explain.ts';
@@ -85,7 +86,8 @@ export function createEngine(given: EnginePorts): Engine {
   };
   const rerouted = (conversationId: string) => house.send({ type: 'conversation-rerouted', conversationId });
   const paths = createPaths(store);
-  const shared = { ...ports, models, paths, estimates: createEstimates(), summaryDue: (id: string) => summaries.due(id) };
+  const estimates = createEstimates();
+  const shared = { ...ports, models, paths, estimates, counted: createCounted(estimates), summaryDue: (id: string) => summaries.due(id) };
   const turns = createTurns({ ...shared, changed, rerouted, ended: () => background.stir() });
   const steering = createSteering({ store, ids, clock, turns, changed, rerouted });
   const warmUp = createWarmUp(shared);

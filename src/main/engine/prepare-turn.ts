@@ -4,6 +4,7 @@ import type { Conversation, Message, Report } from '../../shared/conversation.ts
 import type { Mood, Tone } from '../../shared/mood.ts';
 import { contextBlock } from './context-block.ts';
 import { continuationMessages, continuePrompt, tokensAfter } from './continuation.ts';
+import type { Counted } from './counted.ts';
 import type { Memory } from './memory-port.ts';
 import type { Models } from './models/models.ts';
 import type { ModelDescription } from './models/shelf.ts';
@@ -34,6 +35,7 @@ export type TurnPorts = {
   summaryDue?(conversationId: string): void;
   /** Shared by the turns of one engine. */
   estimates?: Estimates;
+  counted?: Counted;
 };
 
 export type PreparedTurn = {
@@ -138,7 +140,9 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest): Prom
 
   const finish = ({ factor, choice, thinking, after, counter, started }: ReturnType<typeof start>): PreparedTurn => {
     const { input } = started;
-    const prompt = continuePrompt(finishPrompt(started, context === '' ? sources : context), after, input.taken ?? 0);
+    const compiled = continuePrompt(finishPrompt(started, context === '' ? sources : context), after, input.taken ?? 0);
+    const expected = ports.counted?.expect(conversationId, { model: description.name, messages: compiled.messages });
+    const prompt: CompiledPrompt = expected === undefined ? compiled : { ...compiled, estimatedTokens: expected };
     const { temperature, topP } = tone;
     const { messages, contextTokens, replyTokens } = prompt;
     const think = thinking.think === undefined ? {} : { think: thinking.think };

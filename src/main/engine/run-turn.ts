@@ -100,8 +100,9 @@ async function* answer(
   }
 }
 
-function learnTokenCount(ports: TurnPorts, prepared: PreparedTurn, usage: ModelUsage | undefined): void {
+function learnTokenCount(ports: TurnPorts, conversationId: string, prepared: PreparedTurn, usage: ModelUsage | undefined): void {
   if (!usage) return;
+  ports.counted?.note(conversationId, prepared.request, usage.promptTokens);
   const texts = prepared.request.messages.map((message) => message.content);
   const factor = calibrate(prepared.counter.factor, texts, usage.promptTokens);
   if (factor !== undefined) ports.store.setValue(`tokens:${prepared.request.model}`, String(factor));
@@ -160,7 +161,7 @@ export async function* runTurn(ports: TurnPorts, turn: AcceptedRequest, signal: 
     prepared = answered.prepared;
     finish = answered;
     yield* reply.end();
-    learnTokenCount(ports, prepared, finish.usage);
+    learnTokenCount(ports, turn.conversationId, prepared, finish.usage);
     ports.models?.noteUse(prepared.description.name);
     if (!reply.spoke()) fault = turn.from ? nothingMore() : reply.thinking() === '' ? nothing() : onlyThought();
   } catch (error) {
