@@ -8,10 +8,10 @@ export type EchoFilter = {
   end(): string;
 };
 
-const closing = new RegExp(String.raw`</(${fenceTags.join('|')})>`, 'g');
+const closing = new RegExp(`</(${fenceTags.join('|')})>`, 'g');
 /** The beginning of a closing tag of ours, at the end of what has come. */
 const beginnings = fenceTags.flatMap((tag) => Array.from({ length: tag.length + 2 }, (_, index) => `</${tag}`.slice(0, index + 1)));
-const openEnd = new RegExp(String.raw`(?:${[...new Set(beginnings)].join('|')})$`);
+const openEnd = new RegExp(`(?:${[...new Set(beginnings)].join('|')})$`);
 
 /** Tags that the reply opens are its own, in an example of XML, say, and stay. */
 export function createEchoFilter(): EchoFilter {
