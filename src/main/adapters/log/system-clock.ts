@@ -21,13 +21,24 @@ export function createSystemClock(): Clock {
   };
 }
 
+const RANDOM_BYTES = 8;
+const POOL_BYTES = 128 * RANDOM_BYTES;
+
 /** Ids of 12 time digits and 16 random ones (base 36 and hex): unique without asking anybody, and in the order they were made. */
 export function createIds(): Ids {
   let last = 0;
+  let pool = randomBytes(POOL_BYTES);
+  let used = 0;
+  /** Asking the system for a few bytes costs as much as for many. */
+  const random = (): string => {
+    if (used === pool.length) [pool, used] = [randomBytes(POOL_BYTES), 0];
+    used += RANDOM_BYTES;
+    return pool.toString('hex', used - RANDOM_BYTES, used);
+  };
   return {
     next() {
       last = Math.max(last + 1, Date.now() * 1000);
-      return `${last.toString(36).padStart(12, '0')}-${randomBytes(8).toString('hex')}`;
+      return `${last.toString(36).padStart(12, '0')}-${random()}`;
     },
   };
 }

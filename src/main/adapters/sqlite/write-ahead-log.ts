@@ -1,5 +1,6 @@
 /** @file The database's write-ahead log as a file: waiting for the disk without holding up the engine. */
 import { close, fdatasync, openSync } from 'node:fs';
+import { setImmediate as nextRound } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 export type WriteAheadLog = {
@@ -29,6 +30,8 @@ export function openWriteAheadLog(databasePath: string, sync: (handle: number) =
       handle ??= openSync(`${databasePath}-wal`, 'r+');
       under += 1;
       try {
+        // Waking the thread that waits for the disk costs time, which the request to the model may have first.
+        await nextRound();
         await sync(handle);
       } finally {
         under -= 1;
