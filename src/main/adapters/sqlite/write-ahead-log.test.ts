@@ -81,15 +81,15 @@ describe('a write that is ahead of the disk', () => {
 
   it('[S26] the file is let go of only when the last wait is over', async () => {
     const disk = Promise.withResolvers<void>();
-    let file = -1;
+    const asked = Promise.withResolvers<number>();
     const { add, database, log } = openOver((handle) => {
-      file = handle;
+      asked.resolve(handle);
       return disk.promise.then(() => void fstatSync(handle));
     });
     const { settled } = add('one');
     log.close();
     database.close();
-    expect(fstatSync(file).isFile()).toBe(true);
+    expect(fstatSync(await asked.promise).isFile()).toBe(true);
     disk.resolve();
     await settled;
   });
