@@ -4,7 +4,9 @@ import type { ModelRequest } from './ports.ts';
 import { createEstimates, type Estimates, MESSAGE_OVERHEAD } from './tokens.ts';
 
 type Prompt = Pick<ModelRequest, 'model' | 'messages'>;
-type Seen = { model: string; raw: number; messages: number; tokens: number; talk: number | undefined };
+/** Sums over what came and went, the newest most: how talk was estimated, and how it was counted. */
+type Talk = { raw: number; tokens: number };
+type Seen = { model: string; raw: number; messages: number; tokens: number; talk: Talk };
 
 export type Counted = {
   /** Tokens that a prompt is expected to take; undefined where no prompt of this conversation was counted before. */
@@ -12,28 +14,30 @@ export type Counted = {
   note(conversationId: string, prompt: Prompt, promptTokens: number): void;
 };
 
-/** A smaller difference between two prompts says nothing of how talk is counted. */
-const SMALLEST_DIFFERENCE = 48;
-const NEWEST_SHARE = 0.5;
+/** The first prompt speaks for talk as much as this, in estimated tokens: some messages outweigh it. Fitted on two long talks with a real model. */
+const FIRST_SHARE = 300;
+const OLDER_SHARE = 0.9;
 
 /** Ground rules and card are counted otherwise than talk, and stay: what comes and goes is talk, and has a factor of its own. */
 export function createCounted(estimates: Estimates = createEstimates()): Counted {
   const seen = new Map<string, Seen>();
   const rawOf = ({ messages }: Prompt) => messages.reduce((sum, { content }) => sum + estimates.of(content), 0);
 
-  function talkOf(before: Seen | undefined, raw: number, messages: number, tokens: number): number | undefined {
-    if (!before || Math.abs(raw - before.raw) < SMALLEST_DIFFERENCE) return before?.talk;
-    const now = (tokens - before.tokens - MESSAGE_OVERHEAD * (messages - before.messages)) / (raw - before.raw);
+  function talkOf(before: Seen | undefined, raw: number, messages: number, tokens: number): Talk {
+    if (!before) return { raw: FIRST_SHARE, tokens: FIRST_SHARE * (Math.max(0, tokens - MESSAGE_OVERHEAD * messages) / Math.max(1, raw)) };
+    const more = raw - before.raw;
+    const counted = tokens - before.tokens - MESSAGE_OVERHEAD * (messages - before.messages);
     // Outside of this the server counted something else than what was sent.
-    if (!(now > 0.25 && now < 4)) return before.talk;
-    return before.talk === undefined ? now : before.talk + (now - before.talk) * NEWEST_SHARE;
+    const ratio = counted / more;
+    if (!(ratio > 0.25 && ratio < 4)) return before.talk;
+    return { raw: before.talk.raw * OLDER_SHARE + Math.abs(more), tokens: before.talk.tokens * OLDER_SHARE + Math.abs(counted) };
   }
 
   return {
     expect(conversationId, prompt) {
       const before = seen.get(conversationId);
       if (before?.model !== prompt.model || before.raw === 0) return undefined;
-      const talk = before.talk ?? Math.max(0, before.tokens - MESSAGE_OVERHEAD * before.messages) / before.raw;
+      const talk = before.talk.tokens / before.talk.raw;
       const more = (rawOf(prompt) - before.raw) * talk + MESSAGE_OVERHEAD * (prompt.messages.length - before.messages);
       return Math.max(1, Math.round(before.tokens + more));
     },
