@@ -100,7 +100,11 @@ describe.skipIf(!chromium)(`some days with a companion${unless}`, () => {
     // One click on what was recalled; a day later nothing is left of it in the window, the prompt or any file.
     expect(days.holding(SECRET)).toEqual(expect.arrayContaining(['conversations.db', expect.stringContaining('backups/')]));
     await page.getByRole('button', { name: 'Back to the conversation' }).click();
-    await page.getByRole('button', { name: 'Why this reply?' }).first().click();
+    // The log draws what is in sight, and that is its end: the drawer leads to the first reply.
+    await page.getByRole('button', { name: 'Why this reply?' }).last().click();
+    const before = drawer.getByRole('button', { name: 'The reply before' });
+    await before.waitFor();
+    while (await before.isEnabled()) await before.click();
     await nora.getByRole('button', { name: 'Forget' }).click();
     await drawer.getByText('Forgotten.').first().waitFor();
     await expect.poll(() => days.holding(SECRET), { timeout: 20_000, interval: 100 }).toEqual([]);
