@@ -21,7 +21,7 @@ export function createKeepsakes(page: Pick<Window, 'history'>): Keepsakes {
   };
   // Chromium takes 200 of these in ten seconds, and drops the rest.
   const writeSoon = () => {
-    timer ??= setTimeout(write, KEEPSAKES_EVERY_MS);
+    if (timer === undefined) timer = setTimeout(write, KEEPSAKES_EVERY_MS);
   };
   return {
     getItem: (key) => kept.get(key) ?? null,

@@ -140,7 +140,7 @@ export type OutboxRow = { id: number; conversationId: string; turnId: string; pa
 /**
  * Conversations on disk. Synchronous on purpose: a commit costs 0.2 ms, and a snapshot together with the live turn is
  * then one step that nothing can come between. What returns is on disk (WAL, synchronous FULL), but for an accepted turn, which
- * says when it is. Throws only Faults.
+ * says when it is, and for what can be made anew: the context block, what was learnt, values that are set `soon`. Throws only Faults.
  */
 export type Store = {
   createConversation(conversation: Conversation, greeting: { id: string; text: string } | undefined): void;
@@ -205,9 +205,9 @@ export type Store = {
 
   outbox(limit: number): OutboxRow[];
   removeFromOutbox(ids: number[]): void;
-  /** Small values of the program's own, such as token calibration. */
+  /** Small values of the program's own; `soon` for what can be made anew, such as token calibration. */
   value(key: string): string | undefined;
-  setValue(key: string, value: string): void;
+  setValue(key: string, value: string, when?: 'now' | 'soon'): void;
   close(): void;
 };
 

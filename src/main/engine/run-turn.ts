@@ -105,7 +105,7 @@ function learnTokenCount(ports: TurnPorts, conversationId: string, prepared: Pre
   ports.counted?.note(conversationId, prepared.request, usage.promptTokens);
   const texts = prepared.request.messages.map((message) => message.content);
   const factor = calibrate(prepared.counter.factor, texts, usage.promptTokens);
-  if (factor !== undefined) ports.store.setValue(`tokens:${prepared.request.model}`, String(factor));
+  if (factor !== undefined) ports.store.setValue(`tokens:${prepared.request.model}`, String(factor), 'soon');
 }
 
 function reportOf(prepared: PreparedTurn, reply: Reply, finish: Finish, turn: AcceptedRequest, now: number): Report {

@@ -87,7 +87,7 @@ export function loreMemory(store: Pick<Store, 'value' | 'setValue'>, conversatio
     before,
     keep(ids: readonly string[]) {
       if (ids.every((id) => before.has(id))) return;
-      store.setValue(loreKey(conversationId), JSON.stringify([...new Set([...before, ...ids])].slice(-MOST_REMEMBERED)));
+      store.setValue(loreKey(conversationId), JSON.stringify([...new Set([...before, ...ids])].slice(-MOST_REMEMBERED)), 'soon');
     },
   };
 }

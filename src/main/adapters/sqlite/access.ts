@@ -10,6 +10,8 @@ export type Access = {
   read<Result>(action: () => Result): Result;
   /** Runs the action in one transaction; when it returns, the disk has it. */
   write<Result>(action: () => Result): Result;
+  /** The same for what can be made anew: no death of the program loses it, and the disk has it with the next write that waits. */
+  writeSoon<Result>(action: () => Result): Result;
   /** The same, read by everybody at once, while the disk takes it in the background: `settled` tells when it has it. */
   writeAhead<Result>(action: () => Result): { result: Result; settled: Promise<void> };
   /** The fault of the latest write, where it failed for the disk's sake; undefined again after one that succeeds. */
@@ -32,6 +34,15 @@ export function createAccess(database: DatabaseSync, log: WriteAheadLog): Access
       throw failed(error);
     }
   };
+  // NORMAL writes the log as FULL does, and does not wait for the disk (sqlite.org/pragma.html#pragma_synchronous).
+  const writeSoon: Access['writeSoon'] = (action) => {
+    database.exec('PRAGMA synchronous = NORMAL');
+    try {
+      return write(action);
+    } finally {
+      database.exec('PRAGMA synchronous = FULL');
+    }
+  };
   return {
     database,
     read(action) {
@@ -42,18 +53,13 @@ export function createAccess(database: DatabaseSync, log: WriteAheadLog): Access
       }
     },
     write,
+    writeSoon,
     writeAhead(action) {
-      // NORMAL writes the log as FULL does, and leaves it to `flush` to wait for the disk (sqlite.org/pragma.html#pragma_synchronous).
-      database.exec('PRAGMA synchronous = NORMAL');
-      try {
-        const result = write(action);
-        const settled = log.flush().catch((error: unknown) => {
-          throw failed(error);
-        });
-        return { result, settled };
-      } finally {
-        database.exec('PRAGMA synchronous = FULL');
-      }
+      const result = writeSoon(action);
+      const settled = log.flush().catch((error: unknown) => {
+        throw failed(error);
+      });
+      return { result, settled };
     },
     lastFault: () => last,
   };

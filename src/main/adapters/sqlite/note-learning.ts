@@ -37,7 +37,8 @@ export function createLearningPart(access: Access): LearningPart {
     unlearnt: (learner, least, limit) =>
       access.read(() => unlearnt(statements.waiting[learner].get(least) as WaitingRow | undefined, limit)),
     unlearntIn: (id, learner, limit) => access.read(() => unlearnt(statements.waitingIn[learner].get(id) as WaitingRow | undefined, limit)),
-    learn: (pair, learnt) => access.write(() => [...new Set(write(pair, learnt))].map(memoryOf)),
+    // Together with the mark of how far was read: what a loss of power takes is learnt again.
+    learn: (pair, learnt) => access.writeSoon(() => [...new Set(write(pair, learnt))].map(memoryOf)),
     skip: (conversationId) =>
       access.write(() => {
         statements.skip.run(conversationId);

@@ -26,8 +26,8 @@ export function createOutboxPart(access: Access): OutboxPart {
         for (const id of ids) remove.run(id);
       }),
     value: (key) => access.read(() => (value.get(key) as { value: string } | undefined)?.value),
-    setValue: (key, text) =>
-      access.write(() => {
+    setValue: (key, text, when = 'now') =>
+      access[when === 'soon' ? 'writeSoon' : 'write'](() => {
         setValue.run(key, stored(text));
       }),
   };

@@ -28,7 +28,7 @@ export function createTurnPart(access: Access, writers: Writers): TurnPart {
       return { ...result, settled };
     },
     setContext: (userMessageId, context) =>
-      access.write(() => {
+      access.writeSoon(() => {
         parts.statements.context.run(stored(context), userMessageId);
       }),
     appendReply: (turnId, text, thinking) =>

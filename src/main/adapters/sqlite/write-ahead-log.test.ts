@@ -79,6 +79,26 @@ describe('a write that is ahead of the disk', () => {
     database.close();
   });
 
+  it('[S29] what can be made anew waits for no disk, is read at once, and leaves later writes as safe as before', () => {
+    let synced = 0;
+    const { access, database, synchronous, words, log } = openOver(async () => {
+      synced += 1;
+    });
+    const within = access.writeSoon(() => {
+      database.prepare('INSERT INTO words VALUES (?)').run('one');
+      return synchronous();
+    });
+    expect(within).toBe(1);
+    expect([words(), synced, synchronous()]).toEqual([1, 0, 2]);
+    const fails = () => {
+      throw new Error('no');
+    };
+    expect(() => access.writeSoon(fails)).toThrow();
+    expect([words(), synchronous()]).toEqual([1, 2]);
+    log.close();
+    database.close();
+  });
+
   it('[S26] the file is let go of only when the last wait is over', async () => {
     const disk = Promise.withResolvers<void>();
     const asked = Promise.withResolvers<number>();

@@ -45,15 +45,28 @@ export function createHouseMemory(ports: LearningPorts & { busy(): boolean; forg
     forgetting.begin();
     learning.begin();
   });
+  const waiting = new Set<string>();
+  let cancelNext: (() => void) | undefined;
+  const learn = (conversationId: string) => {
+    waiting.delete(conversationId);
+    try {
+      learning.afterTurn(conversationId);
+    } catch (error) {
+      // A reply is never lost for what could not be noted about it.
+      log.error('learning-failed', { cause: error });
+    }
+  };
+  /** One conversation at a time, so that replies go on between them where many turns end at once. */
+  const next = () => {
+    const [first] = waiting;
+    if (first !== undefined) learn(first);
+    cancelNext = waiting.size > 0 ? ports.clock.after(0, next) : undefined;
+  };
   return {
     memories: { ...memories, forget: forgetting.forget, forgetMessage: forgetting.forgetMessage, keep: forgetting.keep },
     learnt(conversationId) {
-      try {
-        learning.afterTurn(conversationId);
-      } catch (error) {
-        // A reply is never lost for what could not be noted about it.
-        log.error('learning-failed', { cause: error });
-      }
+      waiting.add(conversationId);
+      cancelNext ??= ports.clock.after(0, next);
     },
     deleted: (conversationId, what) => {
       if (what === 'forget') forgetting.forgetWith(conversationId);
@@ -63,6 +76,8 @@ export function createHouseMemory(ports: LearningPorts & { busy(): boolean; forg
     companionRestored: (characterId) => forgetting.keepHolder(characterId),
     async close() {
       cancel();
+      cancelNext?.();
+      for (const conversationId of [...waiting]) learn(conversationId);
       learning.close();
       await forgetting.close();
     },

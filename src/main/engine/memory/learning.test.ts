@@ -155,3 +155,15 @@ it('[ME34] a whole conversation is summed up after some messages, brought up to 
     { text: 'We spoke about the boat.', edited: true },
   ]);
 });
+
+it('[ME41] is learnt from once the turn is over and the loop free, and at the end of the program what waits is not left', async () => {
+  const house = await beginConversation();
+  await turn(house, 'I live in York.');
+  expect(texts(house)).toEqual([]);
+  house.clock.advance(0);
+  expect(texts(house)).toEqual(['You live in York.']);
+  await turn(house, 'My sister is called Nora.');
+  expect(texts(house)).toHaveLength(1);
+  await house.engine.close();
+  expect(texts(house).join(' ')).toContain('Nora');
+});

@@ -63,6 +63,6 @@ export function createChoosing({ model, store, settings, clock }: ChoosingPorts)
       choices.change({ declined: [...choices.now().declined, canonicalModelName(name)].slice(-OFFERS_DECLINED) });
     },
     modelFor: ({ characterId, model: own }) => own ?? choices.now().byCharacter[characterId],
-    noteUse: (name) => choices.change({ usedAt: { ...choices.now().usedAt, [canonicalModelName(name)]: clock.now() } }),
+    noteUse: (name) => choices.change({ usedAt: { ...choices.now().usedAt, [canonicalModelName(name)]: clock.now() } }, 'soon'),
   };
 }

@@ -9,7 +9,8 @@ const none: ModelChoices = { byCharacter: {}, declined: [], usedAt: {} };
 
 export type KeptChoices = {
   now(): ModelChoices;
-  change(part: Partial<ModelChoices>): void;
+  /** `soon` for what is noted by the way. */
+  change(part: Partial<ModelChoices>, when?: 'now' | 'soon'): void;
 };
 
 /** A record that cannot be read is none: choices are made again, nothing of a conversation hangs on them. */
@@ -17,10 +18,10 @@ export function createKeptChoices(store: Pick<Store, 'value' | 'setValue'>): Kep
   let known = read(store.value(KEY));
   return {
     now: () => known,
-    change(part) {
+    change(part, when = 'now') {
       const next = { ...known, ...part };
       known = { ...next, usedAt: newest(next.usedAt) };
-      store.setValue(KEY, JSON.stringify(known));
+      store.setValue(KEY, JSON.stringify(known), when);
     },
   };
 }
