@@ -34,6 +34,7 @@ export function recallHouse(settings = { on: true, shared: false }) {
     folder.remove();
   });
   return {
+    database,
     store: () => store,
     memory: () => memory,
     async restart() {

@@ -17,7 +17,7 @@ export type Ground = {
   /** The block that the message was sent with before; empty where it was not. */
   context: string;
   found: FoundCharacter;
-  /** Comes last, from its own thread; never rejects. */
+  /** Comes last, from its own thread. */
   recalled: ReturnType<TurnPorts['memory']['recall']>;
   answering: AnsweringModel;
 };
@@ -43,6 +43,8 @@ export async function layGround(ports: TurnPorts & { paths: Paths }, asked: Grou
   const path = ports.paths.above(conversationId, parentId);
   const sought = { userId, characterId, conversationId, message, now: clock.now(), tokens: memoryTokens(generation) };
   const recalled = memory.recall(memoryQuery(path, { ...sought, anchorId: above.anchor?.id, messageId }), signal);
+  // Heard of where the prompt is made; a turn that fails before that leaves it behind.
+  recalled.catch(() => undefined);
   const [found, answering] = await Promise.all([characters.find(characterId, signal), answeringModel(ports, conversation, signal)]);
   const context = messageId === undefined ? '' : (store.history(messageId, () => true)[0]?.context ?? '');
   return { conversation, generation, above, path, context, found, recalled, answering };

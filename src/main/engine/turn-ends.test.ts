@@ -103,4 +103,19 @@ describe('the end of a turn', () => {
       message: { thinking: 'on and on' },
     });
   });
+
+  it('[T55] that fails before anybody heard of recall’s own failure ends the turn alone, not the program', async () => {
+    const broken = Promise.withResolvers<never>();
+    const memory = { recall: () => broken.promise };
+    const { engine, id, heard } = await begin({ memory, generation: { contextTokens: 512 } });
+    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'word '.repeat(2_000) });
+    expect(await heard.until(ended)).toMatchObject({ status: 'failed', fault: { code: 'prompt-too-large' } });
+    const unheard: unknown[] = [];
+    const listen = (reason: unknown) => unheard.push(reason);
+    process.once('unhandledRejection', listen);
+    broken.reject(new Error('recall broke'));
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    process.off('unhandledRejection', listen);
+    expect(unheard).toEqual([]);
+  });
 });

@@ -1,6 +1,8 @@
 /** @file Own recall over a real store and its own thread: it follows what is said, and forgets what is gone. */
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 import { closeRecallHouses, DAY, recallHouse, START } from '../../../../test/kit/recall-house.ts';
+import { RECALL_STARTS } from '../../../shared/memory-limits.ts';
 
 afterEach(closeRecallHouses);
 
@@ -142,5 +144,23 @@ describe('own recall', () => {
     expect((await recall(asked)).filter(({ text }) => text === 'My telescope stands in the attic.')).toHaveLength(1);
     expect(await recall(asked, { tokens: 2 })).toEqual([]);
     for (const words of ['ok', 'Thanks!', 'What is the capital of Mongolia?']) expect(await recall(words)).toEqual([]);
+  });
+
+  it('[RC14] outlives a disk that fails while it reads on, however often, and has read what it missed when it is asked', async () => {
+    const { begin, say, recall, memory, database } = recallHouse();
+    begin('a');
+    say('a', START, 'My telescope stands in the attic.', 'Good to know.');
+    const asked = 'Is the telescope still in the attic?';
+    expect((await recall(asked)).length).toBeGreaterThan(0);
+    const other = new DatabaseSync(database);
+    for (let round = 0; round < 2 * RECALL_STARTS; round++) {
+      other.exec('ALTER TABLE messages RENAME TO away');
+      memory().refresh('a');
+      expect(await recall(asked)).toEqual([]);
+      other.exec('ALTER TABLE away RENAME TO messages');
+    }
+    other.close();
+    say('a', START + DAY, 'The telescope in the attic is sold.', 'Oh!');
+    expect((await recall(asked)).map(({ text }) => text)).toContain('The telescope in the attic is sold.');
   });
 });

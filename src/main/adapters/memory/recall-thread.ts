@@ -36,9 +36,28 @@ function put(item: MemoryItem): void {
   recaller.put(item, { id, kind, thread: `${kind} ${id}`, speaker: 'person', text, at, calendar: calendar(at) }, item.shared);
 }
 
+/** Conversations that changed and could not be read then: whoever asks next has them read first. */
+const unread = new Set<string>();
+
+function refresh(conversationId: string): void {
+  unread.add(conversationId);
+  follower.refresh(conversationId);
+  unread.delete(conversationId);
+}
+
+/** A disk that fails for a moment does not end the thread. */
+function tryRefresh(conversationId: string): void {
+  try {
+    refresh(conversationId);
+  } catch {
+    unread.add(conversationId);
+  }
+}
+
 async function answer(id: number, find: () => Promise<Snippet[]>): Promise<void> {
   try {
     await whole;
+    for (const conversationId of [...unread]) refresh(conversationId);
     const asked = performance.now();
     const snippets = await find();
     say({ type: 'answer', id, snippets, ms: performance.now() - asked });
@@ -55,7 +74,7 @@ function obey(order: ThreadOrder): Promise<void> | void {
     return answer(order.id, () => recaller.search(order.search, order.now));
   }
   if (order.type === 'put') return order.items.forEach(put);
-  if (order.type === 'refresh') return whole.then(() => follower.refresh(order.conversationId));
+  if (order.type === 'refresh') return whole.then(() => tryRefresh(order.conversationId));
   if (order.type === 'remove') {
     for (const id of order.ids) {
       items.delete(id);
