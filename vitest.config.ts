@@ -1,9 +1,10 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    // Many tests wait for programs and disks; one worker fewer than cores would leave half of a small machine idle.
-    maxWorkers: '100%',
+    // Many tests wait for programs and disks: as many workers as cores would leave a small machine idle half of the time.
+    maxWorkers: Math.max(2, Math.ceil(availableParallelism() * 1.5)),
     projects: [
       {
         test: {

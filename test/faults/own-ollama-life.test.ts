@@ -10,7 +10,7 @@ import { createRandom } from '../kit/random.ts';
 import { temporaryFolder } from '../kit/service.ts';
 
 const KILLS = process.env['TEST_LONG'] ? 50 : 5;
-const STARTS = process.env['TEST_LONG'] ? 20 : 4;
+const STARTS = process.env['TEST_LONG'] ? 20 : 2;
 const SEED = 5;
 const OLLAMAS_PORT = 11_434;
 
