@@ -51,7 +51,8 @@ export function ModelRow({ model, answering }: { model: KeptModel; answering: bo
         <b>{model.label}</b>
         <span>{factsOf(model)}</span>
         <span className="model-small">
-          {model.loaded ? loadedWords(model.loaded) : model.memory && needWords(model.memory)} {usedWords(model.lastUsedAt, Date.now())}
+          {model.loaded ? loadedWords(model.loaded) : model.memory && needWords(model.memory)}{' '}
+          {(model.lastUsedAt !== undefined || !model.loaded) && usedWords(model.lastUsedAt, Date.now())}
         </span>
       </div>
       {fit && (

@@ -113,7 +113,7 @@ describe('memory', () => {
       freeBytes: 6 * GIB,
       fittingContextTokens: 4_096,
       words:
-        'Big 8B needs about 9.7 GB of memory with a context of 32768 tokens, and 6.4 GB are free; what a graphics card has is not known.',
+        'Big 8B needs about 9.7 GB of memory with a context of 32k tokens, and 6.4 GB are free; what a graphics card has is not known.',
     });
     free.bytes = 1 * GIB;
     expect(models.state().warning?.fittingContextTokens).toBeUndefined();

@@ -67,6 +67,6 @@ export function warningOf(
     needsBytes: total,
     freeBytes,
     ...(fitting === undefined ? {} : { fittingContextTokens: fitting }),
-    words: `${model.label} needs about ${gigabytes(total)} of memory with a context of ${contextTokens} tokens, and ${gigabytes(freeBytes)} are free${ofCards(cards)}.`,
+    words: `${model.label} needs about ${gigabytes(total)} of memory with a context of ${Math.round(contextTokens / 1_024)}k tokens, and ${gigabytes(freeBytes)} are free${ofCards(cards)}.`,
   };
 }

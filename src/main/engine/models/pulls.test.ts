@@ -4,7 +4,7 @@ import { createFakeShelf, MB, shelfModel, step } from '../../../../test/kit/fake
 import { memoryStore } from '../../../../test/kit/memory-store.ts';
 import { NAME, openPulls, WAIT } from '../../../../test/kit/open-pulls.ts';
 import { Fault } from '../../../shared/faults.ts';
-import { PULL_LET_GO_MS, PULL_SETTLE_MS } from '../../../shared/model-limits.ts';
+import { PULL_LET_GO_MS, PULL_REST_MS, PULL_SETTLE_MS } from '../../../shared/model-limits.ts';
 import type { Pull } from '../../../shared/models.ts';
 
 describe('downloads', () => {
@@ -38,6 +38,38 @@ describe('downloads', () => {
     });
     expect(seen.at(-1)).toMatchObject({ state: 'done', doneBytes: 100 * MB, totalBytes: 100 * MB });
     await expect.poll(() => models.state().models.map(({ name }) => name), WAIT).toContain(NAME);
+  });
+
+  it('[MD2] a rest is no news: it is still being downloaded, as fast as before, and what comes twice is counted once', async () => {
+    const { shelf, models, clock, told } = openPulls();
+    const middle: Pull[] = [];
+    shelf.pulls = [
+      async function* () {
+        yield { status: 'pulling manifest', doneBytes: 0 };
+        yield step('sha256:a', 10 * MB, 100 * MB);
+        clock.advance(1_000);
+        yield step('sha256:a', 20 * MB, 100 * MB);
+      },
+      async function* () {
+        yield { status: 'pulling manifest', doneBytes: 0 };
+        yield step('sha256:a', 18 * MB, 100 * MB);
+        middle.push(...models.pulls());
+        // Sooner than the next rest.
+        clock.advance(PULL_REST_MS - 100);
+        yield step('sha256:a', 22 * MB, 100 * MB);
+        middle.push(...models.pulls());
+        yield { status: 'success', doneBytes: 100 * MB, totalBytes: 100 * MB };
+      },
+    ];
+    models.pull(NAME);
+    await expect.poll(() => clock.advance(PULL_SETTLE_MS) ?? models.pulls().length, WAIT).toBe(0);
+    expect(middle).toMatchObject([
+      { state: 'downloading', doneBytes: 18 * MB },
+      { state: 'downloading', doneBytes: 22 * MB },
+    ]);
+    for (const { bytesPerSecond } of middle) expect(bytesPerSecond).toSatisfy((speed) => speed > 8 * MB && speed <= 10 * MB);
+    const states = told.flat().map(({ state }) => state);
+    expect(states.lastIndexOf('looking')).toBeLessThan(states.indexOf('downloading'));
   });
 
   it('[MD2] one at a time: the second waits, and the same one asked for again, in any spelling, is the same', async () => {

@@ -98,7 +98,8 @@ async function pullOnce(world: PullWorld, job: PullJob, signal: AbortSignal): Pr
   for await (const step of world.model.pull(job.found ?? job.view.model, AbortSignal.any([signal, resting.signal]))) {
     signal.throwIfAborted();
     noteStep(job, step, world.clock.now());
-    setState(job, ...wordsOf(step));
+    // A download that rested asks the library anew, which is nobody's news.
+    if (job.view.state !== 'downloading' || step.status !== 'pulling manifest') setState(job, ...wordsOf(step));
     world.told();
     const total = job.view.totalBytes ?? 0;
     if (total > roomFor) {

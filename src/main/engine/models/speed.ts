@@ -5,7 +5,7 @@ import { PULL_SPEED_MS } from '../../../shared/model-limits.ts';
 const SHORTEST_MS = 500;
 
 export type Speed = {
-  /** Notes how much there is now; less than before begins anew. */
+  /** Notes how much there is now. Where that is less than before, what was taken back is not counted when it comes once more. */
   note(bytes: number, at: number): void;
   /** Bytes per second over the last seconds; undefined until there is something to go by, or where nothing came. */
   now(at: number): number | undefined;
@@ -17,8 +17,9 @@ export function createSpeed(): Speed {
   return {
     note(bytes, at) {
       const last = samples.at(-1);
-      samples = last && bytes < last.bytes ? [] : samples.filter((sample) => at - sample.at <= PULL_SPEED_MS);
-      samples.push({ at, bytes });
+      const back = Math.max(0, (last?.bytes ?? 0) - bytes);
+      const recent = samples.filter((sample) => at - sample.at <= PULL_SPEED_MS);
+      samples = [...recent.map((sample) => ({ at: sample.at, bytes: sample.bytes - back })), { at, bytes }];
     },
     now(at) {
       const [first] = samples;
