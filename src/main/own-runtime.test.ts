@@ -1,6 +1,6 @@
 /** @file Ollama is installed while the program runs, takes over from what answered before, and an installation survives the program. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFakeModel } from '../../test/kit/fake-model.ts';
@@ -143,6 +143,31 @@ describe.skipIf(process.platform !== 'linux')('Ollama itself', () => {
     server.now = {};
     runtime.install([]);
     await expect.poll(() => runtime.status().install.state, WAIT).toBe('installed');
+  });
+
+  it('[U75] parts for graphics cards are fetched for one that is here, which answers meanwhile; broken off, that goes on with the next start', async () => {
+    const cuda = join(folder.path, 'release', 'lib', 'ollama', 'cuda_v13');
+    mkdirSync(cuda);
+    writeFileSync(join(cuda, 'libggml-cuda.so'), 'cuda');
+    await server.close();
+    server = await openReleaseServer({ [NAME]: await tarOf(entriesOf(join(folder.path, 'release')), 'tar.zst') });
+    const first = await open();
+    first.runtime.install([]);
+    await expect.poll(() => first.runtime.status().server?.state, WAIT).toBe('ready');
+    const { install } = first.runtime.status();
+    expect(install).toMatchObject({ state: 'installed', graphics: [], offer: { graphics: expect.arrayContaining(['cuda']) } });
+    const part = join(folder.path, 'data', 'ollama', 'lib', 'ollama', 'cuda_v13', 'libggml-cuda.so');
+    expect(existsSync(part)).toBe(false);
+    server.now = { pieceBytes: 8_192, pauseMs: 40 };
+    first.runtime.install(['cuda'], false);
+    await expect.poll(() => first.runtime.status().install.progress?.doneBytes ?? 0, WAIT).toBeGreaterThan(4_096);
+    expect(first.runtime.status().server?.state).toBe('ready');
+    await close(first);
+    server.now = {};
+    const second = await open();
+    await expect.poll(() => second.runtime.status().install, WAIT).toMatchObject({ state: 'installed', graphics: ['cuda'] });
+    expect(existsSync(part)).toBe(true);
+    await expect.poll(() => second.runtime.status().server?.state, WAIT).toBe('ready');
   });
 
   it.each([

@@ -99,11 +99,13 @@ async function chooseAgain(world: World): Promise<void> {
   tell(world);
 }
 
-/** A new binary is taken by our own server with its next start; where none of ours ran, it takes over. */
+/** A new binary is taken by our own server with its next start, after the reply that it is writing; where none of ours ran, it takes over. */
 async function adopt(world: World): Promise<void> {
   const { own } = world.choice;
   if (world.closed) return;
   if (!own) return chooseAgain(world);
+  await world.model.idle();
+  if (world.closed) return;
   await own.stop();
   own.retry();
   tell(world);

@@ -43,6 +43,8 @@ export const runtimeOfferSchema = z.strictObject({
   }),
   /** Where it goes; begins with ~ where that lies in the person's home. */
   folder: z.string(),
+  /** Parts for graphics cards that can be had for this machine. */
+  graphics: z.array(z.enum(graphicsParts)),
   /** The model that could follow by itself; its size and licence where they are known beforehand. */
   model: z.strictObject({ label: z.string(), bytes: z.number().optional(), licence: z.string().optional() }).optional(),
   /** Models that an Ollama of the person's has left here, and that could be shared instead of fetched. */
@@ -63,6 +65,8 @@ export const runtimeInstallSchema = z.strictObject({
   /** One sentence. */
   reason: z.string(),
   offer: runtimeOfferSchema.optional(),
+  /** The parts for graphics cards that were unpacked with what is installed; told while it is installed. */
+  graphics: z.array(z.enum(graphicsParts)).optional(),
   progress: runtimeProgressSchema.optional(),
   fault: wireFaultSchema.optional(),
 });

@@ -11,6 +11,7 @@ const offer: RuntimeInstall['offer'] = {
   unpackedBytes: 500_000_000,
   hash: { from: 'release', words: 'This program knows no SHA-256 of it.' },
   folder: '~/ollama',
+  graphics: ['cuda', 'rocm'],
   model: { label: 'The large one', bytes: 4_900_000_000, licence: 'A licence of its own' },
 };
 const install = (state: RuntimeInstall['state'], more: Partial<RuntimeInstall> = {}): RuntimeStatus => ({
@@ -18,7 +19,7 @@ const install = (state: RuntimeInstall['state'], more: Partial<RuntimeInstall> =
 });
 const progress = { doneBytes: 300, totalBytes: 1_000 };
 const running: RuntimeStatus = {
-  install: { state: 'installed', reason: 'Ollama 0.32.15 was installed by this program.' },
+  install: { state: 'installed', reason: 'Ollama 0.32.15 was installed by this program.', offer, graphics: [] },
   server: { state: 'ready', reason: 'It answers.', version: '0.32.15', address: 'http://127.0.0.1:43121' },
   models: { folder: '~/models', shared: false, theirs: { folder: '~/.ollama/models', models: 3 } },
 };
@@ -87,6 +88,12 @@ describe.skipIf(!chromiumPath)(`Ollama in the window${unlessChromium}`, () => {
     await expect.poll(() => at.house.runtime.asked).toEqual(['install']);
   });
 
+  it('[W90] where the release has no such parts for the machine, nothing is said of them', async () => {
+    const at = await atFirst(install('offered', { offer: { ...offer, graphics: [] } as typeof offer }));
+    await at.page.getByRole('button', { name: 'Install Ollama 0.32.15' }).waitFor();
+    expect(await at.page.getByText(/Graphics cards/).count()).toBe(0);
+  });
+
   it('[W91] on its way it can be paused, gone on with and called off; a failure says why and is tried again', async () => {
     const at = await atFirst(install('downloading', { progress }));
     await expect.poll(() => at.page.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('30');
@@ -122,6 +129,10 @@ describe.skipIf(!chromiumPath)(`Ollama in the window${unlessChromium}`, () => {
     await press(opened, 'Not now');
     house.model.setStatus({ state: 'failed', engine: 'embedded', label: '', model: '', reason: fault.message, fault });
     await page.getByText('needs Ollama to answer').waitFor();
+    // One thing is wrong, so one thing is said, with its reason and both ways out.
+    await page.getByText('This copy carries no engine; nothing was lost.').waitFor();
+    expect(await page.locator('.banner').count()).toBe(1);
+    await page.getByRole('button', { name: 'Try again' }).waitFor();
     await press(opened, 'Look at it');
     await page.getByRole('button', { name: 'Install Ollama 0.32.15' }).waitFor();
     expect(opened.problems).toEqual([]);
@@ -138,10 +149,13 @@ describe.skipIf(!chromiumPath)(`Ollama in the window${unlessChromium}`, () => {
     at.house.runtime.become({ ...running, server: { state: 'failed', reason: 'It was started 5 times.' } });
     await at.page.getByText('Gave up').waitFor();
     await press(at, 'Start again');
+    await at.page.getByText('Graphics cards: what fits all of them is here').click();
+    await at.page.getByRole('checkbox', { name: /NVIDIA/ }).check();
+    await press(at, 'Install Ollama with this choice');
     await at.page.getByRole('switch', { name: /Share the models/ }).click();
     await press(at, 'Show its log');
     await at.page.getByText('Listening on 127.0.0.1:40001').waitFor();
-    await expect.poll(() => at.house.runtime.asked).toEqual(['stop server', 'start server', 'share']);
+    await expect.poll(() => at.house.runtime.asked).toEqual(['stop server', 'start server', 'install cuda', 'share']);
     expect(at.problems).toEqual([]);
     await at.close();
   });

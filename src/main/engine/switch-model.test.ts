@@ -48,6 +48,31 @@ describe('a model that another takes over from', () => {
     expect(closed).toEqual(['old', 'new']);
   });
 
+  it('[U70] who waits until nobody is answered waits for the reply that runs, and for nothing else', async () => {
+    const gate = Promise.withResolvers<void>();
+    const model = createSwitchModel({
+      ...createFakeModel(),
+      async *chat(): AsyncGenerator<ModelChunk> {
+        yield { type: 'text', text: 'a' };
+        await gate.promise;
+      },
+    });
+    await model.idle();
+    const replies = [1, 2].map(() => model.chat(request, never)[Symbol.asyncIterator]());
+    for (const reply of replies) await reply.next();
+    let silent = false;
+    const waiting = model.idle().then(() => {
+      silent = true;
+    });
+    await replies[0]?.return?.();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(silent).toBe(false);
+    gate.resolve();
+    expect((await replies[1]?.next())?.done).toBe(true);
+    await waiting;
+    await model.close();
+  });
+
   it('[U70] one that nobody uses is closed at once', async () => {
     const closed: string[] = [];
     const model = createSwitchModel({ ...createFakeModel(), close: async () => void closed.push('old') });

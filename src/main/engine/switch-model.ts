@@ -5,6 +5,8 @@ import type { Model } from './ports.ts';
 export type SwitchModel = Model & {
   /** From now on this one answers; the one before is closed as soon as nobody uses it any more. */
   switchTo(next: Model): void;
+  /** Resolves as soon as no reply is being written. */
+  idle(): Promise<void>;
 };
 
 /** One model and how many are using it. */
@@ -40,13 +42,22 @@ export function createSwitchModel(first: Model, onRetry: () => void = () => {}):
       release(mine);
     }
   };
-  const stream = async function* <Piece>(question: (model: Model) => AsyncIterable<Piece>): AsyncGenerator<Piece> {
+  let talking = 0;
+  let idlers: (() => void)[] = [];
+  const fellSilent = () => {
+    talking -= 1;
+    if (talking > 0) return;
+    for (const goOn of idlers) goOn();
+    idlers = [];
+  };
+  const stream = async function* <Piece>(question: (model: Model) => AsyncIterable<Piece>, ended = () => {}): AsyncGenerator<Piece> {
     const mine = seat;
     mine.users += 1;
     try {
       yield* question(mine.model);
     } finally {
       release(mine);
+      ended();
     }
   };
   return {
@@ -59,7 +70,13 @@ export function createSwitchModel(first: Model, onRetry: () => void = () => {}):
     defaultModel: () => seat.model.defaultModel(),
     describe: (model, signal) => use((inner) => inner.describe(model, signal)),
     preload: (model, contextTokens, signal) => use((inner) => inner.preload(model, contextTokens, signal)),
-    chat: (request, signal) => stream((inner) => inner.chat(request, signal)),
+    chat(request, signal) {
+      const begin = (inner: Model) => {
+        talking += 1;
+        return inner.chat(request, signal);
+      };
+      return stream(begin, fellSilent);
+    },
     pull: (model, signal) => stream((inner) => inner.pull(model, signal)),
     list: (signal) => use((inner) => inner.list(signal)),
     remove: (model, signal) => use((inner) => inner.remove(model, signal)),
@@ -74,6 +91,7 @@ export function createSwitchModel(first: Model, onRetry: () => void = () => {}):
     get shelf() {
       return seat.model.shelf;
     },
+    idle: () => (talking === 0 ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve))),
     async close() {
       await Promise.all([seat.model.close(), ...closings]);
     },

@@ -20,6 +20,7 @@ const offered: RuntimeStatus = {
       unpackedBytes: 500_000_000,
       hash: { from: 'pinned', words: 'Its SHA-256 came with this program.' },
       folder: '~/.local/share/persona-engine/ollama',
+      graphics: ['cuda', 'rocm'],
     },
   },
   models: { folder: '~/.local/share/persona-engine/model-server/models', shared: false, theirs: { folder: '~/.ollama/models', models: 3 } },

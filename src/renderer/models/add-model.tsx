@@ -3,6 +3,7 @@ import { Download, FileText } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import type { ModelPreview } from '../../shared/models.ts';
 import { useServices } from '../shell/services.ts';
+import { Disclosure } from '../states/disclosure.tsx';
 import { bytes } from '../states/progress.ts';
 
 function Preview({ preview, onDone }: { preview: ModelPreview; onDone: () => void }) {
@@ -23,10 +24,9 @@ function Preview({ preview, onDone }: { preview: ModelPreview; onDone: () => voi
         text === '' ? (
           <p key={name}>Licence: {name}.</p>
         ) : (
-          <details key={name}>
-            <summary>Licence: {name || 'its text'}</summary>
+          <Disclosure key={name} title={`Licence: ${name || 'its text'}`}>
             <pre>{text}</pre>
-          </details>
+          </Disclosure>
         ),
       )}
       <div className="model-deeds">

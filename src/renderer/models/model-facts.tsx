@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import type { KeptModel, ModelDetails } from '../../shared/models.ts';
 import { useServices } from '../shell/services.ts';
+import { Disclosure } from '../states/disclosure.tsx';
 import { bytes } from '../states/progress.ts';
 import { contextWords, fitWords } from './model-words.ts';
 
@@ -35,10 +36,9 @@ function Needs({ needs }: { needs: ModelDetails['needs'] }) {
 function Text({ title, text }: { title: string; text: string | undefined }) {
   if (!text) return null;
   return (
-    <details>
-      <summary>{title}</summary>
+    <Disclosure title={title}>
       <pre>{text}</pre>
-    </details>
+    </Disclosure>
   );
 }
 

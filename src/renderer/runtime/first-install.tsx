@@ -1,8 +1,8 @@
 /** @file The first minutes where Ollama is missing: one button, and everything that is worth knowing before it is pressed. */
-import { ChevronDown } from 'lucide-react';
 import type { RuntimeInstall } from '../../shared/runtime.ts';
 import type { ModelStatus } from '../../shared/status.ts';
 import { useServices } from '../shell/services.ts';
+import { Disclosure } from '../states/disclosure.tsx';
 import { amount } from '../states/progress.ts';
 import { RuntimeOffer } from './runtime-offer.tsx';
 import { RuntimeFailure, RuntimeProgress } from './runtime-progress.tsx';
@@ -12,16 +12,12 @@ import { installTitle } from './runtime-words.ts';
 function Tried({ model }: { model: ModelStatus }) {
   const { actions } = useServices();
   return (
-    <details className="runtime-more first-tried">
-      <summary>
-        <ChevronDown aria-hidden />
-        What was tried before
-      </summary>
+    <Disclosure title="What was tried before">
       <p>{model.fault?.message ?? model.reason}</p>
       <button type="button" className="button" onClick={actions.retryEngine}>
         Try that again
       </button>
-    </details>
+    </Disclosure>
   );
 }
 

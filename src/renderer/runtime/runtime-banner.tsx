@@ -14,9 +14,10 @@ const AWAY_KEY = 'runtime-offer-away';
 
 /** `talks`: a small model answers meanwhile. */
 function Offer({ talks }: { talks: boolean }) {
-  const { view, keepsakes } = useServices();
+  const { actions, view, keepsakes } = useServices();
   const name = useWindow((state) => companionOf(state)?.name ?? 'Your companion');
   const offer = useWindow((state) => state.runtime?.install.offer);
+  const why = useWindow((state) => (state.model?.fault?.code === 'engine-missing' ? state.model.fault.message : ''));
   const [away, setAway] = useState(() => keepsakes.getItem(AWAY_KEY) !== null);
   if ((away && talks) || !offer) return null;
   const putAway = () => {
@@ -25,23 +26,29 @@ function Offer({ talks }: { talks: boolean }) {
   };
   return (
     <Banner
-      tone="info"
+      tone={talks ? 'info' : 'warn'}
       icon={<DownloadIcon aria-hidden />}
       title={talks ? `${name} speaks with a small starter model` : `${name} needs Ollama to answer`}
       words={
         talks
           ? `Ollama runs larger ones, on this computer too. ${sizeWords(offer)}.`
-          : `It is a free program that runs language models on this computer. ${sizeWords(offer)}.`
+          : `${why} Ollama is a free program that runs language models on this computer. ${sizeWords(offer)}.`.trim()
       }
       deeds={
         <>
           <button type="button" className="button" onClick={() => showPage(view, 'settings', 'model')}>
             Look at it
           </button>
-          {talks && (
+          {talks ? (
             <button type="button" className="button ghost" onClick={putAway}>
               Not now
             </button>
+          ) : (
+            why !== '' && (
+              <button type="button" className="button ghost" onClick={actions.retryEngine}>
+                Try again
+              </button>
+            )
           )}
         </>
       }

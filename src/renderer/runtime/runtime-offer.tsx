@@ -1,51 +1,22 @@
 /** @file What would be fetched and where to, before anything is: size, place, hash, licences, parts for graphics cards. */
-import { ChevronDown } from 'lucide-react';
 import { useState } from 'react';
 import type { GraphicsPart, RuntimeOffer as Offer } from '../../shared/runtime.ts';
 import { useServices, useWindow } from '../shell/services.ts';
 import { companionOf } from '../state/window-state.ts';
+import { Disclosure } from '../states/disclosure.tsx';
 import { bytes } from '../states/progress.ts';
+import { GraphicsChoice } from './graphics-parts.tsx';
 import { hostOf, sizeWords } from './runtime-words.ts';
-
-const makers: readonly { part: GraphicsPart; words: string }[] = [
-  { part: 'cuda', words: 'NVIDIA (CUDA)' },
-  { part: 'rocm', words: 'AMD (ROCm)' },
-];
 
 function Licences() {
   const licences = useWindow((state) => state.licences);
   if (licences.length === 0) return null;
   return (
-    <details className="runtime-more">
-      <summary>
-        <ChevronDown aria-hidden />
-        Licences: {licences.map(({ of, name }) => `${of} (${name})`).join(', ')}
-      </summary>
+    <Disclosure title={`Licences: ${licences.map(({ of, name }) => `${of} (${name})`).join(', ')}`}>
       {licences.map(({ of, text }) => (
         <pre key={of}>{`${of}\n\n${text}`}</pre>
       ))}
-    </details>
-  );
-}
-
-function Graphics({ chosen, onChoose }: { chosen: readonly GraphicsPart[]; onChoose: (parts: readonly GraphicsPart[]) => void }) {
-  const toggle = (part: GraphicsPart) => onChoose(chosen.includes(part) ? chosen.filter((one) => one !== part) : [...chosen, part]);
-  return (
-    <details className="runtime-more">
-      <summary>
-        <ChevronDown aria-hidden />
-        Graphics cards: what fits all of them is unpacked
-      </summary>
-      <p>
-        The processor, Metal and Vulkan are used, which is every common card. Parts for one maker are faster there and take gigabytes more.
-      </p>
-      {makers.map(({ part, words }) => (
-        <label key={part} className="runtime-tick">
-          <input type="checkbox" checked={chosen.includes(part)} onChange={() => toggle(part)} />
-          {words}
-        </label>
-      ))}
-    </details>
+    </Disclosure>
   );
 }
 
@@ -107,7 +78,7 @@ export function RuntimeOffer({ offer, primary }: { offer: Offer; primary: boolea
         <dd>{offer.hash.words}</dd>
       </dl>
       <Licences />
-      <Graphics chosen={graphics} onChoose={setGraphics} />
+      <GraphicsChoice offer={offer} chosen={graphics} onChoose={setGraphics} />
       {offer.theirModels && (
         <p className="runtime-theirs">
           {offer.theirModels.folder} holds {offer.theirModels.models === 1 ? '1 model' : `${offer.theirModels.models} models`} of an Ollama

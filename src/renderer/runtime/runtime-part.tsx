@@ -2,6 +2,7 @@
 import type { RuntimeModels, RuntimeServer, RuntimeStatus } from '../../shared/runtime.ts';
 import { Group, Row, Toggle } from '../settings/rows.tsx';
 import { useServices, useWindow } from '../shell/services.ts';
+import { GraphicsChange } from './graphics-parts.tsx';
 import { RuntimeLog } from './runtime-log.tsx';
 import { RuntimeOffer } from './runtime-offer.tsx';
 import { RuntimeFailure, RuntimeProgress } from './runtime-progress.tsx';
@@ -64,7 +65,7 @@ function Models({ models }: { models: RuntimeModels }) {
 }
 
 function Installation({ install }: Pick<RuntimeStatus, 'install'>) {
-  const { state, offer, reason } = install;
+  const { state, offer, reason, graphics = [] } = install;
   if (state === 'failed')
     return (
       <div className="runtime-block">
@@ -90,7 +91,13 @@ function Installation({ install }: Pick<RuntimeStatus, 'install'>) {
         </div>
       </div>
     );
-  return <Row label={state === 'installed' ? 'Installed by this program' : 'Nothing to install'} words={reason} />;
+  if (state !== 'installed') return <Row label="Nothing to install" words={reason} />;
+  return (
+    <>
+      <Row label="Installed by this program" words={reason} />
+      {offer && offer.graphics.length > 0 && <GraphicsChange key={graphics.join()} offer={offer} has={graphics} />}
+    </>
+  );
 }
 
 export function RuntimePart() {

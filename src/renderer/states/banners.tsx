@@ -3,7 +3,7 @@ import { Cpu, Download as DownloadIcon, Gauge, HardDrive, MessageSquareQuote, Un
 import { ModelBanners } from '../models/model-banners.tsx';
 import { RuntimeBanner } from '../runtime/runtime-banner.tsx';
 import { useServices, useWindow } from '../shell/services.ts';
-import { companionOf } from '../state/window-state.ts';
+import { companionOf, type WindowState } from '../state/window-state.ts';
 import { Banner } from './banner.tsx';
 import { DoorBanner } from './door-banner.tsx';
 import { Download } from './download.tsx';
@@ -58,11 +58,16 @@ function RetryEngine({ words }: { words: string }) {
   );
 }
 
+/** What is missing is on offer or on its way, and has a banner of its own that says so. */
+const isMissing = ({ model, runtime }: Pick<WindowState, 'model' | 'runtime'>): boolean =>
+  model?.fault?.code === 'engine-missing' && runtime !== null && !['not-offered', 'installed'].includes(runtime.install.state);
+
 function ModelBanner() {
   const model = useWindow((state) => state.model);
   const name = useWindow((state) => companionOf(state)?.name ?? 'Your companion');
   const comes = useWindow((state) => state.pulls.length > 0);
-  if (!model) return null;
+  const missing = useWindow(isMissing);
+  if (!model || missing) return null;
   const words = model.fault?.message ?? model.reason;
   const detail = model.fault?.detail;
   switch (model.state) {

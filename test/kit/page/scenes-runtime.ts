@@ -13,6 +13,7 @@ const offer: RuntimeInstall['offer'] = {
   unpackedBytes: 500_000_000,
   hash: { from: 'pinned', words: 'Its SHA-256 came with this program, and every byte is compared with it.' },
   folder: '~/.local/share/persona-engine/ollama',
+  graphics: ['cuda', 'rocm'],
   model: {
     label: 'DeepSeek R1 Distill Llama 8B Abliterated',
     bytes: 4_920_734_272,
@@ -48,7 +49,7 @@ const cut = new Fault(
 const failed: RuntimeStatus = {
   install: { state: 'failed', reason: cut.message, fault: cut, offer, progress: { doneBytes: 896_000_000, totalBytes: whole } },
 };
-const installed: RuntimeInstall = { state: 'installed', reason: 'Ollama 0.32.15 was installed by this program.', offer };
+const installed: RuntimeInstall = { state: 'installed', reason: 'Ollama 0.32.15 was installed by this program.', offer, graphics: [] };
 const models = {
   folder: '~/.local/share/persona-engine/model-server/models',
   shared: false,

@@ -66,7 +66,12 @@ function atRest(world: World): RuntimeInstall {
   const installed = readInstalled(place, platform);
   const offer = releaseOffer(world, readIntent(place)?.graphics ?? []);
   if (installed?.version === pin.version)
-    return { state: 'installed', reason: `Ollama ${installed.version} was installed by this program.`, ...(offer ? { offer } : {}) };
+    return {
+      state: 'installed',
+      reason: `Ollama ${installed.version} was installed by this program.`,
+      graphics: installed.graphics,
+      ...(offer ? { offer } : {}),
+    };
   const not = notOffered();
   if (not !== undefined && !installed) return { state: 'not-offered', reason: not };
   if (!offer) return { state: 'not-offered', reason: 'Ollama’s release has nothing for a machine of this kind.' };
@@ -173,7 +178,9 @@ async function begin(world: World): Promise<void> {
   const { place, platform, pin, architecture } = world;
   await recover(place);
   const intent = readIntent(place);
-  if (world.told.state === 'not-offered' || !intent || readInstalled(place, platform)?.version === pin.version) {
+  const installed = readInstalled(place, platform);
+  const isWhole = installed?.version === pin.version && installed.graphics.toSorted().join() === intent?.graphics.toSorted().join();
+  if (world.told.state === 'not-offered' || !intent || isWhole) {
     if (existsSync(place.download) && !world.running) await removeDownload(place);
     return tell(world, atRest(world));
   }

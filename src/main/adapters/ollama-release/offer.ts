@@ -1,5 +1,5 @@
 /** @file What would be fetched, as a person reads it before anything is. */
-import type { GraphicsPart, RuntimeOffer } from '../../../shared/runtime.ts';
+import { type GraphicsPart, graphicsParts, type RuntimeOffer } from '../../../shared/runtime.ts';
 import { addressOf, type Pin, planRelease } from './release.ts';
 
 export type OfferGround = {
@@ -40,6 +40,7 @@ export function releaseOffer(
           words: 'This program knows no SHA-256 of it. The release’s own list is used, which comes from the same place as the file.',
         },
     folder,
+    graphics: graphicsParts.filter((part) => planRelease(pin, { platform, architecture, graphics: [part] })),
     ...(model ? { model } : {}),
     ...(theirModels ? { theirModels } : {}),
   };
