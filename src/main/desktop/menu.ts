@@ -1,5 +1,5 @@
 /** @file The menus: what a text window needs, without a single item that leads out of the program. */
-import { type BrowserWindow, Menu, type MenuItemConstructorOptions } from 'electron';
+import { app, BrowserWindow, Menu, type MenuItemConstructorOptions } from 'electron';
 
 const edit: MenuItemConstructorOptions = { role: 'editMenu' };
 const view: MenuItemConstructorOptions = {
@@ -14,12 +14,39 @@ const view: MenuItemConstructorOptions = {
     { role: 'togglefullscreen' },
   ],
 };
+
+/** Closes the windows, so that a page that holds something unsaved asks first; the last one that closes ends the program. */
+function leave(): void {
+  const windows = BrowserWindow.getAllWindows().filter((window) => !window.webContents.isCrashed());
+  if (windows.length === 0) app.quit();
+  for (const window of windows) window.close();
+}
+
+const quit = (): MenuItemConstructorOptions => ({
+  label: process.platform === 'darwin' ? `Quit ${app.name}` : 'Quit',
+  accelerator: 'CommandOrControl+Q',
+  click: leave,
+});
+const appMenu = (): MenuItemConstructorOptions => ({
+  label: app.name,
+  submenu: [
+    { role: 'about' },
+    { type: 'separator' },
+    { role: 'services' },
+    { type: 'separator' },
+    { role: 'hide' },
+    { role: 'hideOthers' },
+    { role: 'unhide' },
+    { type: 'separator' },
+    quit(),
+  ],
+});
 const developer: MenuItemConstructorOptions = { label: 'Developer', submenu: [{ role: 'toggleDevTools' }] };
 
 /** The ready-made menu has help pages on the web; this one has none. */
 export function setMenu(packaged: boolean): void {
   const mac = process.platform === 'darwin';
-  const first: MenuItemConstructorOptions = mac ? { role: 'appMenu' } : { label: 'File', submenu: [{ role: 'quit' }] };
+  const first: MenuItemConstructorOptions = mac ? appMenu() : { label: 'File', submenu: [quit()] };
   const last: MenuItemConstructorOptions[] = mac ? [{ role: 'windowMenu' }] : [];
   Menu.setApplicationMenu(Menu.buildFromTemplate([first, edit, view, ...last, ...(packaged ? [] : [developer])]));
 }

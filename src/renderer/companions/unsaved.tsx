@@ -10,7 +10,11 @@ export function useUnsaved(unsaved: boolean): void {
   useEffect(() => {
     if (!unsaved) return;
     view.setState({ unsaved: true });
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    const ask = (event: BeforeUnloadEvent) => {
+      event.preventDefault();
+      // Chromium up to 118 hears only this.
+      event.returnValue = true;
+    };
     window.addEventListener('beforeunload', ask);
     return () => {
       view.setState({ unsaved: false, leaving: null });
