@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CARD_FILE_BYTES, CHUNK_BYTES, COUNTED_TEXTS, GREETINGS, LORE_ENTRIES } from './card-limits.ts';
 import { accentSchema, characterOptionsSchema, characterSchema, characterSummarySchema, clientIdSchema } from './character.ts';
 import { idSchema } from './conversation.ts';
+import { secondaryLogics } from './lorebook.ts';
 
 export const cardFormats = ['png', 'json', 'charx', 'byaf'] as const;
 export const exportFormats = ['png', 'json', 'charx'] as const;
@@ -23,9 +24,11 @@ export const loreTextSchema = z.strictObject({
   keys: z.array(z.string()).max(5_000),
   secondaryKeys: z.array(z.string()).max(5_000),
   selective: z.boolean(),
+  /** Shown, never changed here. */
+  secondaryLogic: z.enum(secondaryLogics),
   caseSensitive: z.boolean(),
-  /** Shown, never changed here: its keys match nothing. */
-  useRegex: z.boolean(),
+  /** Of its keys those that are regular expressions, as they were read: shown, and told by the words anew when it is kept. */
+  patterns: z.array(z.string()),
   content: text,
   order: z.number(),
   priority: z.number(),

@@ -36,6 +36,8 @@ export const loreDecoratorsSchema = z.strictObject({
 });
 export type LoreDecorators = z.infer<typeof loreDecoratorsSchema>;
 
+export const secondaryLogics = ['any', 'not-all', 'not-any', 'all'] as const;
+
 export const loreEntrySchema = z.strictObject({
   /** Within its book; a card's own id where it has one, else the place in the list. */
   id: z.string(),
@@ -48,9 +50,17 @@ export const loreEntrySchema = z.strictObject({
   /** With `selective`, one of these must be there too. */
   secondaryKeys: z.array(z.string()).default([]),
   selective: z.boolean().default(false),
+  /** How many of the secondary keys must, or must not, be there. */
+  secondaryLogic: z.enum(secondaryLogics).default('any'),
+  /** Whether the text of other entries can trigger this one: beside what is said, never, or nothing else can. */
+  byOthers: z.enum(['also', 'never', 'only']).default('also'),
+  /** Whether its own text can trigger others. */
+  triggersOthers: z.boolean().default(true),
   caseSensitive: z.boolean().default(false),
-  /** The keys are regular expressions: such an entry is kept and shown, and its keys match nothing. */
+  /** The card says that the keys are regular expressions; which of them are is in `patterns`. */
   useRegex: z.boolean().default(false),
+  /** Keys, secondary ones too, that are regular expressions: kept and shown, and they match nothing. */
+  patterns: z.array(z.string()).default([]),
   /** Without the decorator lines. */
   content: z.string().default(''),
   /** Lower stands earlier in the prompt. */
@@ -60,7 +70,7 @@ export const loreEntrySchema = z.strictObject({
   /** Before or after the description. */
   position: z.enum(['before', 'after']).default('after'),
   decorators: loreDecoratorsSchema.default({}),
-  /** Decorator lines that are kept and not followed, as they stand in the card. */
+  /** Decorator lines that are kept and not followed, as they stand in the card; and fields of other programs, as `extensions.role`. */
   unsupported: z.array(z.string()).default([]),
 });
 export type LoreEntry = z.infer<typeof loreEntrySchema>;

@@ -1,6 +1,7 @@
 /** @file Cards go in and come out again, in every format and from every format to every other one. */
 import { describe, expect, it } from 'vitest';
 import { createArchives } from '../../src/main/adapters/characters/archives.ts';
+import { drawnPicture } from '../../src/main/engine/cards/avatar.ts';
 import { readCard } from '../../src/main/engine/cards/import-card.ts';
 import type { Library } from '../../src/main/engine/cards/library-port.ts';
 import { isWhole, readChunks } from '../../src/main/engine/cards/png-chunks.ts';
@@ -115,7 +116,6 @@ describe('cards made for the tests', () => {
   it('[KA9] say what is not followed, in words', () => {
     const { preview } = memoryLibrary(createFakeClock()).preview({ name: 'x', bytes: bytesOf(v3Text) });
     expect(preview.notFollowed).toEqual([
-      '1 lorebook entry uses regular expressions. Only plain words are matched here.',
       '1 decorator in the lorebook: @@unknown_one. They are of other programs.',
       '1 file points to a web address. Nothing is fetched.',
       '1 further picture or file, such as moods and backgrounds. Only the main picture is shown.',
@@ -123,6 +123,54 @@ describe('cards made for the tests', () => {
     ]);
     const second = memoryLibrary(createFakeClock()).preview({ name: 'x', bytes: bytesOf(v2) });
     expect(second.preview.notFollowed).toContain('A script in “extensions”. Cards cannot run code.');
+  });
+
+  it('[KA11] Backyard archives give up who wrote them, both names, and every picture', () => {
+    const { character, files, notFollowed } = memoryLibrary(createFakeClock()).preview({
+      name: 'x',
+      bytes: card('brann.byaf').bytes,
+    }).preview;
+    expect([character.name, character.nickname, character.creator, character.creatorNotes]).toEqual([
+      'Old Brann',
+      'brann',
+      'brann',
+      'https://backyard.ai/hub/user/brann',
+    ]);
+    expect(files).toBe(3);
+    expect(notFollowed.join()).toContain('2 further pictures or files');
+    const { library, id } = imported('brann.byaf');
+    const read = readCard(library.export(id, 'charx').bytes, archives);
+    expect([...read.assets.keys()].toSorted()).toEqual([
+      'assets/background/images/main.webp',
+      'assets/icon/images/1.png',
+      'assets/icon/images/main.jpg',
+    ]);
+    expect(read.picture && plain(read.picture)).toEqual(plain(read.assets.get('assets/icon/images/main.jpg') ?? new Uint8Array()));
+  });
+
+  it('[KA12] a picture that was chosen here is the one that leaves, from every format to every other one', () => {
+    const chosen = drawnPicture(200, archives);
+    const pixels = (bytes: Uint8Array) => readChunks(bytes).flatMap(({ type, raw }) => (type === 'IDAT' ? plain(raw) : []));
+    for (const { name, bytes } of collection) {
+      for (const format of exportFormats) {
+        const { library, id } = imported(name);
+        const before = essence(bytes);
+        library.setAvatar(id, chosen);
+        const out = readCard(library.export(id, format).bytes, archives);
+        expect(out.picture && pixels(out.picture), `${name} → ${format}`).toEqual(pixels(chosen));
+        expect(essence(library.export(id, format).bytes).data, `${name} → ${format}`).toEqual(before.data);
+        const again = memoryLibrary(createFakeClock());
+        again.add({ name: 'x', bytes: library.export(id, format).bytes }, { avatar: undefined, accent: undefined });
+        expect(library.export(library.duplicate(id).id, format).bytes.length).toBeGreaterThan(chosen.length);
+      }
+    }
+  });
+
+  it('[KA12] a picture in the words of a JSON card is shown like any other', () => {
+    const { library, id } = imported('card.charx');
+    const json = library.export(id, 'json').bytes;
+    const { picture } = memoryLibrary(createFakeClock()).preview({ name: 'x.json', bytes: json });
+    expect(picture && plain(picture)).toEqual(plain(pngWith()));
   });
 
   it('[KA10] a shown picture holds pixels alone', () => {

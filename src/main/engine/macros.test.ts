@@ -27,7 +27,7 @@ describe('macros', () => {
       'char}}',
       '{{ }}',
       '{char}',
-      '{{roll:x}} {{roll:}} {{roll:0}}',
+      '{{roll:x}} {{roll:}} {{roll:0}} {{roll:0d6}} {{roll:100d6}} {{roll}} {{roll me}}',
       '\\, , {{',
       '<b>',
     ]) {
@@ -40,6 +40,9 @@ describe('macros', () => {
     const seen = new Set(Array.from({ length: 200 }, (_, index) => expand('{{random:a,b\\,c,{{char}} d}}', { seed: `m${index}` })));
     expect([...seen].toSorted()).toEqual(['Sarah d', 'a', 'b,c']);
     expect(expand('{{random::x::y,z}}', { seed: 'q' })).toMatch(/^(x|y,z)$/);
+    // The specification writes it so itself.
+    const doubled = Array.from({ length: 200 }, (_, index) => expand('{{pick::Hello,Hi,a\\,b}}', { pickSeed: `c${index}` }));
+    expect([...new Set(doubled)].toSorted()).toEqual(['Hello', 'Hi', 'a,b']);
     const many = '{{random:1,2,3,4,5,6,7,8}}'.repeat(20);
     expect(expand(many)).toBe(expand(many));
     expect(expand(many)).not.toBe(expand(many, { seed: 'another' }));
@@ -57,6 +60,10 @@ describe('macros', () => {
     const rolls = Array.from({ length: 500 }, (_, index) => Number(expand('{{roll:d6}}', { seed: `m${index}` })));
     expect(new Set(rolls)).toEqual(new Set([1, 2, 3, 4, 5, 6]));
     expect(Number(expand('{{roll:20}}'))).toBeLessThanOrEqual(20);
+    const thrown = (text: string) => new Set(Array.from({ length: 500 }, (_, index) => Number(expand(text, { seed: `m${index}` }))));
+    expect([...thrown('{{roll:2d6}}')].toSorted((one, other) => one - other)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    expect(thrown('{{ROLL 1d2 + 10}}')).toEqual(new Set([11, 12]));
+    expect(thrown('{{roll:1d2-1}}')).toEqual(new Set([0, 1]));
   });
 
   it('[MC6] hide keys from the reader and not from the lorebook', () => {

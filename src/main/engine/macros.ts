@@ -38,16 +38,26 @@ function choose(list: string[], words: string): string {
   return list[Math.floor(chance(words) * list.length)] ?? '';
 }
 
-/** The choices of {{random:A,B}}, in the form {{random::A::B}} too. */
+/** The choices of {{random:A,B}}; {{random::A,B}} and {{random::A::B}} are written for the same. */
 function choicesOf({ whole, list }: Frame, after: number): string[] {
-  if (whole.startsWith('::', after - 1)) return whole.slice(after + 1).split('::');
+  const doubled = whole.startsWith('::', after - 1);
+  const parts = doubled ? whole.slice(after + 1).split('::') : [];
+  if (parts.length > 1) return parts;
   const [first = '', ...rest] = list;
-  return [first.slice(after), ...rest];
+  return [first.slice(doubled ? after + 1 : after), ...rest];
 }
 
-function rolled(size: string, words: string): string | undefined {
-  const sides = Number(/^d?(\d{1,9})$/i.exec(size)?.[1] ?? 0);
-  return sides > 0 ? String(1 + Math.floor(chance(words) * sides)) : undefined;
+/** More dice than anybody throws stay as they are written. */
+const DICE = /^(?:(\d{1,2})?d)?(\d{1,9})([+-]\d{1,9})?$/i;
+
+/** One die of the specification, `6` or `d6`; or several and a number beside them, as other programs write them: `2d6+1`. */
+function rolled(throws: string, words: string): string | undefined {
+  const [, dice = '1', size = '0', more = '0'] = DICE.exec(throws.replaceAll(' ', '')) ?? [];
+  const sides = Number(size);
+  if (sides === 0 || Number(dice) === 0) return undefined;
+  let sum = Number(more);
+  for (let die = 0; die < Number(dice); die++) sum += 1 + Math.floor(chance(die === 0 ? words : `${words}/${die}`) * sides);
+  return String(sum);
 }
 
 type Run = { scope: MacroScope; hiddenKeys: string[]; count: number };
@@ -63,10 +73,12 @@ function meaningOf(frame: Frame, run: Run): string | undefined {
   if (colon < 0) {
     if (name === 'char') return scope.char;
     if (name === 'user') return scope.user;
-    return name === 'original' ? (scope.original ?? '') : undefined;
+    if (name === 'original') return scope.original ?? '';
+    if (!name.startsWith('roll ')) return undefined;
   }
-  const after = colon + 1;
   run.count += 1;
+  if (colon < 0) return rolled(name.slice('roll '.length), `${scope.seed}/${run.count}/${whole}`);
+  const after = colon + 1;
   switch (name) {
     case 'random':
       return choose(choicesOf(frame, after), `${scope.seed}/${run.count}/${whole}`);

@@ -23,5 +23,5 @@ export const sectionWords: Record<SectionName, Words> = {
   'post-history': { title: 'Last words of the card', source: 'The character’s card: post-history instructions.' },
   context: { title: 'Above your words', source: 'Memories, the moment and the card’s last words.' },
   message: { title: 'Your words', source: 'What you wrote, unaltered.' },
-  continued: { title: 'The reply so far', source: 'What she had written, so that she could go on from there.' },
+  continued: { title: 'The reply so far', source: 'What was written before, so that the reply could go on from there.' },
 };

@@ -35,8 +35,8 @@ function moved(base: number, offset: number, band: Band): number {
 }
 
 const words: Record<Direction, string> = {
-  warm: 'You sounded glad, so she may be a little freer.',
-  low: 'You sounded low, so she stays closer to the point.',
+  warm: 'You sounded glad, so the reply may be a little freer.',
+  low: 'You sounded low, so the reply stays closer to the point.',
   steady: 'Nothing in your words called for a change.',
 };
 

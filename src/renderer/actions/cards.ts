@@ -17,8 +17,13 @@ export type Importing =
 
 export type ShownCompanion = Extract<ClientEvent, { type: 'character-shown' }>;
 
+/** A file that may be a card. */
+export type CardFile = { file: Blob; name: string };
+
 export type CardsState = {
   importing: Importing | null;
+  /** How many files wait to be looked at after this one. */
+  waiting: number;
   /** What the editor is open for; `id` is absent for a new companion. */
   editing: { id?: string } | null;
   /** A companion that is to be deleted, and how much is remembered by it: asked about before it goes. */
@@ -29,11 +34,13 @@ export type Cards = {
   api: StoreApi<CardsState>;
   pictures: Pictures;
   load(): void;
-  /** Reads a file and shows what is in it; nothing is added. */
-  look(file: Blob, name: string): void;
+  /** Reads files and shows what is in the first; the others follow when it is added or put away. Nothing is added. */
+  look(files: readonly CardFile[]): void;
   confirm(): void;
-  /** Puts the preview away. */
+  /** Puts the preview away; the next file is looked at. */
   cancel(): void;
+  /** Puts the preview away, and the files that wait with it. */
+  cancelAll(): void;
   edit(id?: string): void;
   closeEditor(): void;
   show(id: string): Promise<ShownCompanion | undefined>;
@@ -59,9 +66,10 @@ const bytesOf = async (blob: Blob) => new Uint8Array(await blob.arrayBuffer());
 
 export function createCards(ground: Ground): Cards {
   const { client, notices, now } = ground;
-  const api = createStore<CardsState>(() => ({ importing: null, editing: null, deleting: null }));
+  const api = createStore<CardsState>(() => ({ importing: null, waiting: 0, editing: null, deleting: null }));
   const importing = (next: Importing | null) => api.setState({ importing: next });
   let looked = 0;
+  let queue: readonly CardFile[] = [];
 
   const load = async () => {
     const answer = await client.ask({ type: 'list-characters' });
@@ -76,8 +84,16 @@ export function createCards(ground: Ground): Cards {
     }
     importing(null);
   };
-  const look = async (file: Blob, name: string) => {
-    forget();
+  const queued = (files: readonly CardFile[]) => {
+    queue = files;
+    api.setState({ waiting: files.length });
+  };
+  const next = () => {
+    const [first, ...rest] = queue;
+    queued(rest);
+    if (first) void look(first);
+  };
+  const look = async ({ file, name }: CardFile) => {
     const mine = looked;
     const stale = () => mine !== looked;
     const refuse = (fault: WireFault) => !stale() && importing({ step: 'refused', name, fault });
@@ -105,6 +121,7 @@ export function createCards(ground: Ground): Cards {
     }
     forget();
     notices.show({ text: `${answer.character.name} is here.`, kind: 'done' });
+    next();
     await load();
   };
   const putPicture = async (id: string, picture: Blob | null | undefined) => {
@@ -143,9 +160,20 @@ export function createCards(ground: Ground): Cards {
     api,
     pictures: createPictures(ground),
     load: () => void load(),
-    look: (file, name) => void look(file, name),
+    look(files) {
+      forget();
+      queued(files);
+      next();
+    },
     confirm: () => void confirm(),
-    cancel: forget,
+    cancel() {
+      forget();
+      next();
+    },
+    cancelAll() {
+      queued([]);
+      forget();
+    },
     edit: (id) => api.setState({ editing: id === undefined ? {} : { id } }),
     closeEditor: () => api.setState({ editing: null }),
     async show(id) {

@@ -47,7 +47,7 @@ function Library() {
   const changes = useWindow((state) => state.characters);
   const [words, setWords] = useState('');
   const [shelf, setShelf] = useState<Shelf>('all');
-  const file = useFileChoice(CARD_FILES, (chosen) => actions.cards.look(chosen, chosen.name));
+  const file = useFileChoice(CARD_FILES, (chosen) => actions.cards.look(chosen.map((each) => ({ file: each, name: each.name }))), true);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another window's change is a reason to ask again.
   useEffect(() => {
     if (connection === 'open') actions.cards.load();

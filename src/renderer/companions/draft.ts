@@ -23,8 +23,9 @@ export const emptyEntry: LoreText = {
   keys: [],
   secondaryKeys: [],
   selective: false,
+  secondaryLogic: 'any',
   caseSensitive: false,
-  useRegex: false,
+  patterns: [],
   content: '',
   order: 100,
   priority: 0,
@@ -40,9 +41,12 @@ export function sameDraft(one: unknown, other: unknown): boolean {
   return [...names].every((name) => sameDraft(left[name], right[name]));
 }
 
+/** A card may have hundreds of greetings; so many are counted beside the other texts. */
+const GREETINGS_COUNTED = 48;
+
 /** The texts that go into a prompt, by the names under which their counts are shown. */
 const counted = ['description', 'personality', 'scenario', 'systemPrompt', 'postHistory', 'firstMessage', 'messageExamples'] as const;
-export type Counts = Record<(typeof counted)[number] | 'lore', number>;
+export type Counts = Record<(typeof counted)[number] | 'lore', number> & { alternateGreetings: readonly (number | undefined)[] };
 
 /** What each text costs with the model in use, a moment after it was last changed. */
 export function useCounts(text: CardText): Counts | undefined {
@@ -52,9 +56,11 @@ export function useCounts(text: CardText): Counts | undefined {
     let current = true;
     const lore = text.lore.filter((entry) => entry.enabled).map(({ content }) => content);
     const count = async () => {
-      const tokens = await cards.count([...counted.map((name) => text[name]), lore.join('\n')]);
+      const others = text.alternateGreetings.slice(0, GREETINGS_COUNTED);
+      const tokens = await cards.count([...counted.map((name) => text[name]), lore.join('\n'), ...others]);
       if (!current || !tokens) return;
-      setCounts(Object.fromEntries([...counted, 'lore' as const].map((name, index) => [name, tokens[index] ?? 0])) as Counts);
+      const named = Object.fromEntries([...counted, 'lore' as const].map((name, index) => [name, tokens[index] ?? 0]));
+      setCounts({ ...(named as Omit<Counts, 'alternateGreetings'>), alternateGreetings: tokens.slice(counted.length + 1) });
     };
     const timer = setTimeout(() => void count(), COUNT_AFTER_MS);
     return () => {
@@ -63,6 +69,25 @@ export function useCounts(text: CardText): Counts | undefined {
     };
   }, [cards, text]);
   return counts;
+}
+
+/** What one text costs, for a field of which there are many; undefined until it is counted. */
+export function useCount(text: string): number | undefined {
+  const { cards } = useServices().actions;
+  const [tokens, setTokens] = useState<number>();
+  useEffect(() => {
+    let current = true;
+    const count = async () => {
+      const [counted] = (await cards.count([text])) ?? [];
+      if (current) setTokens(counted);
+    };
+    const timer = setTimeout(() => void count(), COUNT_AFTER_MS);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [cards, text]);
+  return tokens;
 }
 
 /** The same list with one item changed, moved up, or taken out. */

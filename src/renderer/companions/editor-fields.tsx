@@ -55,21 +55,24 @@ export function TextField({ label, hint, value, tokens, rows, voice = false, mos
 
 type ListProps = { label: string; hint?: string; values: readonly string[]; onChange: (values: string[]) => void };
 
+/** A comma that belongs to a word is written `\\,`, as the specification of cards does. */
+const asTyped = (values: readonly string[]) => values.map((value) => value.replaceAll(',', '\\,')).join(', ');
+const asWords = (typed: string) =>
+  typed
+    .split(/(?<!\\),/)
+    .map((word) => word.replaceAll('\\,', ',').trim())
+    .filter((word) => word !== '');
+
 /** Words with commas between them, as a list; what is typed stays as it is typed. */
 export function ListField({ values, onChange, ...rest }: ListProps) {
-  const [typed, setTyped] = useState(values.join(', '));
+  const [typed, setTyped] = useState(asTyped(values));
   return (
     <TextField
       {...rest}
       value={typed}
       onChange={(value) => {
         setTyped(value);
-        onChange(
-          value
-            .split(',')
-            .map((word) => word.trim())
-            .filter((word) => word !== ''),
-        );
+        onChange(asWords(value));
       }}
     />
   );

@@ -30,7 +30,7 @@ export function Side({
   const { notices } = useServices();
   const kept = usePicture(shown && { id: shown.character.id, ...pictureOf(shown) });
   const address = chosen === undefined ? kept : chosen?.address;
-  const file = useFileChoice('image/*', (picked) => {
+  const file = useFileChoice('image/*', ([picked]) => {
     void redraw(picked).then((blob) => {
       if (blob) onPicture({ blob, address: URL.createObjectURL(blob) });
       else notices.show({ text: 'This picture cannot be read; the old one stays, so choose another one.', kind: 'trouble' });

@@ -35,6 +35,7 @@ function Greetings({ text, counts, onText }: { text: CardText; counts: Counts | 
             rows={2}
             voice
             value={greeting}
+            tokens={counts?.alternateGreetings[index]}
             onChange={(next) => onText({ alternateGreetings: withItem(others, index, next) })}
           />
           <button

@@ -15,8 +15,14 @@ function sizeWords(bytes: number): string {
   return bytes < 1_000_000 ? `${Math.round(bytes / 1_000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
+const waitingWords = (waiting: number) =>
+  waiting === 0
+    ? 'The file is kept as it came, so that it can be exported whole.'
+    : `${waiting === 1 ? 'One more file follows' : `${waiting} more files follow`} after this one.`;
+
 function Shown(shown: Preview) {
   const { cards } = useServices().actions;
+  const waiting = useStore(cards.api, (state) => state.waiting);
   const { preview, address, adding } = shown;
   const { character } = preview;
   const lore = character.lorebook?.entries.length ?? 0;
@@ -34,7 +40,7 @@ function Shown(shown: Preview) {
             has been saved yet.
           </p>
         </div>
-        <button type="button" className="tool" aria-label="Do not import" title="Do not import" onClick={cards.cancel}>
+        <button type="button" className="tool" aria-label="Do not import" title="Do not import" onClick={cards.cancelAll}>
           <X aria-hidden />
         </button>
       </header>
@@ -44,6 +50,7 @@ function Shown(shown: Preview) {
             {address ? <img src={address} alt="" /> : <Landscape />}
           </span>
           <b className="companion-title">{character.name}</b>
+          {character.nickname && <p className="card-note">called {character.nickname}</p>}
           {by && <p className="card-note">{by}</p>}
           {character.tags.length > 0 && (
             <p className="card-keys">
@@ -79,7 +86,7 @@ function Shown(shown: Preview) {
         </Tabs.Root>
       </div>
       <footer className="import-foot">
-        <span className="card-note grow">The file is kept as it came, so that it can be exported whole.</span>
+        <span className="card-note grow">{waitingWords(waiting)}</span>
         <button type="button" className="button ghost" onClick={cards.cancel}>
           Do not import
         </button>
@@ -99,7 +106,7 @@ function Reading({ name, part }: Extract<Importing, { step: 'reading' }>) {
       <h2 id="import-title">Reading {name.slice(0, 60)}</h2>
       <p id="import-words">Nothing is added by looking.</p>
       <progress className="card-share" max={1} value={part} aria-label="Read so far" />
-      <button type="button" className="button" onClick={cards.cancel}>
+      <button type="button" className="button" onClick={cards.cancelAll}>
         Stop
       </button>
     </div>
@@ -108,13 +115,14 @@ function Reading({ name, part }: Extract<Importing, { step: 'reading' }>) {
 
 function Refused({ name, fault }: Extract<Importing, { step: 'refused' }>) {
   const { cards } = useServices().actions;
+  const waiting = useStore(cards.api, (state) => state.waiting);
   return (
     <div className="import-plain">
       <CircleAlert aria-hidden />
       <h2 id="import-title">{name.slice(0, 60)} was not added</h2>
       <p id="import-words">{fault.message}</p>
       <button type="button" className="button primary" onClick={cards.cancel}>
-        Close
+        {waiting === 0 ? 'Close' : 'Next file'}
       </button>
     </div>
   );
@@ -147,11 +155,11 @@ export function ImportDialog() {
         // The window has uses of its own for this key.
         event.stopPropagation();
         event.preventDefault();
-        cards.cancel();
+        cards.cancelAll();
       }}
       onCancel={(event) => {
         event.preventDefault();
-        cards.cancel();
+        cards.cancelAll();
       }}
     >
       {importing?.step === 'reading' && <Reading {...importing} />}

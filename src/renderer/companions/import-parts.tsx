@@ -56,11 +56,47 @@ function NotFollowed({ preview }: Preview) {
     <section className="card-not-followed">
       <h3>Kept in the file, but not followed</h3>
       <ul>
-        {lines.map((line) => (
-          <li key={line}>{line}</li>
+        {lines.map((line, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the lines of a preview never change their places.
+          <li key={index}>{line}</li>
         ))}
       </ul>
     </section>
+  );
+}
+
+type Entries = NonNullable<Preview['preview']['character']['lorebook']>['entries'];
+
+function Keys({ keys }: { keys: readonly string[] }) {
+  const all = [...new Set(keys)];
+  return (
+    <>
+      {all.slice(0, MOST_KEYS).map((key) => (
+        <span key={key} className="card-chip clip">
+          {key}
+        </span>
+      ))}
+      {all.length > MOST_KEYS && <span className="card-chip">+ {all.length - MOST_KEYS}</span>}
+    </>
+  );
+}
+
+/** What brings the entries up; those that nothing brings up are counted. */
+function LoreSummary({ entries }: { entries: Entries }) {
+  const used = entries.filter(({ enabled }) => enabled);
+  const always = used.filter(({ constant }) => constant).length;
+  const keys = used.flatMap((entry) => (entry.constant ? [] : entry.keys.filter((key) => !entry.patterns.includes(key))));
+  const off = entries.length - used.length;
+  const counts = [always > 0 && `${always} always in the prompt`, off > 0 && `${off} switched off`].filter((words) => words !== false);
+  return (
+    <Part title={`Lorebook, ${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}`}>
+      {keys.length > 0 && (
+        <p className="card-keys">
+          Added when one of these words comes up: <Keys keys={keys} />
+        </p>
+      )}
+      {counts.length > 0 && <p className="card-note">{counts.join(', ')}.</p>}
+    </Part>
   );
 }
 
@@ -68,7 +104,6 @@ export function Everything(shown: Preview) {
   const { preview } = shown;
   const { character } = preview;
   const entries = character.lorebook?.entries ?? [];
-  const keys = [...new Set(entries.flatMap((entry) => (entry.useRegex ? [] : entry.keys)))];
   return (
     <>
       {character.description && (
@@ -106,19 +141,7 @@ export function Everything(shown: Preview) {
           <Words text={character.postHistory} plain />
         </Part>
       )}
-      {entries.length > 0 && (
-        <Part title={`Lorebook, ${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}`}>
-          <p className="card-keys">
-            Added when one of these words comes up:
-            {keys.slice(0, MOST_KEYS).map((key) => (
-              <span key={key} className="card-chip clip">
-                {key}
-              </span>
-            ))}
-            {keys.length > MOST_KEYS && <span className="card-chip">+ {keys.length - MOST_KEYS}</span>}
-          </p>
-        </Part>
-      )}
+      {entries.length > 0 && <LoreSummary entries={entries} />}
       <NotFollowed {...shown} />
       {character.creatorNotes && (
         <Part title="From its maker" note="Never in the prompt.">
@@ -130,13 +153,19 @@ export function Everything(shown: Preview) {
 }
 
 export function Greetings({ preview }: Preview) {
-  const { firstMessage, alternateGreetings, messageExamples } = preview.character;
+  const { firstMessage, alternateGreetings, groupOnlyGreetings, messageExamples } = preview.character;
   const greetings = [...new Set([firstMessage, ...alternateGreetings])].filter((text) => text !== '');
   return (
     <>
       {greetings.length === 0 && <p className="card-note">This card has no greeting. You begin.</p>}
       {greetings.map((text, index) => (
         <Part key={text} title={index === 0 ? 'First words' : `Another beginning, ${index}`}>
+          <Words text={text} />
+        </Part>
+      ))}
+      {groupOnlyGreetings.map((text, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: as above.
+        <Part key={index} title={`For groups, ${index + 1}`} chip={<span className="card-chip warm">not used</span>}>
           <Words text={text} />
         </Part>
       ))}
@@ -149,36 +178,45 @@ export function Greetings({ preview }: Preview) {
   );
 }
 
+/** So many entries are drawn at once; the others follow on a press. */
+const ENTRIES_AT_ONCE = 200;
+
+function stateOf({ enabled, constant, keys, patterns }: Entries[number]): ReactNode {
+  if (!enabled) return <span className="card-chip">off</span>;
+  if (constant) return <span className="card-chip">always</span>;
+  const matched = keys.filter((key) => !patterns.includes(key)).length;
+  return patterns.length > 0 && matched === 0 ? <span className="card-chip warm">not matched</span> : undefined;
+}
+
 export function Lore({ preview }: Preview) {
   const entries = preview.character.lorebook?.entries ?? [];
+  const [most, setMost] = useState(ENTRIES_AT_ONCE);
   return (
     <>
-      {entries.slice(0, 200).map((entry) => (
-        <Part
-          key={entry.id}
-          title={entry.name || entry.comment || entry.keys[0] || 'Entry'}
-          chip={
-            entry.constant ? (
-              <span className="card-chip">always</span>
-            ) : entry.useRegex ? (
-              <span className="card-chip warm">not matched</span>
-            ) : undefined
-          }
-          {...(entry.unsupported.length > 0 ? { note: `Not followed: ${entry.unsupported.join(', ').slice(0, 200)}` } : {})}
-        >
-          {entry.keys.length > 0 && (
-            <p className="card-keys">
-              {[...new Set(entry.keys)].slice(0, MOST_KEYS).map((key) => (
-                <span key={key} className="card-chip clip">
-                  {key}
-                </span>
-              ))}
-            </p>
-          )}
-          <Words text={entry.content} />
-        </Part>
-      ))}
-      {entries.length > 200 && <p className="card-note">{entries.length - 200} more entries are in the card.</p>}
+      {entries.slice(0, most).map((entry, index) => {
+        const unread = [...entry.unsupported, ...entry.patterns];
+        return (
+          <Part
+            // biome-ignore lint/suspicious/noArrayIndexKey: a card may give two entries one id.
+            key={index}
+            title={entry.name || entry.comment || entry.keys[0] || 'Entry'}
+            chip={stateOf(entry)}
+            {...(unread.length > 0 ? { note: `Not followed: ${unread.join(', ').slice(0, 200)}` } : {})}
+          >
+            {entry.keys.length > 0 && (
+              <p className="card-keys">
+                <Keys keys={entry.keys} />
+              </p>
+            )}
+            <Words text={entry.content} />
+          </Part>
+        );
+      })}
+      {entries.length > most && (
+        <button type="button" className="button" onClick={() => setMost(most + ENTRIES_AT_ONCE)}>
+          Show more of the {entries.length - most} that are left
+        </button>
+      )}
     </>
   );
 }

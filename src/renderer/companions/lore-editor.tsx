@@ -2,13 +2,39 @@
 import { ChevronRight, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { CardText, LoreText } from '../../shared/characters.ts';
-import { emptyEntry, withItem, withoutItem } from './draft.ts';
+import { emptyEntry, useCount, withItem, withoutItem } from './draft.ts';
 import { EditorSection, ListField, NumberField, TextField, Tick } from './editor-fields.tsx';
 
 type EntryProps = { entry: LoreText; open: boolean; onOpen: () => void; onChange: (entry: LoreText) => void; onRemove: () => void };
 
 const titleOf = (entry: LoreText) => entry.name || entry.keys.filter((key) => key.trim() !== '').join(', ') || 'New entry';
-const stateOf = (entry: LoreText) => (!entry.enabled ? 'off' : entry.useRegex ? 'not matched' : entry.constant ? 'always' : '');
+function stateOf({ enabled, constant, keys, patterns }: LoreText): string {
+  if (!enabled) return 'off';
+  if (constant) return 'always';
+  return patterns.length > 0 && keys.every((key) => patterns.includes(key)) ? 'not matched' : '';
+}
+
+const secondLabels: Readonly<Record<LoreText['secondaryLogic'], string>> = {
+  any: 'And one of these',
+  all: 'And all of these',
+  'not-any': 'And none of these',
+  'not-all': 'And not all of these',
+};
+
+function Content({ content, onChange }: { content: string; onChange: (content: string) => void }) {
+  const tokens = useCount(content);
+  return (
+    <TextField
+      label="What is true then"
+      hint="Lines that begin with @@ are decorators."
+      rows={4}
+      voice
+      value={content}
+      tokens={tokens}
+      onChange={onChange}
+    />
+  );
+}
 
 function Entry({ entry, open, onOpen, onChange, onRemove }: EntryProps) {
   const change = (part: Partial<LoreText>) => onChange({ ...entry, ...part });
@@ -26,7 +52,9 @@ function Entry({ entry, open, onOpen, onChange, onRemove }: EntryProps) {
       </div>
       {open && (
         <div className="lore-body">
-          {entry.useRegex && <p className="card-same">Its keys are regular expressions. They are kept, and match nothing here.</p>}
+          {entry.patterns.length > 0 && (
+            <p className="card-same">Regular expressions are kept, and match nothing here: {entry.patterns.join(', ').slice(0, 200)}</p>
+          )}
           <TextField label="Name" hint="For you alone." value={entry.name} most={400} onChange={(name) => change({ name })} />
           <ListField
             label="When one of these comes up"
@@ -35,16 +63,13 @@ function Entry({ entry, open, onOpen, onChange, onRemove }: EntryProps) {
             onChange={(keys) => change({ keys })}
           />
           {(entry.selective || entry.secondaryKeys.length > 0) && (
-            <ListField label="And one of these" values={entry.secondaryKeys} onChange={(secondaryKeys) => change({ secondaryKeys })} />
+            <ListField
+              label={secondLabels[entry.secondaryLogic]}
+              values={entry.secondaryKeys}
+              onChange={(secondaryKeys) => change({ secondaryKeys })}
+            />
           )}
-          <TextField
-            label="What is true then"
-            hint="Lines that begin with @@ are decorators."
-            rows={4}
-            voice
-            value={entry.content}
-            onChange={(content) => change({ content })}
-          />
+          <Content content={entry.content} onChange={(content) => change({ content })} />
           <div className="editor-row">
             <Tick label="In use" checked={entry.enabled} onChange={(enabled) => change({ enabled })} />
             <Tick label="Always in the prompt" checked={entry.constant} onChange={(constant) => change({ constant })} />

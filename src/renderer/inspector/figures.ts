@@ -3,8 +3,8 @@ import type { SectionName } from '../../shared/conversation.ts';
 import type { ExplainedSection, Explanation } from '../../shared/inspection.ts';
 
 export const groups = [
-  { name: 'who', title: 'Who she is', of: ['mandate', 'persona', 'person', 'world', 'examples', 'greeting'] },
-  { name: 'recalled', title: 'What she recalls', of: ['memory', 'summary', 'lore'] },
+  { name: 'who', title: 'Who speaks', of: ['mandate', 'persona', 'person', 'world', 'examples', 'greeting'] },
+  { name: 'recalled', title: 'What is recalled', of: ['memory', 'summary', 'lore'] },
   { name: 'said', title: 'What was said', of: ['history', 'message', 'continued'] },
   { name: 'now', title: 'For this reply', of: ['now', 'note', 'post-history', 'context'] },
 ] as const satisfies readonly { name: string; title: string; of: readonly SectionName[] }[];

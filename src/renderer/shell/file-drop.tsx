@@ -1,6 +1,7 @@
 /** @file What is dropped on the window or pasted into it, wherever one is: a card is looked at, a model file is added. */
 import { FileText } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import type { CardFile } from '../actions/cards.ts';
 import { useServices } from './services.ts';
 import { showPage } from './view.ts';
 
@@ -15,9 +16,9 @@ export function FileDrop() {
   const { actions, view, notices } = useServices();
   const [over, setOver] = useState(false);
   useEffect(() => {
-    const take = (file: Blob, name: string) => {
+    const take = (files: readonly CardFile[]) => {
       showPage(view, 'companions');
-      actions.cards.look(file, name);
+      actions.cards.look(files);
     };
     const takeModel = (file: File) => {
       showPage(view, 'settings', 'model');
@@ -37,16 +38,17 @@ export function FileDrop() {
       if (!isFile(event)) return;
       event.preventDefault();
       setOver(false);
-      const [file] = event.dataTransfer?.files ?? [];
-      if (file && isModel(file)) takeModel(file);
-      else if (file) take(file, file.name);
+      const files = [...(event.dataTransfer?.files ?? [])];
+      const model = files.find(isModel);
+      if (model) takeModel(model);
+      else if (files.length > 0) take(files.map((file) => ({ file, name: file.name })));
     };
     const pasted = (event: ClipboardEvent) => {
       const [file] = event.clipboardData?.files ?? [];
       const text = event.clipboardData?.getData('text/plain') ?? '';
       const inField = event.target instanceof Element && event.target.closest('input, textarea') !== null;
-      if (file) take(file, file.name || 'pasted card');
-      else if (!inField && looksLikeCard(text)) take(new Blob([text]), 'pasted card');
+      if (file) take([{ file, name: file.name || 'pasted card' }]);
+      else if (!inField && looksLikeCard(text)) take([{ file: new Blob([text]), name: 'pasted card' }]);
       else return;
       event.preventDefault();
     };

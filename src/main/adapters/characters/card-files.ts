@@ -24,6 +24,7 @@ const recordSchema = z.object({
   accent: accentSchema,
   options: characterOptionsSchema,
   avatar: z.string().max(64).optional(),
+  ownPicture: z.boolean().optional(),
   createdAt: z.number(),
   updatedAt: z.number(),
 });

@@ -5,7 +5,16 @@ import { readJson, tooLarge, unreadable } from './json-text.ts';
 import { fieldOf, type Json, type JsonObject, listOf, objectOf, saysSomething, textOf, textsOf } from './loose.ts';
 
 type Files = ReadonlyMap<string, Uint8Array>;
-export type Backyard = { document: CardDocument; picture: Uint8Array | undefined /** Talk that stays behind. */; messages: number };
+export type Backyard = {
+  document: CardDocument;
+  picture: Uint8Array | undefined;
+  /** Its pictures as files of the card, the shown one among them. */
+  assets: Map<string, Uint8Array>;
+  /** Talk that stays behind. */
+  messages: number;
+  /** Characters beside the first. */
+  others: number;
+};
 
 const MOST_SCENARIOS = 100;
 
@@ -55,15 +64,32 @@ function withoutTalk(scenario: JsonObject): JsonObject {
   return rest;
 }
 
-function pictureOf(files: Files, character: JsonObject, path: string): Uint8Array | undefined {
+type Picture = { type: 'icon' | 'background'; name: string; path: string; bytes: Uint8Array };
+
+/** The character's pictures, the first one being the shown one, then the backgrounds of its scenarios; each file once. */
+function picturesOf(files: Files, character: JsonObject, path: string, scenarios: readonly JsonObject[]): Picture[] {
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
-  for (const image of listOf(fieldOf(character, 'images'))) {
-    const name = textOf(fieldOf(image, 'path'));
-    const bytes = files.get(folder + name) ?? files.get(name);
-    if (bytes) return bytes;
-  }
-  return undefined;
+  const found: Picture[] = [];
+  const add = (type: Picture['type'], address: string, name: string) => {
+    const bytes = files.get(folder + address) ?? files.get(address);
+    if (!bytes || found.some((picture) => picture.bytes === bytes)) return;
+    const number = found.filter((picture) => picture.type === type).length;
+    const ending = /\.([A-Za-z0-9]{1,5})$/.exec(address)?.[1]?.toLowerCase() ?? 'png';
+    const main = number === 0;
+    const file = `assets/${type}/images/${main ? 'main' : number}.${ending}`;
+    found.push({ type, name: main ? 'main' : name || String(number), path: file, bytes });
+  };
+  for (const image of listOf(fieldOf(character, 'images'))) add('icon', textOf(fieldOf(image, 'path')), textOf(fieldOf(image, 'label')));
+  for (const scenario of scenarios) add('background', textOf(fieldOf(scenario, 'backgroundImage')), textOf(fieldOf(scenario, 'title')));
+  return found;
 }
+
+const assetOf = ({ type, name, path }: Picture): Json => ({
+  type,
+  uri: `embeded://${path}`,
+  name,
+  ext: path.slice(path.lastIndexOf('.') + 1),
+});
 
 /** Each file once, and together no more than any card holds. */
 function scenariosOf(files: Files, manifest: JsonObject): JsonObject[] {
@@ -82,25 +108,33 @@ export function readBackyard(files: Files): Backyard {
   const character = jsonAt(files, path);
   const scenarios = scenariosOf(files, manifest);
   const [first = {}, ...others] = scenarios;
-  const name = textOf(fieldOf(character, 'displayName')) || textOf(fieldOf(character, 'name'));
+  const short = textOf(fieldOf(character, 'name'));
+  const name = textOf(fieldOf(character, 'displayName')) || short;
   if (!saysSomething(name) && !saysSomething(textOf(fieldOf(character, 'persona')))) throw unreadable('This archive names no character');
+  const author = fieldOf(manifest, 'author');
+  const pictures = picturesOf(files, character, path, scenarios);
   const empty = emptyDocument();
   const document: CardDocument = {
     ...empty,
     data: {
       ...objectOf(empty['data']),
       name,
+      ...(saysSomething(short) && short !== name ? { nickname: short } : {}),
       description: words(character, 'persona'),
       scenario: words(first, 'narrative'),
       system_prompt: words(first, 'formattingInstructions'),
       first_mes: firstWords(first),
       alternate_greetings: others.map(firstWords).filter(saysSomething),
       mes_example: examples(first),
-      creator: textOf(fieldOf(fieldOf(manifest, 'author'), 'username')) || textOf(fieldOf(manifest, 'author')),
+      creator: textOf(fieldOf(author, 'name')) || textOf(author),
+      creator_notes: textOf(fieldOf(author, 'backyardURL')),
+      ...(pictures.length === 0 ? {} : { assets: pictures.map(assetOf) }),
       extensions: { backyard: { manifest, character, scenarios: scenarios.map(withoutTalk) } },
       ...book(character),
     },
   };
   const messages = scenarios.reduce((sum, scenario) => sum + listOf(fieldOf(scenario, 'messages')).length, 0);
-  return { document, picture: pictureOf(files, character, path), messages };
+  const assets = new Map(pictures.map(({ path: file, bytes }) => [file, bytes]));
+  const picture = pictures.find(({ type }) => type === 'icon')?.bytes;
+  return { document, picture, assets, messages, others: listOf(fieldOf(manifest, 'characters')).length - 1 };
 }

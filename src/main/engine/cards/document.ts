@@ -73,8 +73,12 @@ export function toDocument(value: JsonObject): { document: CardDocument; version
   return cardFields(document) ? { document, version } : undefined;
 }
 
-/** A document of our own, for a companion that is written here. */
-export const emptyDocument = (): CardDocument => ({ spec: 'chara_card_v3', spec_version: '3.0', data: { ...required } });
+/** A document of our own; for a companion that is written here `at` is when, in ms since 1970. */
+export const emptyDocument = (at?: number): CardDocument => ({
+  spec: 'chara_card_v3',
+  spec_version: '3.0',
+  data: { ...required, ...(at === undefined ? {} : { creation_date: Math.floor(at / 1000) }) },
+});
 
 export const dataOf = (document: CardDocument): JsonObject => objectOf(fieldOf(document, 'data'));
 
@@ -90,6 +94,12 @@ export function assetsOf(document: CardDocument): Asset[] {
     name: textOf(fieldOf(asset, 'name')),
     ext: textOf(fieldOf(asset, 'ext')).toLowerCase(),
   }));
+}
+
+/** The place of the icon called main among the assets, else of the first icon; -1 where there is none. */
+export function mainIconAt(icons: readonly { type: string; name: string }[]): number {
+  const main = icons.findIndex(({ type, name }) => type === 'icon' && name === 'main');
+  return main >= 0 ? main : icons.findIndex(({ type }) => type === 'icon');
 }
 
 /** The path of an asset that lies in the card's own file; the specification's spelling and the two others that are met. */

@@ -33,10 +33,11 @@ function rawEntries(document: CardDocument): unknown[] {
 }
 
 function loreText(entry: LoreEntry, from: number, raw: unknown): LoreText {
-  const { enabled, constant, keys, secondaryKeys, selective, caseSensitive, useRegex, order, priority, position } = entry;
+  const { enabled, constant, keys, secondaryKeys, selective, secondaryLogic, caseSensitive, patterns, order, priority, position } = entry;
   const name = entry.name || entry.comment;
   const content = textOf(fieldOf(raw, 'content'));
-  return { from, name, enabled, constant, keys, secondaryKeys, selective, caseSensitive, useRegex, order, priority, position, content };
+  const found = { keys, secondaryKeys, selective, secondaryLogic, caseSensitive, patterns };
+  return { from, name, enabled, constant, ...found, order, priority, position, content };
 }
 
 function wordsOf(character: Character) {

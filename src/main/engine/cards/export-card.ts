@@ -3,7 +3,7 @@ import { base64Text } from '../../../shared/base64.ts';
 import type { ExportFormat } from '../../../shared/characters.ts';
 import type { Archives } from './archives.ts';
 import { asV2 } from './backfill.ts';
-import { assetsOf, type CardDocument, complete, dataOf, embeddedPath, withAddresses } from './document.ts';
+import { assetsOf, type CardDocument, complete, dataOf, embeddedPath, mainIconAt, withAddresses } from './document.ts';
 import type { CardFormat } from './import-card.ts';
 import { listOf } from './loose.ts';
 import { isPng, readChunks, writeChunks } from './png-chunks.ts';
@@ -20,6 +20,8 @@ export type KeptCard = {
   /** Files beside the card, by path; and its picture. */
   assets: ReadonlyMap<string, Uint8Array>;
   picture: Uint8Array | undefined;
+  /** Whether the person put it there in place of the card's own. */
+  ownPicture?: boolean;
   /** A picture where the card has none of its own, as PNG. */
   drawn: () => Uint8Array;
 };
@@ -65,9 +67,11 @@ function asPng(card: KeptCard, archives: Archives): Uint8Array {
   return writeChunks(withCard(chunks, { ccv3: jsonText(card, document), chara, assets }));
 }
 
-/** What came embedded goes along as data addresses, which V3 knows. */
+/** What came embedded goes along as data addresses, which V3 knows; so does a picture that the person chose. */
 function asJson(card: KeptCard): Uint8Array {
+  const shown = card.ownPicture && card.picture ? `data:image/png;base64,${base64Text(card.picture)}` : undefined;
   const document = withAddresses(card.document, (uri) => {
+    if (uri === 'ccdefault:') return shown ?? uri;
     const path = embeddedPath(uri);
     const bytes = path === undefined ? undefined : card.assets.get(path);
     return bytes && path ? `data:${mediaTypes[endingOf(path)] ?? 'application/octet-stream'};base64,${base64Text(bytes)}` : uri;
@@ -83,21 +87,22 @@ function inCharx(card: KeptCard): { document: CardDocument; icon: Uint8Array | u
     const path = embeddedPath(uri);
     return path !== undefined && uri.startsWith('__asset:') && card.assets.has(path) ? `embeded://${path}` : uri;
   });
-  const icons = assetsOf(moved).filter(({ type }) => type === 'icon');
-  const embedded = icons.some(({ uri }) => card.assets.has(embeddedPath(uri) ?? ''));
-  if (embedded) return { document: moved, icon: undefined };
+  const assets = assetsOf(moved);
+  const { uri = '' } = assets[mainIconAt(assets)] ?? {};
+  if (card.assets.has(embeddedPath(uri) ?? '') || uri.startsWith('data:')) return { document: moved, icon: undefined };
   const picture = card.picture ?? card.drawn();
   const icon = isPng(picture) ? writeChunks(withoutCard(readChunks(picture))) : picture;
-  if (icons.some(({ uri }) => uri === 'ccdefault:')) {
-    return { document: withAddresses(moved, (uri) => (uri === 'ccdefault:' ? `embeded://${ICON}` : uri)), icon };
-  }
+  if (uri === 'ccdefault:') return { document: withAddresses(moved, (each) => (each === uri ? `embeded://${ICON}` : each)), icon };
   const data = dataOf(moved);
-  const main = { type: 'icon', uri: `embeded://${ICON}`, name: icons.some(({ name }) => name === 'main') ? 'picture' : 'main', ext: 'png' };
+  const main = { type: 'icon', uri: `embeded://${ICON}`, name: assets.some(isMain) ? 'picture' : 'main', ext: 'png' };
   return { document: { ...moved, data: { ...data, assets: [...(listOf(data['assets']) as []), main] } }, icon };
 }
 
+const isMain = ({ type, name }: { type: string; name: string }) => type === 'icon' && name === 'main';
+
 function asCharx(card: KeptCard, archives: Archives): Uint8Array {
-  const { document, icon } = card.original?.format === 'charx' ? { document: card.document, icon: undefined } : inCharx(card);
+  const isSame = card.original?.format === 'charx' && !card.ownPicture;
+  const { document, icon } = isSame ? { document: card.document, icon: undefined } : inCharx(card);
   const files = new Map<string, Uint8Array>([['card.json', jsonText(card, document)], ...card.assets]);
   if (icon) files.set(ICON, icon);
   return archives.pack(files);

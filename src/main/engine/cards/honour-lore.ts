@@ -16,29 +16,54 @@ export const listed = (names: Iterable<string>): string => {
 };
 
 const asOnePlainText = 'They are about prompts that are one plain text; here a conversation is sent as messages.';
+const ROLES = 'Lore is told in the one system message or above your words, and never as if somebody else had said it.';
+const RECENCY = 'How long ago an entry came up does not count.';
 const reasons: Readonly<Record<string, string>> = {
-  role: 'Lore is told in the one system message or above your words, and never as if somebody else had said it.',
+  role: ROLES,
   reverse_depth: 'The specification leaves it aside in conversations.',
   instruct_depth: asOnePlainText,
   reverse_instruct_depth: asOnePlainText,
   instruct_scan_depth: asOnePlainText,
   is_user_icon: 'There is no picture of you here.',
   disable_ui_prompt: 'No card switches off what the program itself says.',
+  'extensions.role': ROLES,
+  'extensions.position': 'The places here are before and after the description, and above your newest message.',
+  'extensions.probability': 'An entry comes whenever its words are said.',
+  'extensions.group': 'No entry keeps another one out.',
+  'extensions.sticky': RECENCY,
+  'extensions.cooldown': RECENCY,
+  'extensions.delay': RECENCY,
+  'extensions.vectorized': 'Entries are found by their words alone.',
+  'extensions.match_whole_words': 'Words are found inside of longer ones too.',
+  'extensions.ignore_budget': 'The lorebook’s share of the context holds for all entries.',
 };
 const notUnderstood = 'What they ask for is not understood.';
 const unknown = 'They are of other programs.';
 
-const nameOf = (line: string): string => /^@@@?([A-Za-z_]+)/.exec(line)?.[1]?.toLowerCase() ?? '';
-const reasonFor = (name: string): string => reasons[name] ?? (followedDecorators.has(name) ? notUnderstood : unknown);
+const isDecorator = (line: string): boolean => line.startsWith('@@');
+const nameOf = (line: string): string => (isDecorator(line) ? (/^@@@?([A-Za-z_]+)/.exec(line)?.[1]?.toLowerCase() ?? '') : line);
+function reasonFor(line: string): string {
+  const name = nameOf(line);
+  if (name.startsWith('extensions.match_') && !Object.hasOwn(reasons, name)) return 'Words are looked for in the conversation alone.';
+  return (Object.hasOwn(reasons, name) ? reasons[name] : undefined) ?? (followedDecorators.has(name) ? notUnderstood : unknown);
+}
 
-/** Lines that were not read, by the reason for it. */
+/** What was not read, by the reason for it. */
 function unread(entries: readonly LoreEntry[]): string[] {
   const lines = entries.flatMap(({ unsupported }) => unsupported);
-  const byReason = Map.groupBy(lines, (line) => reasonFor(nameOf(line)));
-  return [...byReason].map(([reason, all]) => {
-    const names = listed(all.map((line) => (line.split(/\s/)[0] ?? '').slice(0, 40)));
-    return `${count(all.length, 'decorator', 'decorators')} in the lorebook: ${names}. ${reason}`;
-  });
+  const told = (kind: readonly string[], one: string, many: string) =>
+    [...Map.groupBy(kind, reasonFor)].map(([reason, all]) => {
+      const names = listed(all.map((line) => (line.split(/\s/)[0] ?? '').slice(0, 40)));
+      return `${count(all.length, one, many)} in the lorebook: ${names}. ${reason}`;
+    });
+  return [
+    ...told(lines.filter(isDecorator), 'decorator', 'decorators'),
+    ...told(
+      lines.filter((line) => !isDecorator(line)),
+      'setting of SillyTavern',
+      'settings of SillyTavern',
+    ),
+  ];
 }
 
 const asks = (number: number) => count(number, 'lorebook entry asks', 'lorebook entries ask');
@@ -61,7 +86,7 @@ export function loreNotFollowed(character: Character, document: CardDocument): s
   const entries = character.lorebook?.entries ?? [];
   const raw = fieldOf(fieldOf(dataOf(document), 'character_book'), 'entries');
   const beyond = (Array.isArray(raw) ? raw.length : Object.keys(objectOf(raw)).length) - entries.length;
-  const regex = entries.filter(({ useRegex }) => useRegex).length;
+  const regex = entries.filter(({ patterns }) => patterns.length > 0).length;
   return [
     ...(beyond > 0
       ? [`${count(beyond, 'lorebook entry', 'lorebook entries')} beyond the ${entries.length} that a book may have here.`]

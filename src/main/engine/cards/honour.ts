@@ -6,8 +6,8 @@ import { count, listed, loreNotFollowed } from './honour-lore.ts';
 import { fieldOf, listOf, objectOf, textOf } from './loose.ts';
 
 const HTML = /<(?:script|style|div|span|img|iframe|font|p|br|table|a|b|i|center|details|video|audio)\b[^>]*>/i;
-/** Of the macros of the specifications and the old forms of two of them; everything else stays as it is written. */
-const KNOWN_MACRO = /^(?:char|user|random|pick|roll|\/\/|comment|hidden_key|reverse|original)(?:$|[\s:])/i;
+/** What `macros.ts` expands; everything else stays as it is written. */
+const KNOWN_MACRO = /^(?:(?:char|user|original)$|(?:random|pick|roll|comment|hidden_key|reverse)\s*:|roll\s|\/\/)/i;
 
 const wordsOf = (character: Character): string[] => [
   character.description,

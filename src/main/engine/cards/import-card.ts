@@ -1,4 +1,5 @@
 /** @file A file of any known format as a card: what it is, its document, its picture, the files beside it. Nothing is kept here. */
+import { base64Bytes } from '../../../shared/base64.ts';
 import { CARD_FILE_BYTES, PICTURE_SIDE } from '../../../shared/card-limits.ts';
 import type { Archives } from './archives.ts';
 import { isBackyard, readBackyard } from './byaf.ts';
@@ -76,21 +77,37 @@ function fromCharx(files: Map<string, Uint8Array>): ReadCard {
   return { format: 'charx', ...card, picture: mainIcon(card.document, assets), assets, remarks };
 }
 
-/** The icon called main, else the first one that lies in the file. */
+function fromJson(bytes: Uint8Array): ReadCard {
+  const card = cardIn(readJson(bytes));
+  return { format: 'json', ...card, picture: mainIcon(card.document, new Map()), assets: new Map(), remarks: [] };
+}
+
+/** The bytes of a picture that stands in the card's own words. */
+function inAddress(uri: string): Uint8Array | undefined {
+  const [address] = /^data:image\/[a-z0-9.+-]{1,20};base64,/i.exec(uri.slice(0, 64)) ?? [];
+  return address === undefined ? undefined : base64Bytes(uri.slice(address.length));
+}
+
+/** The icon called main, else the first one that lies in the file or in the card's words. */
 function mainIcon(document: CardDocument, assets: ReadonlyMap<string, Uint8Array>): Uint8Array | undefined {
   const icons = assetsOf(document).filter(({ type }) => type === 'icon');
   const sorted = [...icons.filter(({ name }) => name === 'main'), ...icons];
   for (const { uri } of sorted) {
-    const bytes = assets.get(embeddedPath(uri) ?? '');
-    if (bytes) return bytes;
+    const bytes = assets.get(embeddedPath(uri) ?? '') ?? inAddress(uri);
+    if (bytes && bytes.length > 0) return bytes;
   }
   return undefined;
 }
 
 function fromByaf(files: Map<string, Uint8Array>): ReadCard {
-  const { document, picture, messages } = readBackyard(files);
-  const remarks = messages > 0 ? [`${messages} messages of an old conversation are in the archive; they were left behind.`] : [];
-  return { format: 'byaf', version: 3, document, text: undefined, picture, assets: new Map(), remarks };
+  const { document, picture, assets, messages, others } = readBackyard(files);
+  const remarks = [
+    ...(messages > 0 ? [`${messages} messages of an old conversation are in the archive; they were left behind.`] : []),
+    ...(others > 0
+      ? [`${others} further ${others === 1 ? 'character is' : 'characters are'} in the archive; the first one was read.`]
+      : []),
+  ];
+  return { format: 'byaf', version: 3, document, text: undefined, picture, assets, remarks };
 }
 
 /** Reads a file by what is in it, whatever its name says. Throws Fault('bad-request') or Fault('too-large'). */
@@ -98,7 +115,7 @@ export function readCard(bytes: Uint8Array, archives: Archives): ReadCard {
   if (bytes.length > CARD_FILE_BYTES) throw tooLarge('This file is larger than 64 MiB');
   if (isPng(bytes)) return fromPng(bytes, archives);
   const first = bytes.find((byte) => byte > 32 && byte !== 0xef && byte !== 0xbb && byte !== 0xbf);
-  if (first === 0x7b) return { format: 'json', ...cardIn(readJson(bytes)), picture: undefined, assets: new Map(), remarks: [] };
+  if (first === 0x7b) return fromJson(bytes);
   const start = zipStart(bytes);
   if (start < 0) throw noCard();
   const files = archives.unpack(bytes.subarray(start));

@@ -170,8 +170,8 @@ export function createLibrary(ports: LibraryPorts): Library {
       return keep(next, { original: upload.bytes, ...(picture ? { avatar: picture.avatar } : {}) });
     },
     save(id, { text, accent, options }) {
-      const before = id === undefined ? { ...fresh(text.name, emptyDocument()), accent } : record(id);
       const now = clock.now();
+      const before = id === undefined ? { ...fresh(text.name, emptyDocument(now)), accent } : record(id);
       const document = documentOf(before);
       const edited = withEdits(document, text, now);
       const coloured = accent.hue === before.accent.hue && accent.chroma === before.accent.chroma ? edited : withAccent(edited, accent);
@@ -187,7 +187,8 @@ export function createLibrary(ports: LibraryPorts): Library {
     },
     setAvatar(id, bytes) {
       const picture = avatarOf(bytes);
-      return keep({ ...record(id), avatar: picture?.version, updatedAt: clock.now() }, { avatar: picture?.avatar });
+      const next = { ...record(id), avatar: picture?.version, ownPicture: true, updatedAt: clock.now() };
+      return keep(next, { avatar: picture?.avatar });
     },
     avatar(id) {
       const bytes = record(id).avatar === undefined ? undefined : shelf.file(id, 'avatar');
@@ -201,10 +202,8 @@ export function createLibrary(ports: LibraryPorts): Library {
       const name = `${text.name.slice(0, 90)} (copy)`;
       const made = fresh(name, withEdits(document, { ...text, name }, clock.now()));
       const files = { original: shelf.file(id, 'original'), avatar: shelf.file(id, 'avatar') };
-      return keep(
-        { ...made, format: before.format, changed: true, accent: before.accent, options: before.options, avatar: before.avatar },
-        files,
-      );
+      const { format, accent, options, avatar, ownPicture } = before;
+      return keep({ ...made, format, changed: true, accent, options, avatar, ownPicture }, files);
     },
     remove(id) {
       if (record(id) === sarah) throw new Fault('bad-request', 'Sarah comes with the program and stays; nothing was changed.');

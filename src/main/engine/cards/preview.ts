@@ -1,6 +1,7 @@
 /** @file Everything in a card that is not added yet, as a person sees it before anything takes effect. */
 import type { Character } from '../../../shared/character.ts';
 import type { CardPreview } from '../../../shared/characters.ts';
+import type { LoreEntry } from '../../../shared/lorebook.ts';
 import { exampleText, personaText, scopeOf } from '../persona.ts';
 import type { Archives } from './archives.ts';
 import { notFollowed } from './honour.ts';
@@ -17,8 +18,11 @@ const SOURCE_CHARACTERS = 60_000;
 /** The id of a companion that is not there yet. */
 const NOT_YET = 'preview';
 
+const canBeActive = ({ keys, patterns, constant, decorators }: LoreEntry) =>
+  constant || decorators.activate === true || patterns.length === 0 || keys.some((key) => !patterns.includes(key));
+
 function tokensOf(character: Character, costs: Costs): CardPreview['tokens'] {
-  const lore = character.lorebook?.entries.filter(({ enabled, useRegex }) => enabled && !useRegex) ?? [];
+  const lore = character.lorebook?.entries.filter((entry) => entry.enabled && canBeActive(entry)) ?? [];
   const cost = (entries: typeof lore) => costs.count(entries.map(({ content }) => content).join('\n'));
   const scope = scopeOf(character, { name: '', about: '' }, character.id);
   const triggered = cost(lore.filter(({ constant }) => !constant));

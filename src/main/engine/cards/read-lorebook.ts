@@ -1,8 +1,10 @@
 /** @file A card's `character_book`, or a stand-alone lorebook, as it takes effect; what is not understood stays in the document. */
 import { LORE_ENTRIES } from '../../../shared/card-limits.ts';
-import type { Lorebook, LoreDecorators, LoreEntry } from '../../../shared/lorebook.ts';
+import type { Lorebook, LoreEntry } from '../../../shared/lorebook.ts';
 import { readDecorators } from './decorators.ts';
 import { countOf, fieldOf, isTrue, listOf, numberOf, objectOf, textOf, textsOf } from './loose.ts';
+import { readLoreExtensions } from './lore-extensions.ts';
+import { patternsIn } from './lore-patterns.ts';
 
 /** Keys as a list, or as some programs write them: in one text with commas. */
 function keysOf(value: unknown): string[] {
@@ -10,35 +12,35 @@ function keysOf(value: unknown): string[] {
   return keys.map((key) => key.trim()).filter((key) => key !== '');
 }
 
-/** SillyTavern's "at depth" (its position 4) says in `extensions` what V3 says with decorators. */
-function atDepth(extensions: unknown): LoreDecorators {
-  if (fieldOf(extensions, 'position') !== 4) return {};
-  const depth = countOf(fieldOf(extensions, 'depth'));
-  return depth === undefined ? {} : { depth };
-}
-
 function readEntry(value: unknown, place: number): LoreEntry {
   const entry = objectOf(value);
   const field = (key: string) => fieldOf(entry, key);
   const id = field('id');
   const { decorators, unsupported, content } = readDecorators(textOf(field('content')));
+  const more = readLoreExtensions(field('extensions'));
+  const [keys, secondaryKeys] = [keysOf(field('keys')), keysOf(field('secondary_keys'))];
+  const useRegex = isTrue(field('use_regex'));
   return {
     id: typeof id === 'string' || typeof id === 'number' ? String(id) : String(place),
     name: textOf(field('name')),
     comment: textOf(field('comment')),
     enabled: field('enabled') !== false,
     constant: isTrue(field('constant')),
-    keys: keysOf(field('keys')),
-    secondaryKeys: keysOf(field('secondary_keys')),
+    keys,
+    secondaryKeys,
     selective: isTrue(field('selective')),
-    caseSensitive: isTrue(field('case_sensitive')),
-    useRegex: isTrue(field('use_regex')),
+    secondaryLogic: more.secondaryLogic,
+    byOthers: more.byOthers,
+    triggersOthers: more.triggersOthers,
+    caseSensitive: isTrue(field('case_sensitive') ?? more.caseSensitive),
+    useRegex,
+    patterns: patternsIn([...keys, ...secondaryKeys], useRegex, more.betweenSlashes),
     content,
     order: numberOf(field('insertion_order')) ?? 100,
     priority: numberOf(field('priority')) ?? 0,
     position: field('position') === 'before_char' ? 'before' : 'after',
-    decorators: { ...atDepth(field('extensions')), ...decorators },
-    unsupported,
+    decorators: { ...more.decorators, ...decorators },
+    unsupported: [...unsupported, ...more.unread],
   };
 }
 

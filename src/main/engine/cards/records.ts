@@ -6,9 +6,10 @@ import { greetingText, personFor, scopeOf } from '../persona.ts';
 import type { Archives } from './archives.ts';
 import { drawnPicture } from './avatar.ts';
 import type { CardDocument } from './document.ts';
-import { exportCard, exportTypes } from './export-card.ts';
+import { exportCard, exportTypes, type KeptCard } from './export-card.ts';
 import { type ReadCard, readCard } from './import-card.ts';
 import { readJson } from './json-text.ts';
+import { withOwnPicture } from './own-picture.ts';
 import { readCharacter } from './read-character.ts';
 import type { CardRecord, CardShelf } from './shelf.ts';
 
@@ -43,18 +44,23 @@ export function exportRecord(record: CardRecord, format: ExportFormat, { archive
   const document = documentOf(record);
   const bytes = record.format ? shelf.file(record.id, 'original') : undefined;
   const read: ReadCard | undefined = bytes && readCard(bytes, archives);
-  const kept = {
+  const drawn = () => shelf.file(record.id, 'avatar') ?? drawnPicture(record.accent.hue, archives);
+  const kept: KeptCard = {
     document,
     text: record.changed ? undefined : read?.text,
     original: bytes && record.format ? { bytes, format: record.format } : undefined,
     changed: record.changed,
     assets: read?.assets ?? new Map<string, Uint8Array>(),
     picture: read?.picture,
-    drawn: () => shelf.file(record.id, 'avatar') ?? drawnPicture(record.accent.hue, archives),
+    drawn,
   };
   const { ending, mediaType } = exportTypes[format];
   const name = readCharacter(record.id, document, record.options)?.name ?? '';
-  return { name: `${fileName(name)}.${ending}`, mediaType, bytes: exportCard(kept, format, archives) };
+  return {
+    name: `${fileName(name)}.${ending}`,
+    mediaType,
+    bytes: exportCard(record.ownPicture ? withOwnPicture(kept, drawn()) : kept, format, archives),
+  };
 }
 
 const HUES = [20, 55, 95, 150, 190, 230, 265, 300, 330] as const;

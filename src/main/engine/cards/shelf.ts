@@ -14,6 +14,8 @@ export type CardRecord = {
   options: CharacterOptions;
   /** Changes whenever the picture does; absent where there is none. */
   avatar?: string | undefined;
+  /** The person chose the picture, or chose to have none; the card's own does not leave any more. */
+  ownPicture?: boolean | undefined;
   /** ms since 1970. */
   createdAt: number;
   updatedAt: number;

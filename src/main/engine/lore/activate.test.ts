@@ -7,7 +7,7 @@ import { expandMacros } from '../macros.ts';
 import type { HistoryMessage } from '../ports.ts';
 import { systemParts } from '../system-parts.ts';
 import { createTokenCounter } from '../tokens.ts';
-import { activeEntries, fitEntries, type LoreMoment } from './activate.ts';
+import { activeEntries, fitEntries, fixedEntries, type LoreMoment } from './activate.ts';
 
 type Draft = Partial<Omit<LoreEntry, 'id'>>;
 const bookOf = (entries: Record<string, Draft>, more: object = {}) =>
@@ -83,10 +83,17 @@ describe('lorebook entries', () => {
       never: { keys: ['rain'], decorators: { dontActivate: true } },
       empty: { keys: ['', '  '] },
       blank: { keys: ['rain'], content: '  ' },
-      fixed: { keys: ['nothing'], decorators: { activate: true, excludeKeys: ['desert'] } },
+      fixed: { keys: ['nothing'], decorators: { activate: true, depth: 3 } },
     });
     expect(active(book, ['it RAINS rain'])).toEqual(['plain', 'loose', 'not', 'fixed']);
-    expect(active(book, ['Rain in the town, under an umbrella, in a desert'])).toEqual(['plain', 'exact', 'both', 'loose', 'also']);
+    expect(active(book, ['Rain in the town, under an umbrella, in a desert'])).toEqual([
+      'plain',
+      'exact',
+      'both',
+      'loose',
+      'also',
+      'fixed',
+    ]);
     expect(active(book, ['x', 'rain'])).toEqual(['plain', 'loose', 'not', 'fixed']);
     expect(active(book, ['x', 'y', 'rain'])).toEqual(['fixed']);
     expect(active(book, ['x', 'y', 'z', 'train'])).toEqual(['far', 'fixed']);
@@ -143,6 +150,29 @@ describe('lorebook entries', () => {
   });
 
   it('[LB8] with regular expressions for keys match nothing', () => {
-    expect(active(bookOf({ regex: { keys: ['rain', '/r.*/'], useRegex: true } }), ['rain /r.*/'])).toEqual([]);
+    const book = bookOf({ regex: { keys: ['/r.*/'], patterns: ['/r.*/'] }, both: { keys: ['rain', '/r.*/'], patterns: ['/r.*/'] } });
+    expect(active(book, ['sun /r.*/'])).toEqual([]);
+    expect(active(book, ['rain'])).toEqual(['both']);
+  });
+
+  it('[LB11] are active in any case where they say so, and trigger others from the system message too', () => {
+    const book = bookOf({
+      always: { decorators: { activate: true, excludeKeys: ['rain'], activateOnlyAfter: 9, isGreeting: 5 } },
+      deep: { decorators: { activate: true, excludeKeys: ['rain'], depth: 2 } },
+      kept: { keys: ['x'], decorators: { keepActivateAfterMatch: true, activateOnlyAfter: 9 } },
+      off: { enabled: false, decorators: { activate: true } },
+      once: { constant: true, decorators: { dontActivateAfterMatch: true } },
+    });
+    expect(fixedEntries(book, (text) => ({ text, hiddenKeys: [] })).map(({ entry }) => entry.id)).toEqual(['always']);
+    expect(active(book, ['rain'], { before: new Set(['kept']) })).toEqual(['deep', 'kept', 'once']);
+    expect(active(book, ['rain'], { before: new Set(['once']) })).toEqual(['deep']);
+    const entries = {
+      fixed: { constant: true, content: 'Rivers here.' },
+      fish: { keys: ['rivers'] },
+      shy: { keys: ['rivers'], byOthers: 'never' as const },
+    };
+    expect(active(bookOf(entries), ['x'])).toEqual([]);
+    expect(active(bookOf(entries, { recursive: true }), ['x'])).toEqual(['fish']);
+    expect(active(bookOf({ ...entries, fixed: { ...entries.fixed, triggersOthers: false } }, { recursive: true }), ['x'])).toEqual([]);
   });
 });

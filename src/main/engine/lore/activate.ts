@@ -17,36 +17,46 @@ export type LoreMoment = {
 
 export type ActiveEntry = { entry: LoreEntry; text: string };
 
-/** Asks nothing of the conversation: such entries stand in the system message. */
-export function isFixed({ enabled, constant, content, decorators }: LoreEntry): boolean {
-  const { activateOnlyAfter, activateOnlyEvery, isGreeting, additionalKeys, excludeKeys, depth } = decorators;
-  const asks = [activateOnlyAfter, activateOnlyEvery, isGreeting, additionalKeys, excludeKeys, depth];
-  const always = decorators.activate === true || (constant && decorators.dontActivate !== true);
-  return enabled && always && content.trim() !== '' && asks.every((one) => one === undefined);
+/** Asks nothing of the conversation: such entries stand in the system message. What is active in any case overrules what else it asks. */
+export function isFixed({ enabled, constant, content, byOthers, decorators }: LoreEntry): boolean {
+  const { activate, activateOnlyAfter, activateOnlyEvery, isGreeting, additionalKeys, excludeKeys, depth } = decorators;
+  const moves = [depth, decorators.dontActivateAfterMatch];
+  const asks = activate ? [] : [activateOnlyAfter, activateOnlyEvery, isGreeting, additionalKeys, excludeKeys];
+  const always = activate === true || (constant && decorators.dontActivate !== true && byOthers !== 'only');
+  return enabled && always && content.trim() !== '' && [...moves, ...asks].every((one) => one === undefined);
 }
 
-/** Whether what an entry asks of the conversation, beside its keys, holds. */
-function holds({ decorators }: LoreEntry, moment: LoreMoment): boolean {
+/** Whether what an entry asks of the conversation, beside its keys, holds; some are active in any case. */
+function holds({ id, decorators }: LoreEntry, moment: LoreMoment): boolean {
   const { activateOnlyAfter, activateOnlyEvery, isGreeting } = decorators;
+  if (decorators.activate || (decorators.keepActivateAfterMatch && moment.before.has(id))) return true;
   if (activateOnlyAfter !== undefined && moment.facts().replies < activateOnlyAfter) return false;
   if (activateOnlyEvery !== undefined && moment.facts().replies % activateOnlyEvery !== 0) return false;
   return isGreeting === undefined || moment.facts().greeting === isGreeting;
 }
 
+const secondary: Readonly<Record<LoreEntry['secondaryLogic'], (said: number, all: number) => boolean>> = {
+  any: (said) => said > 0,
+  all: (said, all) => said === all,
+  'not-any': (said) => said === 0,
+  'not-all': (said, all) => said < all,
+};
+
 function triggered(entry: LoreEntry, index: BookIndex, heard: Heard, moment: LoreMoment, depth: number): boolean {
   const { decorators } = entry;
   if (decorators.dontActivateAfterMatch && moment.before.has(entry.id)) return false;
   if (decorators.keepActivateAfterMatch && moment.before.has(entry.id)) return true;
+  if (decorators.activate) return true;
   const within = decorators.scanDepth ?? depth;
   const keys = index.keysOf(entry);
-  const any = (list: readonly number[]) => list.some((key) => (heard.depthOf(key) ?? Number.POSITIVE_INFINITY) < within);
+  const isSaid = (key: number) => (heard.depthOf(key) ?? Number.POSITIVE_INFINITY) < within;
+  const any = (list: readonly number[]) => list.some(isSaid);
   if (keys.exclude.length > 0 && any(keys.exclude)) return false;
   if (keys.additional.length > 0 && !any(keys.additional)) return false;
-  if (decorators.activate) return true;
   if (decorators.dontActivate) return false;
   if (entry.constant) return true;
-  if (entry.useRegex || !any(keys.primary)) return false;
-  return keys.secondary.length === 0 || any(keys.secondary);
+  if (!any(keys.primary)) return false;
+  return keys.secondary.length === 0 || secondary[entry.secondaryLogic](keys.secondary.filter(isSaid).length, keys.secondary.length);
 }
 
 /** The entries beside the fixed ones that are active now; `remembered` are those whose triggering matters later. */
@@ -58,13 +68,21 @@ export function activeEntries(book: Lorebook, moment: LoreMoment): { active: Act
     (entry) => entry.enabled && entry.content.trim() !== '' && !isFixed(entry) && holds(entry, moment),
   );
   const active = new Map<LoreEntry, ActiveEntry>();
-  for (let round = 0; round < (book.recursive ? LORE_ROUNDS : 1); round++) {
-    const fresh = candidates.filter((entry) => !active.has(entry) && triggered(entry, index, heard, moment, depth));
-    if (fresh.length === 0) break;
+  let told = false;
+  const hear = (entry: LoreEntry, { text, hiddenKeys }: Expanded) => {
+    if (!book.recursive || !entry.triggersOthers) return;
+    heard.alsoHear([text, ...hiddenKeys].join('\n'));
+    told = true;
+  };
+  for (let round = 0; round < (book.recursive ? LORE_ROUNDS : 1) && (round === 0 || told); round++) {
+    const asked = candidates.filter((entry) => !active.has(entry) && entry.byOthers !== (round === 0 ? 'only' : 'never'));
+    const fresh = asked.filter((entry) => triggered(entry, index, heard, moment, depth));
+    told = false;
+    if (round === 0 && book.recursive) for (const entry of book.entries.filter(isFixed)) hear(entry, moment.expand(entry.content));
     for (const entry of fresh) {
-      const { text, hiddenKeys } = moment.expand(entry.content);
-      active.set(entry, { entry, text: text.trim() });
-      if (book.recursive) heard.alsoHear([text, ...hiddenKeys].join('\n'));
+      const expanded = moment.expand(entry.content);
+      active.set(entry, { entry, text: expanded.text.trim() });
+      hear(entry, expanded);
     }
   }
   const matters = ({ decorators }: LoreEntry) => decorators.keepActivateAfterMatch || decorators.dontActivateAfterMatch;
@@ -78,7 +96,7 @@ export function fixedEntries(book: Lorebook, expand: LoreMoment['expand']): Acti
   return fixed.filter(({ text }) => text !== '');
 }
 
-/** As many as fit, lower priorities going first; in the order in which the book wants them. */
+/** As many as fit, lower priorities going first, and of the same one those that stand earlier; in the order in which the book wants them. */
 export function fitEntries(
   active: readonly ActiveEntry[],
   budget: number,
@@ -86,7 +104,7 @@ export function fitEntries(
 ): { chosen: ActiveEntry[]; leftOut: LeftOut[] } {
   const early = ({ entry }: ActiveEntry) => (entry.decorators.ignoreOnMaxContext ? 1 : 0);
   const byWorth = active.toSorted(
-    (one, other) => early(one) - early(other) || other.entry.priority - one.entry.priority || one.entry.order - other.entry.order,
+    (one, other) => early(one) - early(other) || other.entry.priority - one.entry.priority || other.entry.order - one.entry.order,
   );
   const chosen: ActiveEntry[] = [];
   const leftOut: LeftOut[] = [];

@@ -37,11 +37,12 @@ function buildIndex(book: Lorebook): BookIndex {
   };
   const keys = new Map<LoreEntry, EntryKeys>();
   for (const entry of book.entries) {
+    const patterns = new Set(entry.patterns);
     const numbered = (list: readonly string[] = []) =>
-      list.flatMap((key) => (key.trim() === '' ? [] : [numberOf(key.trim(), entry.caseSensitive)]));
+      list.flatMap((key) => (key.trim() === '' || patterns.has(key) ? [] : [numberOf(key.trim(), entry.caseSensitive)]));
     const { additionalKeys, excludeKeys } = entry.decorators;
     keys.set(entry, {
-      primary: entry.useRegex ? [] : numbered(entry.keys),
+      primary: numbered(entry.keys),
       secondary: entry.selective ? numbered(entry.secondaryKeys) : [],
       additional: numbered(additionalKeys),
       exclude: numbered(excludeKeys),
