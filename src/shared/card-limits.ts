@@ -14,8 +14,8 @@ export const ARCHIVE_RATIO = 200;
 export const ARCHIVE_RATIO_FROM_BYTES = 1 * MIB;
 /** What is inflated in one step, so that a bomb is seen before it is large: 1,032 times this at most. */
 export const ARCHIVE_STEP_BYTES = 4 * KIB;
-/** A text in base64 shrinks to a quarter, to a fiftieth where it repeats itself; below the second number that says nothing. */
-export const TEXT_RATIO = 50;
+/** A text in base64 shrinks to a quarter, to a twentieth where it repeats itself; below the second number that says nothing. */
+export const TEXT_RATIO = 25;
 export const TEXT_RATIO_FROM_BYTES = 256 * KIB;
 /** The same for a text alone, which is small. */
 export const TEXT_STEP_BYTES = KIB;

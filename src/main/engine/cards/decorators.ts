@@ -50,29 +50,39 @@ const names = new Map(Object.entries(readers));
 /** Decorators that are followed, where their values are understood. */
 export const followedDecorators: ReadonlySet<string> = new Set(names.keys());
 
+/** Nobody writes into what was read, so that the many entries without any share one. */
+const noLines: string[] = [];
+
+/** Where the first sign stands that is no white space. */
+function firstSign(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && text.charCodeAt(at) <= 32) at += 1;
+  return at;
+}
+
 /** Reads the decorator lines; the first of a name counts, and a fallback (`@@@name`) where the one above it was not understood. */
 export function readDecorators(text: string): DecoratedText {
   const decorators: LoreDecorators = {};
-  const unsupported: string[] = [];
-  const read = new Set<string>();
+  let unsupported = noLines;
   let understood = true;
-  let rest = text;
-  for (let line = 0; line < MOST_LINES && /^\s*@@/.test(rest); line++) {
-    const trimmed = rest.trimStart();
-    const end = trimmed.indexOf('\n');
-    const words = (end < 0 ? trimmed : trimmed.slice(0, end)).trim();
-    const [, signs, name = '', value = ''] = LINE.exec(words) ?? [];
+  let at = firstSign(text, 0);
+  if (!text.startsWith('@@', at)) return { decorators, unsupported, content: text };
+  const read: string[] = [];
+  for (let line = 0; line < MOST_LINES && text.startsWith('@@', at); line++) {
+    const end = text.indexOf('\n', at);
+    const words = text.slice(at, end < 0 ? text.length : end).trim();
+    const [, signs, named = '', value = ''] = LINE.exec(words) ?? [];
     if (signs === undefined) break;
-    rest = end < 0 ? '' : trimmed.slice(end + 1);
-    const isFallback = signs === '@@@';
-    if (isFallback && understood) continue;
-    const found = read.has(name.toLowerCase()) ? {} : names.get(name.toLowerCase())?.(value.trim());
+    at = end < 0 ? text.length : firstSign(text, end + 1);
+    if (signs === '@@@' && understood) continue;
+    const name = named.toLowerCase();
+    const found = read.includes(name) ? {} : names.get(name)?.(value.trim());
     understood = found !== undefined;
-    if (found) read.add(name.toLowerCase());
-    else unsupported.push(words);
+    if (found) read.push(name);
+    else unsupported = [...unsupported, words];
     Object.assign(decorators, found);
   }
   // The specification: where there is a position, the depth is none.
   if (decorators.position !== undefined) delete decorators.depth;
-  return { decorators, unsupported, content: rest === text ? text : rest.trim() };
+  return { decorators, unsupported, content: text.slice(at).trim() };
 }

@@ -49,13 +49,20 @@ function extensions(document: CardDocument): string[] {
   ];
 }
 
+/** Macros that stay as they are written, by their names. */
+function unknownMacros(texts: readonly string[]): string[] {
+  const macros = texts.flatMap((text) => [...text.matchAll(/\{\{([^{}]{1,60})\}\}/g)].map(([, name = '']) => name.trim()));
+  return macros.filter((name) => !KNOWN_MACRO.test(name)).map((name) => `{{${name.split(/[:\s]/)[0]}}}`);
+}
+
 function texts(character: Character): string[] {
   const all = wordsOf(character);
-  const macros = all.flatMap((text) => [...text.matchAll(/\{\{([^{}]{1,60})\}\}/g)].map(([, name = '']) => name.trim()));
-  const unknown = macros.filter((name) => !KNOWN_MACRO.test(name)).map((name) => `{{${name.split(/[:\s]/)[0]}}}`);
-  const breaks = all.filter((text) => defuse(text) !== text).length;
+  // Most texts hold none of these signs, and a lorebook has thousands.
+  const tagged = all.filter((text) => text.includes('<') || text.includes('['));
+  const unknown = unknownMacros(all.filter((text) => text.includes('{{')));
+  const breaks = tagged.filter((text) => defuse(text) !== text).length;
   return [
-    ...(all.some((text) => HTML.test(text)) || HTML.test(character.creatorNotes) ? ['HTML. It is shown as text and never drawn.'] : []),
+    ...([...tagged, character.creatorNotes].some((text) => HTML.test(text)) ? ['HTML. It is shown as text and never drawn.'] : []),
     ...(unknown.length > 0 ? [`Placeholders of other programs: ${listed(unknown)}. They stay as they are written.`] : []),
     ...(breaks > 0
       ? [`Control words of language models in ${count(breaks, 'text', 'texts')}. They are broken up, so that they stay words.`]

@@ -14,7 +14,7 @@ import { notFollowed } from './honour.ts';
 import type { Library, Talks } from './library-port.ts';
 import { type Costs, characterOf, previewCard } from './preview.ts';
 import { plainOptions } from './read-character.ts';
-import { accentFor, documentOf, exportRecord, newCharacterId, recordCharacter, summaryOf } from './records.ts';
+import { accentFor, documentOf, exportRecord, newCharacterId, recordCharacter, sameWords, summaryOf } from './records.ts';
 import type { CardRecord, CardShelf } from './shelf.ts';
 import { createTransfers } from './transfers.ts';
 
@@ -156,8 +156,7 @@ export function createLibrary(ports: LibraryPorts): Library {
     },
     preview(upload) {
       const { preview, card } = previewCard(upload, { archives, costs });
-      const words = JSON.stringify(cardText(card.document));
-      const twin = [...kept.values()].find((other) => other.format && JSON.stringify(cardText(documentOf(other))) === words);
+      const twin = [...kept.values()].find(({ id, format }) => format && sameWords(characters.get(id), preview.character));
       return { preview: twin ? { ...preview, sameAs: twin.id } : preview, picture: card.picture };
     },
     add(upload, { avatar, accent }) {

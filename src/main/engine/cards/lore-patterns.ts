@@ -5,10 +5,8 @@ const BETWEEN_SLASHES = /^\/.+\/[a-z]*$/s;
 const SIGNS = /[\\^$.|?*+()[\]{}]/;
 
 /**
- * `betweenSlashes`: the entry comes from SillyTavern, which calls the keys of every entry patterns and takes only those between
+ * Of an entry that calls its keys patterns, those that are. `betweenSlashes`: the entry comes from SillyTavern, which calls the keys of every entry patterns and takes only those between
  * slashes for such. A few patterns that stand for one word are matched as the word; the others match nothing.
  */
-export function patternsIn(keys: readonly string[], useRegex: boolean, betweenSlashes: boolean): string[] {
-  if (betweenSlashes) return keys.filter((key) => BETWEEN_SLASHES.test(key));
-  return useRegex ? keys.filter((key) => SIGNS.test(key) || BETWEEN_SLASHES.test(key)) : [];
-}
+export const patternsIn = (keys: readonly string[], betweenSlashes: boolean): string[] =>
+  keys.filter((key) => BETWEEN_SLASHES.test(key) || (!betweenSlashes && SIGNS.test(key)));

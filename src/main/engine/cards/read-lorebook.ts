@@ -2,14 +2,23 @@
 import { LORE_ENTRIES } from '../../../shared/card-limits.ts';
 import type { Lorebook, LoreEntry } from '../../../shared/lorebook.ts';
 import { readDecorators } from './decorators.ts';
-import { countOf, fieldOf, isTrue, listOf, numberOf, objectOf, textOf, textsOf } from './loose.ts';
+import { countOf, fieldOf, isTrue, listOf, numberOf, objectOf, textOf } from './loose.ts';
 import { readLoreExtensions } from './lore-extensions.ts';
 import { patternsIn } from './lore-patterns.ts';
 
+/** Nobody writes into what was read, so that the many entries without any share one. */
+const noKeys: string[] = [];
+
 /** Keys as a list, or as some programs write them: in one text with commas. */
 function keysOf(value: unknown): string[] {
-  const keys = typeof value === 'string' ? value.split(',') : textsOf(value);
-  return keys.map((key) => key.trim()).filter((key) => key !== '');
+  const keys = typeof value === 'string' ? value.split(',') : listOf(value);
+  if (keys.length === 0) return noKeys;
+  const said: string[] = [];
+  for (const key of keys) {
+    const word = typeof key === 'string' ? key.trim() : '';
+    if (word !== '') said.push(word);
+  }
+  return said;
 }
 
 function readEntry(value: unknown, place: number): LoreEntry {
@@ -34,13 +43,13 @@ function readEntry(value: unknown, place: number): LoreEntry {
     triggersOthers: more.triggersOthers,
     caseSensitive: isTrue(field('case_sensitive') ?? more.caseSensitive),
     useRegex,
-    patterns: patternsIn([...keys, ...secondaryKeys], useRegex, more.betweenSlashes),
+    patterns: useRegex || more.betweenSlashes ? patternsIn([...keys, ...secondaryKeys], more.betweenSlashes) : noKeys,
     content,
     order: numberOf(field('insertion_order')) ?? 100,
     priority: numberOf(field('priority')) ?? 0,
     position: field('position') === 'before_char' ? 'before' : 'after',
     decorators: { ...more.decorators, ...decorators },
-    unsupported: [...unsupported, ...more.unread],
+    unsupported: more.unread.length === 0 ? unsupported : [...unsupported, ...more.unread],
   };
 }
 

@@ -23,6 +23,20 @@ export function recordCharacter(record: CardRecord): Character | undefined {
   return character && { ...character, accent: record.accent };
 }
 
+function isEqual(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  const [left, right] = [one as Record<string, unknown>, other as Record<string, unknown>];
+  const names = Object.keys(left);
+  return names.length === Object.keys(right).length && names.every((name) => isEqual(left[name], right[name]));
+}
+
+/** Whether two cards say the same, whatever their colours and whatever the person chose for each; two that differ are told apart by their first texts. */
+export function sameWords(one: Character | undefined, other: Character): boolean {
+  if (!one || one.name !== other.name || one.description !== other.description) return false;
+  return isEqual({ ...one, id: '', accent: null, options: null }, { ...other, id: '', accent: null, options: null });
+}
+
 /** Its first words are as this person would hear them. */
 export function summaryOf(character: Character, avatar: string | undefined, settings: Pick<Settings, 'person'>): CharacterSummary {
   const { id, name, accent } = character;
