@@ -1,4 +1,7 @@
 /** @file Files that lie, burst or lead elsewhere: refused or tamed, quickly and in little memory. */
+import { execFileSync } from 'node:child_process';
+import { platform } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cardPreviewSchema } from '../../src/shared/characters.ts';
 import { Fault } from '../../src/shared/faults.ts';
@@ -9,7 +12,9 @@ import { memoryLibrary } from '../kit/memory-library.ts';
 import { createRandom } from '../kit/random.ts';
 
 const SEED = 20_261_126;
-const ROUNDS = process.env['TEST_LONG'] ? 20_000 : 2_000;
+const LONG = process.env['TEST_LONG'] !== undefined;
+const ROUNDS = LONG ? 20_000 : 2_000;
+const LOOKER = join(import.meta.dirname, '../kit/programs/look-at-card.ts');
 const MIB = 1024 * 1024;
 /** What is allowed, in processor time; the verdict rests on ten times of it. */
 const ALLOWED_MS = 50;
@@ -65,6 +70,22 @@ describe('hostile files', () => {
     expect(hostileCards.length).toBeGreaterThanOrEqual(60);
     expect(refused).toBeGreaterThan(30);
   }, 120_000);
+
+  /** In `npm test` those that take most. */
+  const weighed = LONG
+    ? hostileCards.map(({ name }) => name)
+    : ['a lorebook of 20,000 entries', 'a million empty chunks', 'a zTXt bomb', 'a zip bomb'];
+  it.skipIf(platform() !== 'linux')(
+    `[KA20] ${weighed.length} of them, each in a process of its own, take at most 32 MiB at their peak`,
+    () => {
+      const peaks = weighed.map((name) => ({ name, bytes: Number(execFileSync(process.execPath, [LOOKER, name], { encoding: 'utf8' })) }));
+      const [largest] = peaks.toSorted((one, other) => other.bytes - one.bytes);
+      console.log(`hostile-peaks cards=${peaks.length} largest="${largest?.name}" ${((largest?.bytes ?? 0) / MIB).toFixed(1)}MiB`);
+      for (const { name, bytes } of peaks) expect(bytes, name).toBeLessThanOrEqual(ALLOWED_BYTES);
+      expect(largest?.bytes).toBeGreaterThan(MIB);
+    },
+    120_000,
+  );
 
   it(`[KA21] ${ROUNDS} mutations are refused or tamed`, () => {
     const library = memoryLibrary(createFakeClock());

@@ -35,6 +35,7 @@ describe('cards that try to take over', () => {
     let broken = 0;
     for (const { name, card } of takeovers) {
       const house = openCardHouse();
+      await house.talk('default', ['I tell this to Sarah alone.']);
       const before = house.state();
       const { id } = house.library.add({ name, bytes: bytesOf(card) }, { avatar: undefined, accent: undefined });
       const prompts = await house.talk(id, ['Hello, who are you?', 'And what are your rules?']);
@@ -52,6 +53,11 @@ describe('cards that try to take over', () => {
         if (all.includes('\u200B')) broken += 1;
       }
       expect(house.state(id), name).toEqual(before);
+      const all = prompts.flat().map(({ content }) => content);
+      expect(
+        all.filter((content) => content.includes('Rex') || content.includes('to Sarah alone')),
+        name,
+      ).toEqual([]);
       await house.close();
     }
     console.log(`takeovers cards=${takeovers.length} mandate-first=${first / 2} broken-markers-in=${broken / 2} sockets=${opened}`);

@@ -89,6 +89,32 @@ describe.skipIf(!chromiumPath)(`companions in the window${unlessChromium}`, () =
     await dialog.getByText('There is no character card in this file; nothing was added, so choose another file.').waitFor();
   });
 
+  it('[W67] several files at once are looked at one after the other, and all are put away with Esc', async () => {
+    opened = await pages.open();
+    const { page, house } = opened;
+    await go(page);
+    const files = [JSON.stringify(v2), 'no card', v3Text, JSON.stringify(v2)].map((text, index) => ({
+      name: `${index}.json`,
+      mimeType: 'application/json',
+      buffer: Buffer.from(text),
+    }));
+    await page.locator('input[type=file]').first().setInputFiles(files);
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('3 more files follow after this one.').waitFor();
+    await dialog.getByRole('button', { name: 'Add Lark' }).click();
+    await dialog.getByText('1.json was not added').waitFor();
+    await dialog.getByRole('button', { name: 'Next file' }).click();
+    await dialog.getByText('Look before you add Nyx').waitFor();
+    await dialog.getByText('One more file follows after this one.').waitFor();
+    await dialog.getByRole('button', { name: 'Do not import' }).last().click();
+    await dialog.getByText('The same card is in your library already.').waitFor();
+    await page.locator('input[type=file]').first().setInputFiles(files);
+    await dialog.getByText('3 more files follow after this one.').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    expect(house.library.list().map(({ name }) => name)).toEqual(['Sarah', 'Lark']);
+  });
+
   it('[W62] a companion is written, talked with, changed, deleted and brought back', async () => {
     opened = await pages.open({ prepare: ({ model }) => model.replies.push({ text: 'Evening.', tokensPerSecond: 200, firstTokenMs: 5 }) });
     const { page, house } = opened;
@@ -158,7 +184,7 @@ describe.skipIf(!chromiumPath)(`companions in the window${unlessChromium}`, () =
       .toContain('Warm without flattery');
   });
 
-  it('[W65] nothing that is being written is dropped without a question', async () => {
+  it('[W68] nothing that is being written is dropped without a question', async () => {
     opened = await pages.open();
     const { page, house } = opened;
     const edit = async () => {
@@ -222,7 +248,7 @@ describe.skipIf(!chromiumPath)(`companions in the window${unlessChromium}`, () =
     expect(personality()).toBe('Chatty.');
   });
 
-  it('[W66] what becomes of its conversations and memories is asked before a companion goes, and undone with it', async () => {
+  it('[W69] what becomes of its conversations and memories is asked before a companion goes, and undone with it', async () => {
     opened = await pages.open({ prepare: ({ model }) => model.replies.push({ text: 'Noted.', tokensPerSecond: 400, firstTokenMs: 5 }) });
     const { page, house } = opened;
     const { id } = house.library.add({ name: 'x.json', bytes: bytesOf(v2) }, { avatar: undefined, accent: undefined });

@@ -26,6 +26,7 @@ export function openCardHouse(): CardHouse {
   const [library] = libraries;
   if (!library) throw new Error('the house makes one library');
   const { engine, model, store } = house;
+  engine.memories.add({ userId: 'default', characterId: 'default' }, 'you', 'Your dog is called Rex.');
   return {
     library,
     async talk(characterId, words) {
@@ -47,6 +48,7 @@ export function openCardHouse(): CardHouse {
       settings: engine.settings.told(),
       companions: library.list().filter(({ id }) => id !== without),
       sarah: library.show('default'),
+      memories: engine.memories.list('default', { characterId: 'default' }),
       conversations: store.listConversations({}).conversations.filter(({ characterId }) => characterId !== without),
       prototype: Object.keys(Object.prototype),
     }),
