@@ -6,8 +6,10 @@ import { useStore } from 'zustand';
 import type { Importing } from '../actions/cards.ts';
 import { Landscape } from '../conversation/avatar.tsx';
 import { useServices } from '../shell/services.ts';
+import type { Preview } from './card-part.tsx';
 import { hueOf } from './face.tsx';
-import { Everything, Figures, Greetings, Lore, type Preview } from './import-parts.tsx';
+import { Lore } from './import-lore.tsx';
+import { Everything, Figures, Greetings } from './import-parts.tsx';
 
 const formatWords = { png: 'PNG', json: 'JSON', charx: 'CHARX', byaf: 'Backyard archive' } as const;
 function sizeWords(bytes: number): string {

@@ -1,53 +1,6 @@
-/** @file The parts of a card that a preview shows: its texts with their cost, its greetings, its lore, what is not followed. */
-import { type ReactNode, useState } from 'react';
-import type { Importing } from '../actions/cards.ts';
-
-export type Preview = Extract<Importing, { step: 'preview' }>;
-const LONG = 420;
-const MOST_KEYS = 12;
-
-function Words({ text, plain = false }: { text: string; plain?: boolean }) {
-  const [whole, setWhole] = useState(false);
-  const long = text.length > LONG;
-  const shown = long && !whole ? `${text.slice(0, LONG).trimEnd()}…` : text;
-  return (
-    <div className={plain ? 'card-plain' : 'card-voice'}>
-      {shown}{' '}
-      {long && (
-        <button type="button" className="link" onClick={() => setWhole(!whole)}>
-          {whole ? 'Show less' : 'Show all'}
-        </button>
-      )}
-    </div>
-  );
-}
-
-function Part({
-  title,
-  chip,
-  tokens,
-  note,
-  children,
-}: {
-  title: string;
-  chip?: ReactNode;
-  tokens?: number | undefined;
-  note?: string;
-  children: ReactNode;
-}) {
-  return (
-    <section className="card-part">
-      <header>
-        <h3>{title}</h3>
-        {chip}
-        <span className="grow" />
-        {tokens !== undefined && <span className="card-tokens">{tokens} tokens</span>}
-      </header>
-      {children}
-      {note && <p className="card-note">{note}</p>}
-    </section>
-  );
-}
+/** @file The parts of a card that a preview shows: its texts with their cost, its greetings, what is not followed. */
+import { Part, type Preview, Words } from './card-part.tsx';
+import { LoreSummary } from './import-lore.tsx';
 
 function NotFollowed({ preview }: Preview) {
   const lines = [...preview.remarks, ...preview.notFollowed];
@@ -62,41 +15,6 @@ function NotFollowed({ preview }: Preview) {
         ))}
       </ul>
     </section>
-  );
-}
-
-type Entries = NonNullable<Preview['preview']['character']['lorebook']>['entries'];
-
-function Keys({ keys }: { keys: readonly string[] }) {
-  const all = [...new Set(keys)];
-  return (
-    <>
-      {all.slice(0, MOST_KEYS).map((key) => (
-        <span key={key} className="card-chip clip">
-          {key}
-        </span>
-      ))}
-      {all.length > MOST_KEYS && <span className="card-chip">+ {all.length - MOST_KEYS}</span>}
-    </>
-  );
-}
-
-/** What brings the entries up; those that nothing brings up are counted. */
-function LoreSummary({ entries }: { entries: Entries }) {
-  const used = entries.filter(({ enabled }) => enabled);
-  const always = used.filter(({ constant }) => constant).length;
-  const keys = used.flatMap((entry) => (entry.constant ? [] : entry.keys.filter((key) => !entry.patterns.includes(key))));
-  const off = entries.length - used.length;
-  const counts = [always > 0 && `${always} always in the prompt`, off > 0 && `${off} switched off`].filter((words) => words !== false);
-  return (
-    <Part title={`Lorebook, ${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}`}>
-      {keys.length > 0 && (
-        <p className="card-keys">
-          Added when one of these words comes up: <Keys keys={keys} />
-        </p>
-      )}
-      {counts.length > 0 && <p className="card-note">{counts.join(', ')}.</p>}
-    </Part>
   );
 }
 
@@ -173,49 +91,6 @@ export function Greetings({ preview }: Preview) {
         <Part title="Examples of its voice" tokens={preview.tokens.examples} note="The first thing to go where space is short.">
           <Words text={messageExamples} plain />
         </Part>
-      )}
-    </>
-  );
-}
-
-/** So many entries are drawn at once; the others follow on a press. */
-const ENTRIES_AT_ONCE = 200;
-
-function stateOf({ enabled, constant, keys, patterns }: Entries[number]): ReactNode {
-  if (!enabled) return <span className="card-chip">off</span>;
-  if (constant) return <span className="card-chip">always</span>;
-  const matched = keys.filter((key) => !patterns.includes(key)).length;
-  return patterns.length > 0 && matched === 0 ? <span className="card-chip warm">not matched</span> : undefined;
-}
-
-export function Lore({ preview }: Preview) {
-  const entries = preview.character.lorebook?.entries ?? [];
-  const [most, setMost] = useState(ENTRIES_AT_ONCE);
-  return (
-    <>
-      {entries.slice(0, most).map((entry, index) => {
-        const unread = [...entry.unsupported, ...entry.patterns];
-        return (
-          <Part
-            // biome-ignore lint/suspicious/noArrayIndexKey: a card may give two entries one id.
-            key={index}
-            title={entry.name || entry.comment || entry.keys[0] || 'Entry'}
-            chip={stateOf(entry)}
-            {...(unread.length > 0 ? { note: `Not followed: ${unread.join(', ').slice(0, 200)}` } : {})}
-          >
-            {entry.keys.length > 0 && (
-              <p className="card-keys">
-                <Keys keys={entry.keys} />
-              </p>
-            )}
-            <Words text={entry.content} />
-          </Part>
-        );
-      })}
-      {entries.length > most && (
-        <button type="button" className="button" onClick={() => setMost(most + ENTRIES_AT_ONCE)}>
-          Show more of the {entries.length - most} that are left
-        </button>
       )}
     </>
   );
