@@ -10,6 +10,7 @@ const examples = join(import.meta.dirname, '../examples');
 const programs: [name: string, command: string, file: string][] = [
   ['Node', process.execPath, 'openai.mjs'],
   ['Python', python, 'openai.py'],
+  ['OpenAI’s own client', process.execPath, 'openai-client.mjs'],
 ];
 
 let ollama: ScriptedOllama;

@@ -10,7 +10,8 @@ export type AskedCompletion = { model: string; question: Question; stream: boole
 
 type Message = CompletionRequest['messages'][number];
 
-const wordsOf = ({ content }: Message): string => (typeof content === 'string' ? content : content.map(({ text }) => text).join(''));
+const wordsOf = ({ content }: Message): string =>
+  typeof content === 'string' ? content : (content ?? []).map(({ text }) => text).join('');
 const isSystem = ({ role }: Message): boolean => role === 'system' || role === 'developer';
 
 /** Throws Fault('bad-request') naming the field that is wrong, in its detail too, without quoting it, and ('character-not-found'). */

@@ -95,6 +95,7 @@ describe('POST /v1/chat/completions', () => {
       messages: [
         { role: 'system', content: 'Be brief.' },
         { role: 'assistant', content: 'Hi.' },
+        { role: 'assistant', content: null },
         {
           role: 'user',
           content: [

@@ -55,7 +55,7 @@ async function whole(place: Place, steps: AsyncIterable<AnswerStep>): Promise<Vi
     else done = step;
   }
   if (!done) throw new Fault('model-crashed', 'The model’s answer broke off; nothing was kept, so ask again.');
-  const choice = { index: 0, message: { role: 'assistant', content }, logprobs: null, finish_reason: done.finish } as const;
+  const choice = { index: 0, message: { role: 'assistant', content, refusal: null }, logprobs: null, finish_reason: done.finish } as const;
   const completion: Completion = { ...place, object: 'chat.completion', choices: [choice], usage: usageOf(done) };
   return jsonAnswer(200, completion);
 }

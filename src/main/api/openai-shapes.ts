@@ -9,7 +9,10 @@ const stopWordSchema = z.string().min(1).max(STOP_CHARACTERS);
 /** `developer` is what newer clients call `system`. Tools and pictures have no place here. */
 const openAiMessageSchema = z.object({
   role: z.enum(['system', 'developer', 'user', 'assistant']),
-  content: z.union([z.string(), z.array(textPartSchema)]),
+  content: z
+    .union([z.string(), z.array(textPartSchema)])
+    .nullish()
+    .describe('null is an empty message, as some clients keep them.'),
 });
 
 /** Fields that are not named here are ignored; those that would promise what is not kept are refused. */
@@ -40,7 +43,7 @@ export const completionSchema = z.strictObject({
   choices: z.array(
     z.strictObject({
       index: z.literal(0),
-      message: z.strictObject({ role: z.literal('assistant'), content: z.string() }),
+      message: z.strictObject({ role: z.literal('assistant'), content: z.string(), refusal: z.null() }),
       logprobs: z.null(),
       finish_reason: finishSchema,
     }),
