@@ -95,7 +95,7 @@ describe('several messages on one socket', () => {
     await expect.poll(() => turn.stopped).toBe(true);
     turn.end('stopped');
     await client.until(ended(1));
-    expect(client.frames).toEqual([processing, complete({ status: 'stopped' })]);
+    expect(client.frames).toEqual([processing, generating, complete({ status: 'stopped' })]);
   });
 });
 

@@ -89,6 +89,8 @@ type TurnEnded = Extract<TurnEvent, { type: 'turn-ended' }>;
 
 function hearEnd(ports: ChatTurnPorts, progress: Progress, message: ChatMessage, event: TurnEnded): void {
   const mute = event.status === 'complete' && !progress.spoken;
+  // Both statuses come before every end, also that of a turn which was stopped while it waited.
+  generating(ports, progress);
   if (event.status === 'failed' || mute) endWithFault(ports, progress, mute ? silence() : event.fault);
   else end(ports, progress, completeFrame(event, event.status, ports.engine.score(message.text)));
 }
