@@ -1,6 +1,10 @@
 /** @file The seed's document, example by example, against the running service: its requests byte for byte, its answers key by key. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Health } from '../src/shared/status.ts';
 import { createNeighbour, type Neighbour } from './kit/neighbour.ts';
+import { starterModel } from './kit/ollama/models.ts';
 import { createScriptedOllama, type ScriptedOllama } from './kit/ollama/scripted-ollama.ts';
 import { type Service, startService, temporaryFolder } from './kit/service.ts';
 import { ask, connectSocket, type SocketClient } from './kit/test-door.ts';
@@ -28,6 +32,38 @@ afterAll(async () => {
   await Promise.all([ollama.close(), manager.close(), subsystem.close()]);
   folder.remove();
 });
+
+/** The document's own, word for word. */
+const seedEnvironment = `# Service Configuration
+SERVICE_NAME=persona_engine
+SERVICE_PORT=8000
+
+# Ollama Configuration
+OLLAMA_BASE_URL=http://localhost:11434
+OLLAMA_MODEL=mradermacher/DeepSeek-R1-Distill-Llama-8B-Abliterated-GGUF:Q4_K_M
+OLLAMA_TIMEOUT=300
+
+# Redis Configuration
+REDIS_HOST=redis
+REDIS_PORT=6379
+REDIS_DB=0
+
+# External Services
+CHARACTER_MANAGER_URL=http://character_manager:8000
+MEMORY_SUBSYSTEM_URL=http://memory_subsystem:8000
+
+# Generation Parameters
+DEFAULT_TEMPERATURE=0.7
+DEFAULT_TOP_P=0.9
+MAX_TOKENS=2048
+
+# WebSocket Configuration
+WS_PING_INTERVAL=30
+WS_PING_TIMEOUT=10
+
+# Logging
+LOG_LEVEL=INFO
+`;
 
 const port = () => Number(new URL(service.url).port);
 const isEnd = (frame: unknown) => ['complete', 'error'].includes((frame as { type: string }).type);
@@ -112,5 +148,29 @@ describe('the document of the seed', () => {
       retryable: expect.any(Boolean),
     });
     expect((await exchange('{"message": "Hello again!"}')).at(-1)).toMatchObject({ type: 'complete' });
+  });
+
+  it('[X6] its .env as it stands starts the service, though nothing that it names is there: said so, and answered all the same', async () => {
+    const alone = temporaryFolder('seed-env');
+    writeFileSync(join(alone.path, '.env'), seedEnvironment);
+    // The port and the model server are this machine's own.
+    const environment = { SERVICE_PORT: '0', OLLAMA_BASE_URL: ollama.url, OLLAMA_MODEL: starterModel.name };
+    const started = await startService({ dataFolder: alone.path, environment });
+    try {
+      const talker = await connectSocket(started.url, '/ws/chat');
+      talker.send('{"message": "Hello Sarah!", "character_id": "default", "user_id": "user123"}');
+      const last = (await talker.until((all) => all.some(isEnd))).at(-1);
+      expect(last).toMatchObject({ type: 'complete', status: 'complete', warnings: [expect.any(String), expect.any(String)] });
+      const states = async () => {
+        const { status, dependencies } = JSON.parse((await ask(Number(new URL(started.url).port))).body) as Health;
+        return [status, ...Object.values(dependencies).map(({ state }) => state)];
+      };
+      const away = ['unhealthy', 'unhealthy', 'unhealthy'];
+      await expect.poll(states, { timeout: 20_000 }).toEqual(['degraded', 'healthy', 'healthy', 'healthy', ...away]);
+      expect(JSON.stringify(started.log())).not.toContain('configuration-wrong');
+    } finally {
+      expect(await started.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+      alone.remove();
+    }
   });
 });

@@ -222,6 +222,13 @@ describe('the service', () => {
       .toMatchObject({ status: 200, body: { status: 'healthy' } });
   });
 
+  it('[P13] knows how its model server is when it says that it is ready', async () => {
+    const { service } = await start();
+    expect(await health(service.url)).toMatchObject({ status: 200, body: { status: 'healthy' } });
+    const { service: alone } = await start({ environment: { OLLAMA_BASE_URL: 'http://127.0.0.1:9' } });
+    expect(await health(alone.url)).toMatchObject({ status: 503, body: { status: 'unhealthy' } });
+  });
+
   it('[P12] makes a token once, and keeps it', async () => {
     const dataFolder = folder();
     const first = await start({ dataFolder });

@@ -1,10 +1,12 @@
 /** @file Node entry: the same engine without a window, on this machine's own address. */
+import { setTimeout as pause } from 'node:timers/promises';
 import packageFile from '../../package.json' with { type: 'json' };
 import { asFault, Fault } from '../shared/faults.ts';
+import { FIRST_LOOK_EVERY_MS, FIRST_LOOKS_MS } from '../shared/limits.ts';
 import { createJsonLog } from './adapters/log/json-log.ts';
 import { createSystemClock } from './adapters/log/system-clock.ts';
 import { readHolder } from './adapters/sqlite/folder.ts';
-import { composeHouse } from './compose.ts';
+import { composeHouse, type House } from './compose.ts';
 import { type Config, type ConfigProblem, problemWith, readConfig, withEnvFile } from './config.ts';
 import { type StopStep, stopInOrder } from './shutdown.ts';
 
@@ -45,6 +47,17 @@ function stopOnSignals(steps: StopStep[], log: ReturnType<typeof createJsonLog>)
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
 }
 
+/** Until the first look at each server that was named is over, so that /health knows them when the service says it is ready; not for long. */
+async function firstLooks({ health }: House, { ollamaBaseUrl }: Config): Promise<void> {
+  const until = clock.now() + FIRST_LOOKS_MS;
+  const isLooking = () => {
+    const { ollama, model, store: _, ...neighbours } = health().dependencies;
+    const named = [...(ollamaBaseUrl === undefined ? [] : [ollama, model]), ...Object.values(neighbours)];
+    return named.some(({ state }) => state === 'degraded');
+  };
+  while (isLooking() && clock.now() < until) await pause(FIRST_LOOK_EVERY_MS);
+}
+
 async function main(): Promise<void> {
   process.umask(0o077);
   const config = configuration();
@@ -74,6 +87,7 @@ async function main(): Promise<void> {
 
   const pageUrl = `${door.url}/#token=${house.door.token()}`;
   house.announce({ url: door.url, pageUrl });
+  await firstLooks(house, config);
   process.stdout.write(`${config.serviceName} ready on ${door.url}\npage ${pageUrl}\n`);
 }
 
