@@ -227,6 +227,9 @@ describe('the service', () => {
     expect(await health(service.url)).toMatchObject({ status: 200, body: { status: 'healthy' } });
     const { service: alone } = await start({ environment: { OLLAMA_BASE_URL: 'http://127.0.0.1:9' } });
     expect(await health(alone.url)).toMatchObject({ status: 503, body: { status: 'unhealthy' } });
+    const { service: without } = await start({ environment: { OLLAMA_MODEL: 'mistral' } });
+    const model = { state: 'unhealthy', reason: expect.stringContaining('"mistral" is not installed') };
+    expect(await health(without.url)).toMatchObject({ status: 503, body: { dependencies: { ollama: { state: 'healthy' }, model } } });
   });
 
   it('[P12] makes a token once, and keeps it', async () => {
