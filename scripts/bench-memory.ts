@@ -55,6 +55,7 @@ async function pushed(corpus: Corpus): Promise<void> {
         const ranked = await search.ranked(query);
         const told = likely(
           ranked.map((each) => ({ index: search.index, ranked: each })),
+          undefined,
           limit,
         ).slice(0, MEMORY_SNIPPETS);
         if (query.evidence.length === 0) {

@@ -117,6 +117,8 @@ export const memoryCommandSchemas = [
     characterId: clientIdSchema,
     kind: z.enum(noteKinds),
     text: noteTextSchema.pipe(z.string().max(NOTE_CHARACTERS)),
+    /** The message that it puts right, which is told no more in its own words. */
+    messageId: idSchema.optional(),
   }),
   z.strictObject({
     type: z.literal('change-memory'),

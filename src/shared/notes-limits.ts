@@ -8,8 +8,8 @@ export const SUMMARY_CHARACTERS = 1_200;
 export const QUOTE_CHARACTERS = 300;
 /** Memories in one page of the list, and in one piece of an import: 100 of the longest lie well inside a frame. */
 export const PAGE_MEMORIES = 100;
-/** How long a forgotten memory can be brought back. with its removal from every file, up to 1.6 s on a busy machine, it is near 5 s. */
-export const UNDO_FORGET_MS = 4_000;
+/** How long a forgotten memory can be brought back: with its removal from every file it is gone within 5 s of the click. */
+export const UNDO_FORGET_MS = 3_000;
 /** Longest message that the rules read: whoever pastes more is seldom writing about themselves. */
 export const RULE_CHARACTERS = 2_000;
 /** Longest sentence that the rules read. */

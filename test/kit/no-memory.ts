@@ -3,4 +3,4 @@ import type { Memory, MemoryIndex } from '../../src/main/engine/memory-port.ts';
 
 export const noMemory: Memory = { recall: async () => ({ snippets: [], warnings: [] }) };
 
-export const noIndex: MemoryIndex = { put: () => {}, remove: () => {}, refresh: () => {}, search: async () => [] };
+export const noIndex: MemoryIndex = { put: () => {}, remove: () => {}, refresh: () => {}, reread: () => {}, search: async () => [] };

@@ -18,6 +18,8 @@ type DeletingPorts = {
   door: Pick<DoorPort, 'forgetWords'>;
   clock: Clock;
   log: Log;
+  /** Words are gone from the disk. */
+  forgot(): void;
   send(event: HouseEvent): void;
   changed(conversationId: string): void;
 };
@@ -42,7 +44,9 @@ export function createDeleting(ports: DeletingPorts): Deleting {
 
   const purge = () => {
     const removed = store.purgeDeleted(clock.now() - UNDO_DELETE_MS);
-    if (removed > 0) log.info('conversations-purged', { removed });
+    if (removed === 0) return;
+    ports.forgot();
+    log.info('conversations-purged', { removed });
   };
   const purgeIn = (ms: number) => {
     const cancel = clock.after(ms, () => {

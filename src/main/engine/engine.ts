@@ -92,12 +92,13 @@ export function createEngine(given: EnginePorts): Engine {
   const steering = createSteering({ store, ids, clock, turns, changed, rerouted });
   const warmUp = createWarmUp(shared);
   const answers = createAnswers(shared);
+  const forgot = () => paths.forget();
   const memory = createHouseMemory({
     ...{ notes, store, index, clock, ids, log },
     send: (event) => house.send(event),
     enabled: () => settings.now().memory.on,
     busy: () => turns.busy(),
-    forgot: () => paths.forget(),
+    forgot,
     offer: (task) => background.offer(task),
   });
   const background = createBackground(shared, () => turns.busy() || answers.busy());
@@ -122,7 +123,7 @@ export function createEngine(given: EnginePorts): Engine {
     makeWay();
   };
   const send = (event: HouseEvent) => house.send(event);
-  const deleting = createDeleting({ store, library, memory, turns, door, clock, log, send, changed });
+  const deleting = createDeleting({ store, library, memory, turns, door, clock, log, forgot, send, changed });
   const { create, greetings } = createBeginning({ store, characters, clock, ids, log, settings, open, changed });
 
   return {

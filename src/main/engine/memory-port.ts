@@ -35,6 +35,9 @@ export type Memory = {
   recall(query: MemoryQuery, signal: AbortSignal): Promise<{ snippets: Snippet[]; warnings: string[] }>;
 };
 
+/** A sentence of a message that holds no longer; empty: all of the message. */
+export type Correction = { messageId: string; quote: string };
+
 /** A note or a summary as recall needs it; a newer one with the same id takes the place of the older. */
 export type MemoryItem = {
   kind: 'note' | 'summary';
@@ -48,6 +51,8 @@ export type MemoryItem = {
   text: string;
   /** Where sharing is switched on, the person's other companions know it too. */
   shared?: true;
+  /** What it took the place of, where that is told no more in its own words. */
+  corrects?: readonly Correction[];
   /** When it was said or was true, in ms since 1970. */
   at: number;
 };
@@ -70,6 +75,8 @@ export type MemoryIndex = {
   remove(ids: readonly string[]): void;
   /** Reads a conversation anew: after it was deleted, restored, remembered or not, or continues from another message. */
   refresh(conversationId: string): void;
+  /** Reads all of a conversation anew, for what was said in it reads differently now; `back`: messages that may be found again. */
+  reread(conversationId: string, back: readonly string[]): void;
   /** What fits the words, the best first, each with its source and with why it was found. */
   search(search: MemorySearch): Promise<Snippet[]>;
 };

@@ -23,8 +23,8 @@ export function memoryHandlers({ memories }: Engine, userId: string, send: (even
     'list-memories': ({ requestId, filter, before }) =>
       send({ type: 'memories-listed', requestId, ...memories.list(userId, filter, before) }),
     'show-memory': ({ requestId, memoryId }) => send({ type: 'memory-shown', requestId, ...memories.show(userId, memoryId) }),
-    'add-memory': ({ requestId, characterId, kind, text }) =>
-      send({ type: 'memory-changed', requestId, memory: memories.add({ userId, characterId }, kind, text) }),
+    'add-memory': ({ requestId, characterId, kind, text, messageId }) =>
+      send({ type: 'memory-changed', requestId, memory: memories.add({ userId, characterId }, kind, text, messageId) }),
     'change-memory': ({ requestId, memoryId, text, pinned, shared, kind }) => {
       const patch = {
         ...(text === undefined ? {} : { text }),

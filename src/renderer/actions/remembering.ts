@@ -13,7 +13,8 @@ export type Remembering = {
   more(): void;
   open(id: string): void;
   close(): void;
-  add(characterId: string, kind: NoteKind, text: string): Promise<boolean>;
+  /** `messageId`: a message that it puts right. */
+  add(characterId: string, kind: NoteKind, text: string, messageId?: string): Promise<boolean>;
   change(id: string, patch: { text?: string; pinned?: boolean; shared?: boolean; kind?: NoteKind }): Promise<boolean>;
   /** With the messages it came from, or without. */
   forget(memory: Pick<Memory, 'id'>, withMessages: boolean): Promise<void>;
@@ -66,7 +67,8 @@ export function createRemembering(ground: Ground): Remembering {
     },
     open: (memoryId) => void ask({ type: 'show-memory', memoryId }),
     close: () => store.update((state) => ({ ...state, memory: { ...state.memory, open: null } })),
-    add: async (characterId, kind, text) => (await ask({ type: 'add-memory', characterId, kind, text })) !== undefined,
+    add: async (characterId, kind, text, messageId) =>
+      (await ask({ type: 'add-memory', characterId, kind, text, ...(messageId === undefined ? {} : { messageId }) })) !== undefined,
     change: async (memoryId, patch) => (await ask({ type: 'change-memory', memoryId, ...patch })) !== undefined,
     async forget({ id: memoryId }, withMessages) {
       const answer = await ask({ type: 'forget-memory', memoryId, withMessages });

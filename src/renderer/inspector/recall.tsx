@@ -25,7 +25,7 @@ function Source({ recall }: Parts) {
   );
 }
 
-/** A note is put in other words; beside a message a note is written, for what was said was said. */
+/** A note is put in other words; in the place of a message a note is told, for what was said was said. */
 function Correction({ recall, name, done }: Parts & { done: () => void }) {
   const { actions } = useServices();
   const characterId = useWindow((state) => state.thread?.conversation.characterId);
@@ -35,13 +35,13 @@ function Correction({ recall, name, done }: Parts & { done: () => void }) {
       text={memory?.text ?? ''}
       kind={memory?.kind === 'summary' ? undefined : (memory?.kind ?? 'you')}
       label={memory ? 'What is remembered' : 'What is right'}
-      words={memory ? 'Your wording is kept as you write it.' : `A note for ${name}, beside the message: You live in Leeds.`}
+      words={memory ? 'Your wording is kept as you write it.' : `A note for ${name}, in the place of the message: You live in Leeds.`}
       onCancel={done}
       onSave={async (text, kind) => {
         const change = { text, ...(kind === undefined ? {} : { kind }) };
         const kept = memory
           ? await actions.memory.change(memory.id, change)
-          : characterId !== undefined && (await actions.memory.add(characterId, kind ?? 'you', text));
+          : characterId !== undefined && (await actions.memory.add(characterId, kind ?? 'you', text, recall.source?.messageId));
         if (kept) done();
       }}
     />

@@ -47,6 +47,8 @@ export function openOwnMemory(options: OwnMemoryOptions): OwnMemory {
   const { clock, log, program = threadFile } = options;
   /** Notes and summaries, for a thread that takes the place of one that died. */
   const items = new Map<string, MemoryItem>();
+  /** What was taken out by its id; on the disk it may still be as it was. */
+  const removed = new Set<string>();
   let thread: Promise<Thread> | undefined;
   let current: Thread | undefined;
   let starts = 0;
@@ -80,6 +82,7 @@ export function openOwnMemory(options: OwnMemoryOptions): OwnMemory {
       for (const { fail } of made.waiting.values()) fail(new Error('the thread of recall ended'));
     });
     if (items.size > 0) worker.postMessage({ type: 'put', items: [...items.values()] } satisfies ThreadOrder);
+    if (removed.size > 0) worker.postMessage({ type: 'remove', ids: [...removed] } satisfies ThreadOrder);
     current = made;
     return made;
   }
@@ -142,14 +145,24 @@ export function openOwnMemory(options: OwnMemoryOptions): OwnMemory {
       }
     },
     put(given) {
-      for (const item of given) items.set(item.id, item);
+      for (const item of given) {
+        items.set(item.id, item);
+        removed.delete(item.id);
+      }
       if (given.length > 0) tell({ type: 'put', items: given });
     },
     remove(ids) {
-      for (const id of ids) items.delete(id);
+      for (const id of ids) {
+        items.delete(id);
+        removed.add(id);
+      }
       tell({ type: 'remove', ids });
     },
     refresh: (conversationId) => tell({ type: 'refresh', conversationId }),
+    reread(conversationId, back) {
+      for (const id of back) removed.delete(id);
+      tell({ type: 'reread', conversationId, back });
+    },
     search: (search) => ask({ type: 'search', search, now: clock.now() }, undefined),
     async close() {
       closed = true;

@@ -33,31 +33,31 @@ function put(item: MemoryItem): void {
   recaller.remove(item.id);
   items.set(item.id, item);
   const { id, kind, text, at } = item;
-  recaller.put(item, { id, kind, thread: `${kind} ${id}`, speaker: 'person', text, at, calendar: calendar(at) }, item.shared);
+  recaller.put(item, { id, kind, thread: `${kind} ${id}`, speaker: 'person', text, at, calendar: calendar(at) }, item);
 }
 
-/** Conversations that changed and could not be read then: whoever asks next has them read first. */
-const unread = new Set<string>();
+/** Conversations that changed and could not be read then, and whether all of them is to be read: whoever asks next has them read first. */
+const unread = new Map<string, boolean>();
 
-function refresh(conversationId: string): void {
-  unread.add(conversationId);
-  follower.refresh(conversationId);
+function refresh(conversationId: string, anew: boolean): void {
+  unread.set(conversationId, anew || unread.get(conversationId) === true);
+  follower.refresh(conversationId, unread.get(conversationId) === true);
   unread.delete(conversationId);
 }
 
 /** A disk that fails for a moment does not end the thread. */
-function tryRefresh(conversationId: string): void {
+function tryRefresh(conversationId: string, anew = false): void {
   try {
-    refresh(conversationId);
+    refresh(conversationId, anew);
   } catch {
-    unread.add(conversationId);
+    // It stays among the unread.
   }
 }
 
 async function answer(id: number, find: () => Promise<Snippet[]>): Promise<void> {
   try {
     await whole;
-    for (const conversationId of [...unread]) refresh(conversationId);
+    for (const [conversationId, anew] of [...unread]) refresh(conversationId, anew);
     const asked = performance.now();
     const snippets = await find();
     say({ type: 'answer', id, snippets, ms: performance.now() - asked });
@@ -75,6 +75,10 @@ function obey(order: ThreadOrder): Promise<void> | void {
   }
   if (order.type === 'put') return order.items.forEach(put);
   if (order.type === 'refresh') return whole.then(() => tryRefresh(order.conversationId));
+  if (order.type === 'reread') {
+    for (const id of order.back) recaller.remove(id);
+    return whole.then(() => tryRefresh(order.conversationId, true));
+  }
   if (order.type === 'remove') {
     for (const id of order.ids) {
       items.delete(id);

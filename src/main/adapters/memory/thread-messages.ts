@@ -13,6 +13,7 @@ export type ThreadOrder =
   | { type: 'put'; items: readonly MemoryItem[] }
   | { type: 'remove'; ids: readonly string[] }
   | { type: 'refresh'; conversationId: string }
+  | { type: 'reread'; conversationId: string; back: readonly string[] }
   | { type: 'close' };
 
 export type ThreadWord =

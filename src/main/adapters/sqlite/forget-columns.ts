@@ -30,3 +30,7 @@ function kindOf(table: string, column: string): TextColumn['of'] {
 export function hasTable(database: DatabaseSync, name: string): boolean {
   return database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(name) !== undefined;
 }
+
+export function hasColumn(database: DatabaseSync, table: string, column: string): boolean {
+  return database.prepare('SELECT 1 FROM pragma_table_info(?) WHERE name = ?').get(table, column) !== undefined;
+}

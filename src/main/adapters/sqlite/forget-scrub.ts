@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { FORGOTTEN, forgottenWords, traces, withoutRetellings, withoutTraces } from '../../engine/memory/forgotten-text.ts';
 import { contentStems } from '../../engine/memory/note-words.ts';
 import { toThey } from '../../engine/memory/person.ts';
-import { hasTable, type TextColumn, textColumns } from './forget-columns.ts';
+import { hasColumn, hasTable, type TextColumn, textColumns } from './forget-columns.ts';
 import { blankRecalled, recalledTexts } from './forget-recalled.ts';
 import { deriveTitle, foldTitle } from './title.ts';
 
@@ -66,6 +66,12 @@ function conversationsOf(database: DatabaseSync, messageIds: readonly string[]):
 
 function removeNotes(database: DatabaseSync, { noteIds, messageIds }: Forgotten): void {
   if (!hasTable(database, 'notes')) return;
+  // A copy that is read again one day tells no more than the live database does.
+  if (hasColumn(database, 'messages', 'untold'))
+    database
+      .prepare(`UPDATE messages SET untold = max(untold, 1) WHERE id IN (SELECT message_id FROM note_sources WHERE note_id ${IN})`)
+      .run(all(noteIds));
+  if (hasTable(database, 'put_right')) database.prepare(`DELETE FROM put_right WHERE note_id ${IN}`).run(all(noteIds));
   database.prepare(`DELETE FROM note_sources WHERE note_id ${IN}`).run(all(noteIds));
   database.prepare(`DELETE FROM note_sources WHERE message_id ${IN}`).run(all(messageIds));
   database.prepare(`UPDATE notes SET superseded_by = NULL WHERE superseded_by ${IN}`).run(all(noteIds));

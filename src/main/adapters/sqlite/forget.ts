@@ -30,11 +30,15 @@ export function createForgetPart(access: Access, files: Files): ForgetPart {
     const row = statements.find.get(id) as ForgettingRow | undefined;
     return row && toForgetting(row);
   };
+  /** Counts one forgetting more, or less, at each message that outlives it. */
+  const stay = (more: 1 | -1, noteIds: readonly string[], messageIds: readonly string[]): string[] =>
+    (statements.stay.all(more, JSON.stringify(noteIds), JSON.stringify(messageIds)) as { id: string }[]).map((row) => row.id);
   return {
     hide: ({ id, userId, noteIds, messageIds, at }) =>
       access.write(() => {
         statements.insert.run(id, userId, JSON.stringify(noteIds), JSON.stringify(messageIds), at);
         statements.hide.run(id, JSON.stringify(noteIds));
+        return stay(1, noteIds, messageIds);
       }),
     unhide: (id) =>
       access.write(() => {
@@ -43,7 +47,7 @@ export function createForgetPart(access: Access, files: Files): ForgetPart {
         statements.show.run(id);
         statements.drop.run(id);
         const rows = statements.notes.all(JSON.stringify(forgetting.noteIds)) as NoteRow[];
-        return { forgetting, memories: rows.map(toStoredMemory) };
+        return { forgetting, memories: rows.map(toStoredMemory), untold: stay(-1, forgetting.noteIds, forgetting.messageIds) };
       }),
     hidden: () => access.read(() => (statements.all.all() as ForgettingRow[]).map(toForgetting)),
     async remove(id, how) {
@@ -102,6 +106,8 @@ function prepare(database: DatabaseSync) {
     insert: database.prepare('INSERT INTO forgettings (id, user_id, note_ids, message_ids, at) VALUES (?, ?, ?, ?, ?)'),
     hide: database.prepare(`UPDATE notes SET forgetting_id = ? WHERE id ${IN}`),
     show: database.prepare('UPDATE notes SET forgetting_id = NULL WHERE forgetting_id = ?'),
+    stay: database.prepare(`UPDATE messages SET untold = untold + ? WHERE id IN (SELECT message_id FROM note_sources WHERE note_id ${IN})
+      AND id NOT ${IN} RETURNING id`),
     drop: database.prepare('DELETE FROM forgettings WHERE id = ?'),
     notes: database.prepare(`${noteSelect} WHERE n.id ${IN} AND n.forgetting_id IS NULL`),
   };

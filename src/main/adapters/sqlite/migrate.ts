@@ -9,6 +9,7 @@ import { migration005 } from './migration-005-conversation-model.ts';
 import { migration006 } from './migration-006-notes.ts';
 import { migration007 } from './migration-007-summaries.ts';
 import { migration008 } from './migration-008-shared-notes.ts';
+import { migration009 } from './migration-009-put-right.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Marks the file as ours ("Pers" in ASCII), so that a foreign database is never written into. */
@@ -24,6 +25,7 @@ export const migrations: readonly string[] = [
   migration006,
   migration007,
   migration008,
+  migration009,
 ];
 
 /** How many steps the file has behind it; 0 is an empty file. */

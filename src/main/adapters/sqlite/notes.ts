@@ -5,6 +5,7 @@ import type { CarriedMemory, Memory, MemorySource } from '../../../shared/memori
 import { USES_LOOKED_THROUGH } from '../../../shared/notes-limits.ts';
 import type { NewNote, NoteStore, Pair } from '../../engine/memory/note-store.ts';
 import type { KeptNote } from '../../engine/memory/settle-notes.ts';
+import type { Correction } from '../../engine/memory-port.ts';
 import type { Access } from './access.ts';
 import { createNoteList } from './note-list.ts';
 import { type NoteRow, noteSelect, toMemory, toStoredMemory } from './note-rows.ts';
@@ -17,6 +18,7 @@ export type NotePart = Pick<
   | 'find'
   | 'history'
   | 'sources'
+  | 'corrected'
   | 'usedAt'
   | 'known'
   | 'pinned'
@@ -26,6 +28,7 @@ export type NotePart = Pick<
   | 'bringIn'
   | 'carried'
   | 'summaryOf'
+  | 'untoldIn'
 >;
 
 type KnownRow = Omit<KeptNote, 'single' | 'edited'> & { single: number; edited: number };
@@ -34,6 +37,9 @@ export function createNotePart(access: Access): NotePart {
   const statements = prepare(access);
   const insert = createNoteWriter(access);
   const list = createNoteList(access);
+  const putRight = (id: string, said: NewNote['corrects']) => {
+    if (said) statements.putRight.run(id, said.messageId, said.conversationId);
+  };
   const memory = (id: string): Memory => toMemory(requireNote(statements, id));
   return {
     list: (userId, filter, limit, before) => access.read(() => list(userId, filter, limit, before)),
@@ -44,6 +50,7 @@ export function createNotePart(access: Access): NotePart {
       }),
     history: (id) => access.read(() => (statements.history.all(id) as NoteRow[]).map(toMemory)),
     sources: (id) => access.read(() => statements.sources.all(id) as MemorySource[]),
+    corrected: (id) => access.read(() => (statements.corrected.all(id) as Correction[]).map((row) => ({ ...row }))),
     usedAt: (id, limit) => access.read(() => (statements.used.all(`"${id}"`, limit) as { at: number }[]).map(({ at }) => at)),
     known: ({ userId, characterId }, limit) =>
       access.read(() => {
@@ -61,15 +68,17 @@ export function createNotePart(access: Access): NotePart {
     add: (pair, note) =>
       access.write(() => {
         insert(pair, note);
+        putRight(note.id, note.corrects);
         return memory(note.id);
       }),
-    change: (id, { text, pinned, shared, kind, at }) =>
+    change: (id, { text, pinned, shared, kind, corrects, at }) =>
       access.write(() => {
         requireNote(statements, id);
         if (text !== undefined) statements.reword.run(stored(text), foldTitle(stored(text)), at, id);
         if (pinned !== undefined) statements.pin.run(pinned ? 1 : 0, id);
         if (shared !== undefined) statements.share.run(shared ? 1 : 0, id);
         if (kind !== undefined) statements.sort.run(kind, id);
+        putRight(id, corrects);
         return memory(id);
       }),
     bringIn: (pair, memories) =>
@@ -91,6 +100,7 @@ export function createNotePart(access: Access): NotePart {
         const last = rows.at(-1);
         return { memories: rows.map(toCarried), ...(rows.length === limit && last ? { before: String(last.number) } : {}) };
       }),
+    untoldIn: (conversationId) => access.read(() => (statements.untold.all(conversationId) as { text: string }[]).map(({ text }) => text)),
     summaryOf: (conversationId) =>
       access.read(() => {
         const row = statements.summary.get(conversationId) as NoteRow | undefined;
@@ -100,7 +110,7 @@ export function createNotePart(access: Access): NotePart {
 }
 
 const importedAs = ({ learnedAt }: CarriedMemory) =>
-  ({ origin: 'import', single: false, at: learnedAt, quote: '', supersedes: [], supersededBy: undefined }) as const;
+  ({ origin: 'import', at: learnedAt, quote: '', supersedes: [], supersededBy: undefined }) as const;
 
 function toCarried(row: NoteRow): CarriedMemory {
   return {
@@ -155,16 +165,25 @@ export function createNoteWriter({ database }: Access): (pair: Pair, note: NewNo
 
 function prepare({ database }: Access) {
   const shown = 'n.forgetting_id IS NULL';
+  const older = `WITH RECURSIVE older (id) AS (
+        SELECT id FROM notes WHERE superseded_by = ?1 UNION SELECT notes.id FROM older JOIN notes ON notes.superseded_by = older.id)`;
   const holds = `${shown} AND n.superseded_by IS NULL AND n.superseded_at IS NULL`;
   return {
     find: database.prepare(`${noteSelect} WHERE n.id = ? AND ${shown}`),
-    history: database.prepare(`WITH RECURSIVE older (id) AS (
-        SELECT id FROM notes WHERE superseded_by = ? UNION SELECT notes.id FROM older JOIN notes ON notes.superseded_by = older.id)
+    history: database.prepare(`${older}
       ${noteSelect} WHERE n.id IN older AND ${shown} ORDER BY n.said_at DESC, n.number DESC LIMIT 50`),
     sources:
       database.prepare(`SELECT s.conversation_id AS conversationId, c.title AS title, s.message_id AS messageId, s.said_at AS at, s.quote AS quote
       FROM note_sources s JOIN conversations c ON c.id = s.conversation_id AND c.deleted_at IS NULL
       WHERE s.note_id = ? ORDER BY s.said_at DESC LIMIT 50`),
+    // Not a sentence that says the newer one as well; of a note in the person's own wording the words it was drawn from.
+    corrected: database.prepare(`${older}
+      SELECT s.message_id AS messageId, s.quote AS quote FROM older JOIN note_sources s ON s.note_id = older.id WHERE NOT EXISTS (
+        SELECT 1 FROM note_sources own WHERE own.note_id = ?1 AND own.message_id = s.message_id AND own.quote = s.quote)
+      UNION SELECT s.message_id, s.quote FROM note_sources s JOIN notes n ON n.id = s.note_id WHERE n.id = ?1 AND n.edited = 1
+      UNION SELECT message_id, '' FROM put_right WHERE note_id = ?1`),
+    putRight: database.prepare('INSERT OR IGNORE INTO put_right (note_id, message_id, conversation_id) VALUES (?, ?, ?)'),
+    untold: database.prepare('SELECT text FROM messages WHERE conversation_id = ? AND untold > 0'),
     used: database.prepare(
       `SELECT created_at AS at FROM messages WHERE number > (SELECT max(number) FROM messages) - ${USES_LOOKED_THROUGH}
         AND report IS NOT NULL AND instr(report, ?) > 0 ORDER BY number DESC LIMIT ?`,

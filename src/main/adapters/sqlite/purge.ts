@@ -18,7 +18,7 @@ export function purgeDeleted(access: Access, before: number, alsoFrom: (ids: rea
 /** Deletes every row of these conversations; with secure_delete their pages are overwritten. */
 export function removeConversations(database: DatabaseSync, ids: readonly string[]): void {
   // A copy may be older than some of these tables. What was learnt stays, without the sentences it was learnt from.
-  const all = ['outbox', 'turns', 'learning', 'note_sources', 'prompt_texts', 'summaries', 'messages'];
+  const all = ['outbox', 'turns', 'learning', 'note_sources', 'put_right', 'prompt_texts', 'summaries', 'messages'];
   const tables = all.filter((table) => hasTable(database, table));
   const statements = tables.map((table) => database.prepare(`DELETE FROM ${table} WHERE conversation_id = ?`));
   statements.push(database.prepare(`DELETE FROM value WHERE key = 'lore:' || ?`));

@@ -130,3 +130,33 @@ it('[ME24] a deleted conversation leaves what was learnt where that is asked, wi
   expect(memory?.source).toBeUndefined();
   expect(house.engine.memories.show('default', memory?.id ?? '').sources).toEqual([]);
 });
+
+it('[PA3] words of a deleted conversation are kept in no path of it, once they are gone from the disk', async () => {
+  let read = 0;
+  const house = await open({
+    change: (store) => ({
+      ...store,
+      history(id, enough) {
+        const found = store.history(id, enough);
+        read += found.length;
+        return found;
+      },
+    }),
+  });
+  const other = await house.engine.createConversation({ userId: 'default', characterId: 'default' });
+  for (let n = 0; n < 6; n += 1) await say(house, house.id, `Number ${n}.`);
+  const readBy = async (words: string) => {
+    read = 0;
+    await say(house, house.id, words);
+    return read;
+  };
+  // What reads while nobody speaks reads all of it every time: two messages more.
+  const few = await readBy('And now?');
+  expect(await readBy('And then?')).toBe(few + 2);
+  house.engine.deleteConversation(other.id);
+  house.clock.advance(UNDO_DELETE_MS + 1);
+  expect(house.store.conversation(other.id)).toBeUndefined();
+  // Read anew from the disk, all of it.
+  expect(await readBy('And after that?')).toBeGreaterThan(few + 4 + 8);
+  expect(await readBy('And so on?')).toBe(few + 6);
+});

@@ -60,7 +60,7 @@ export function createForgetting(ports: MemoryPorts & { busy(): boolean; forgot(
     ports.forgot();
     if (again === 0) send({ type: 'memory-gone', memoryIds: gone.noteIds, conversationIds: gone.conversationIds });
     for (const conversationId of gone.conversationIds) {
-      index.refresh(conversationId);
+      index.reread(conversationId, []);
       send({ type: 'conversation-rerouted', conversationId });
     }
     if (busy)
@@ -76,9 +76,9 @@ export function createForgetting(ports: MemoryPorts & { busy(): boolean; forgot(
     removing.add(done);
   };
   const hide = (forgetting: Forgetting, undoMs: number): Forgotten => {
-    notes.hide(forgetting);
     const { id, noteIds, messageIds } = forgetting;
-    index.remove([...noteIds, ...messageIds]);
+    const untold = notes.hide(forgetting);
+    index.remove([...noteIds, ...messageIds, ...untold]);
     timers.set(
       id,
       clock.after(undoMs, () => start(id)),
@@ -95,9 +95,12 @@ export function createForgetting(ports: MemoryPorts & { busy(): boolean; forgot(
     timers.delete(id);
     const back = notes.unhide(id);
     if (!back) return undefined;
-    index.put(back.memories.flatMap((memory) => memoryItem(memory) ?? []));
-    const conversations = new Set(back.forgetting.messageIds.flatMap((messageId) => store.message(messageId)?.conversationId ?? []));
-    for (const conversationId of conversations) index.refresh(conversationId);
+    index.put(back.memories.flatMap((memory) => memoryItem(notes, memory) ?? []));
+    const said = [...back.forgetting.messageIds, ...back.untold].flatMap((messageId) => store.message(messageId) ?? []);
+    for (const [conversationId, messages] of Map.groupBy(said, (message) => message.conversationId)) {
+      const ids = messages.map((message) => message.id);
+      index.reread(conversationId, ids);
+    }
     return back.memories.map(withoutUser);
   };
 
@@ -144,7 +147,10 @@ export function createForgetting(ports: MemoryPorts & { busy(): boolean; forgot(
       return memories;
     },
     begin() {
-      for (const { id } of notes.hidden()) start(id);
+      for (const { id, noteIds, messageIds } of notes.hidden()) {
+        index.remove([...noteIds, ...messageIds]);
+        start(id);
+      }
     },
     async close() {
       closing = true;

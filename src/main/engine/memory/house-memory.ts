@@ -26,7 +26,7 @@ function fillIndex({ notes, index, log }: MemoryPorts): void {
   let count = 0;
   for (let after: number | undefined = 0; after !== undefined; ) {
     const page = notes.recallable(after, PAGE);
-    index.put(page.memories.flatMap(({ messageId, ...memory }) => memoryItem(memory, messageId) ?? []));
+    index.put(page.memories.flatMap(({ messageId, ...memory }) => memoryItem(notes, memory, messageId) ?? []));
     count += page.memories.length;
     after = page.next;
   }

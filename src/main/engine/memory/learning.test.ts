@@ -167,3 +167,32 @@ it('[ME41] is learnt from once the turn is over and the loop free, and at the en
   await house.engine.close();
   expect(texts(house).join(' ')).toContain('Nora');
 });
+
+it('[ME43] what was forgotten while its message stays is not learnt from it again, nor told by a summary', async () => {
+  const house = await beginConversation();
+  await turn(house, 'I live in Leeds near the mill.');
+  house.clock.advance(0);
+  const [note] = house.engine.memories.list('default', {}).memories;
+  let go = () => {};
+  house.model.will([
+    { type: 'pause', until: new Promise<void>((resolve) => (go = resolve)) },
+    answer({ text: 'You live in Leeds near the mill.' }),
+    done(),
+  ]);
+  await idle(house);
+  expect(asked(house)).toHaveLength(1);
+  // Asked about before, answered after.
+  house.engine.memories.forget('default', note?.id ?? '', false);
+  go();
+  await settle();
+  expect(texts(house)).toEqual([]);
+  house.clock.advance(UNDO_FORGET_MS);
+  await settle();
+  for (let n = 0; n < SUMMARY_AFTER_MESSAGES; n += 1) await turn(house, `Message ${n} about the boat.`);
+  house.model.will([answer(), done()]);
+  house.model.will([text('They live in Leeds near the mill. They spoke about the boat six times and want to paint it.'), done()]);
+  await idle(house);
+  for (const request of asked(house).slice(1)) expect(request.messages.at(-1)?.content).not.toContain('near the mill');
+  expect(asked(house).length).toBeGreaterThan(1);
+  expect(texts(house)).toEqual(['They spoke about the boat six times and want to paint it.']);
+});

@@ -12,6 +12,7 @@ import {
 import type { BackgroundTask } from '../background.ts';
 import { cutAtSentence } from '../persona.ts';
 import type { NoteDraft } from './draft.ts';
+import { FORGOTTEN, forgottenWords, withoutRetellings } from './forgotten-text.ts';
 import { type KnownNote, readLearntNotes } from './learnt.ts';
 import type { MemoryPorts } from './memories.ts';
 import { memoryItem } from './memory-item.ts';
@@ -59,7 +60,7 @@ export function createLearning(ports: LearningPorts): Learning {
 
   const tell = (userId: string, memories: readonly Memory[]) => {
     for (const memory of memories) {
-      const item = memoryItem({ ...memory, userId });
+      const item = memoryItem(notes, { ...memory, userId });
       if (item) index.put([item]);
       else index.remove([memory.id]);
       send({ type: 'memory-changed', memory });
@@ -77,6 +78,12 @@ export function createLearning(ports: LearningPorts): Learning {
   const stillSaid = ({ conversationId, messages }: Unlearnt) =>
     ports.enabled() && store.isRemembered(conversationId) && messages.every(({ id, text }) => store.message(id)?.text === text);
   const byRule = (from: Unlearnt) => write('rules', from, from.messages.flatMap(notesByRule));
+
+  /** Whether nothing that was learnt from these words was forgotten since, while they stayed. */
+  const stillWaits = ({ conversationId, messages }: Unlearnt) => {
+    const waiting = new Set(notes.unlearntIn(conversationId, 'notes', MESSAGES_AT_ONCE)?.messages.map(({ id }) => id));
+    return messages.every(({ id }) => waiting.has(id));
+  };
 
   const catchUp = () => {
     const from = ports.enabled() ? notes.unlearnt('rules', 1, LEARN_MESSAGES) : undefined;
@@ -102,7 +109,7 @@ export function createLearning(ports: LearningPorts): Learning {
         );
       },
       take(text) {
-        if (!asked || !stillSaid(asked.from)) return;
+        if (!asked || !stillSaid(asked.from) || !stillWaits(asked.from)) return;
         const learnt = readLearntNotes(text, asked.from.messages, asked.shown);
         log.info('notes-learnt', { kept: learnt?.drafts.length ?? 0, dropped: learnt?.dropped ?? {}, readable: learnt !== undefined });
         // What could not be read is passed over too: the same words would bring the same answer.
@@ -115,6 +122,13 @@ export function createLearning(ports: LearningPorts): Learning {
   const offerNotes = (conversationId: string) => {
     const from = notes.unlearntIn(conversationId, 'notes', 1) ?? notes.unlearnt('notes', 1, 1);
     if (from) ports.offer(notesTask(from.conversationId));
+  };
+
+  /** What was forgotten while its message stayed is told by no summary. */
+  const untellingOf = (conversationId: string, summary: string): string => {
+    const untold = notes.untoldIn(conversationId);
+    if (untold.length === 0) return summary;
+    return withoutRetellings(summary, forgottenWords(untold)).replaceAll(FORGOTTEN, '').replaceAll(/\s+/gu, ' ');
   };
 
   const summaryTask = (conversationId: string): BackgroundTask => {
@@ -130,7 +144,7 @@ export function createLearning(ports: LearningPorts): Learning {
       },
       take(text) {
         if (!from || !stillSaid(from)) return;
-        const words = text.replaceAll(/\s+/gu, ' ').trim();
+        const words = untellingOf(conversationId, text.replaceAll(/\s+/gu, ' ')).trim();
         const { text: fitting } = cutAtSentence(words, (part) => part.length <= SUMMARY_CHARACTERS);
         write('summary', from, [], fitting.length >= TOO_SHORT ? fitting : undefined);
         offerSummary(conversationId);

@@ -6,8 +6,9 @@ export const flag = { question: 1, time: 2, number: 4, name: 8, first: 16 } as c
 /** Bits of the sign code that stands for a vector while all of them are looked through. */
 export const CODE_WORDS = 4;
 
-export function flagsOf(text: string, hasTime: boolean): number {
-  let flags = hasTime ? flag.time : 0;
+/** All but `time` and `first`, which hang on more than the text. */
+export function flagsOf(text: string): number {
+  let flags = 0;
   if (text.includes('?')) flags |= flag.question;
   if (/\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|once|twice)\b/i.test(text)) flags |= flag.number;
   if (/[\p{Ll},] (?!I\b)\p{Lu}\p{Ll}/u.test(text)) flags |= flag.name;

@@ -190,3 +190,24 @@ it('[ME25] export and import carry everything but ids, and bring in nothing twic
   expect(plain(again)).toEqual(plain(carried));
   expect(all(other).memories.map(({ origin }) => origin)).toEqual(['import', 'import']);
 });
+
+it('[ME42] what is told by hand takes the place of what it contradicts, and is taken the place of in turn; brought in from a file too', async () => {
+  const house = await open();
+  const pair = { userId: 'default', characterId: 'default' };
+  await say(house, house.id, 'I live in York.');
+  const york = all(house).memories[0]?.id ?? '';
+  house.engine.memories.add(pair, 'you', 'You live in Whitby.');
+  expect(wordsOf(house)).toEqual(['You live in Whitby.']);
+  expect(house.one.heard('memory-changed').some(({ memory }) => memory.id === york && memory.supersededAt !== undefined)).toBe(true);
+  expect(house.engine.memories.show('default', all(house).memories[0]?.id ?? '').history).toMatchObject([{ text: 'You live in York.' }]);
+  await say(house, house.id, 'I live in Leeds.');
+  expect(wordsOf(house)).toEqual(['You live in Leeds.']);
+  const other = await open();
+  other.clock.advance(600_000);
+  other.engine.memories.importPage(pair, house.engine.memories.exportPage(pair).memories);
+  await say(other, other.id, 'I live in Oulu.');
+  expect(wordsOf(other)).toEqual(['You live in Oulu.']);
+  // What has no such form stands beside the others.
+  house.engine.memories.add(pair, 'you', 'You keep a boat in Whitby harbour.');
+  expect(wordsOf(house).sort()).toEqual(['You keep a boat in Whitby harbour.', 'You live in Leeds.']);
+});

@@ -8,6 +8,7 @@ import type { Clock, Ids, Log, Store } from '../ports.ts';
 import { memoryItem } from './memory-item.ts';
 import type { NewNote, NoteStore, Pair, StoredMemory } from './note-store.ts';
 import { contentStems } from './note-words.ts';
+import { aboutWhat } from './rules.ts';
 import { isSame, settleNote } from './settle-notes.ts';
 
 export type MemoryPorts = {
@@ -24,7 +25,8 @@ export type Memories = {
   list(userId: string, filter: MemoryFilter, before?: string): ReturnType<NoteStore['list']>;
   /** Throws Fault('not-found') where it is not there, not the user's, or being forgotten; so do all that take an id. */
   show(userId: string, id: string): { memory: Memory; history: Memory[]; sources: ReturnType<NoteStore['sources']>; usedAt: number[] };
-  add(pair: Pair, kind: NoteKind, text: string): Memory;
+  /** `messageId`: what was said there is put right by it, and told no more in its own words. */
+  add(pair: Pair, kind: NoteKind, text: string, messageId?: string): Memory;
   change(userId: string, id: string, patch: { text?: string; pinned?: boolean; shared?: boolean; kind?: NoteKind }): Memory;
   rememberConversation(conversationId: string, remembered: boolean): void;
   exportPage(pair: Pair, before?: string): ReturnType<NoteStore['carried']>;
@@ -46,6 +48,15 @@ export function ownMemory(notes: NoteStore, userId: string, id: string): StoredM
   return found;
 }
 
+/** A message of this person's with this companion. */
+function ownMessage(store: Store, { userId, characterId }: Pair, messageId: string): { messageId: string; conversationId: string } {
+  const message = store.message(messageId);
+  const conversation = message && store.conversation(message.conversationId);
+  if (!conversation || conversation.userId !== userId || conversation.characterId !== characterId)
+    throw new Fault('not-found', 'This message is not here any more; nothing was changed.');
+  return { messageId, conversationId: conversation.id };
+}
+
 /** A memory as the doors show it: whose it is they know. */
 export function withoutUser(stored: StoredMemory): Memory {
   const memory: Memory & { userId?: string } = { ...stored };
@@ -57,7 +68,7 @@ export function createMemories(ports: MemoryPorts): Memories {
   const { notes, store, index, clock, ids, send } = ports;
 
   const indexAnew = (userId: string, memory: Memory) => {
-    const item = memoryItem({ ...memory, userId });
+    const item = memoryItem(notes, { ...memory, userId });
     if (item) index.put([item]);
     else index.remove([memory.id]);
   };
@@ -73,12 +84,16 @@ export function createMemories(ports: MemoryPorts): Memories {
       const memory = withoutUser(ownMemory(notes, userId, id));
       return { memory, history: notes.history(id), sources: notes.sources(id), usedAt: notes.usedAt(id, USES) };
     },
-    add(pair, kind, text) {
+    add(pair, kind, text, messageId) {
       const at = clock.now();
-      const note = handWritten({ id: ids.next(), kind, text, at });
+      const corrects = messageId === undefined ? {} : { corrects: ownMessage(store, pair, messageId) };
+      const note = { ...handWritten({ id: ids.next(), kind, text, at }), ...corrects };
       const settled = settleNote({ ...note, kind, source: { conversationId: '', messageId: '', at } }, notes.known(pair, COMPARED));
-      if (settled.to === 'join') return changed(pair.userId, notes.change(settled.id, { text, at }));
-      return changed(pair.userId, notes.add(pair, note));
+      if (settled.to === 'join') return changed(pair.userId, notes.change(settled.id, { text, at, ...corrects }));
+      const supersedes = settled.to === 'add' ? settled.supersedes : [];
+      const added = notes.add(pair, { ...note, supersedes });
+      for (const id of supersedes) changed(pair.userId, withoutUser(ownMemory(notes, pair.userId, id)));
+      return changed(pair.userId, added);
     },
     change(userId, id, patch) {
       const known = ownMemory(notes, userId, id);
@@ -99,12 +114,12 @@ export function createMemories(ports: MemoryPorts): Memories {
     exportPage: ({ userId, characterId }, before) => notes.carried(userId, characterId, PAGE_MEMORIES, before),
     importPage(pair, memories) {
       const known = notes.list(pair.userId, { characterId: pair.characterId, superseded: true }, COMPARED).memories;
-      const fresh: (CarriedMemory & { id: string; subject: string })[] = [];
+      const fresh: Parameters<NoteStore['bringIn']>[1][number][] = [];
       for (const each of memories) {
         const isKnown = [...known, ...fresh].some(
           (other) => other.kind === each.kind && (other.text === each.text || isSame(other.text, each.text)),
         );
-        if (!isKnown) fresh.push({ ...each, id: ids.next(), subject: subjectOf(each.kind, each.text) });
+        if (!isKnown) fresh.push({ ...each, id: ids.next(), ...about(each.kind, each.text) });
       }
       notes.bringIn(pair, fresh);
       for (const { id } of fresh) {
@@ -118,14 +133,14 @@ export function createMemories(ports: MemoryPorts): Memories {
 }
 
 const subjectOf = (kind: string, text: string) => `${kind}:${[...contentStems(text)].sort().join('-').slice(0, 80)}`;
+const about = (kind: string, text: string) => aboutWhat(text) ?? { subject: subjectOf(kind, text), single: false };
 
 function handWritten({ id, kind, text, at }: { id: string; kind: NoteKind; text: string; at: number }): NewNote {
   return {
     id,
     kind,
     text,
-    subject: subjectOf(kind, text),
-    single: false,
+    ...about(kind, text),
     origin: 'person',
     confidence: CONFIDENCE.person,
     quote: '',

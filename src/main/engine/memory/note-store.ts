@@ -9,6 +9,7 @@ import type {
   MemorySource,
   NoteKind,
 } from '../../../shared/memories.ts';
+import type { Correction } from '../memory-port.ts';
 import type { NoteDraft, SpokenMessage } from './draft.ts';
 import type { KeptNote } from './settle-notes.ts';
 
@@ -28,6 +29,8 @@ export type NewNote = Omit<NoteDraft, 'source' | 'replaces' | 'kind'> & {
   edited: boolean;
   supersedes: readonly string[];
   supersededBy: string | undefined;
+  /** The message that it puts right. */
+  corrects?: { messageId: string; conversationId: string };
 };
 
 /** What one conversation has said that was not learnt from yet, oldest first. */
@@ -61,6 +64,8 @@ export type NoteStore = {
   /** What it took the place of, newest first. */
   history(id: string): Memory[];
   sources(id: string): MemorySource[];
+  /** The words of messages that hold no longer, because this note holds in their place. */
+  corrected(id: string): Correction[];
   /** Times of the latest replies it was recalled for, newest first. */
   usedAt(id: string, limit: number): number[];
   /** The notes that hold now, newest first. */
@@ -71,8 +76,11 @@ export type NoteStore = {
   recallable(after: number, limit: number): { memories: (StoredMemory & { messageId: string | undefined })[]; next: number | undefined };
 
   add(pair: Pair, note: NewNote): Memory;
-  change(id: string, patch: { text?: string; pinned?: boolean; shared?: boolean; kind?: NoteKind; at: number }): Memory;
-  bringIn(pair: Pair, memories: readonly (CarriedMemory & { id: string; subject: string })[]): void;
+  change(
+    id: string,
+    patch: { text?: string; pinned?: boolean; shared?: boolean; kind?: NoteKind; corrects?: NewNote['corrects']; at: number },
+  ): Memory;
+  bringIn(pair: Pair, memories: readonly (CarriedMemory & { id: string; subject: string; single: boolean })[]): void;
   carried(userId: string, characterId: string, limit: number, before?: string): { memories: CarriedMemory[]; before?: string };
 
   /** The conversation that has waited longest with at least `least` messages of the person that this learner has not seen. */
@@ -83,6 +91,8 @@ export type NoteStore = {
   /** Passes over what was said until now, for every learner: it will never be learnt from. */
   skip(conversationId: string): void;
   summaryOf(conversationId: string): Memory | undefined;
+  /** The words of this conversation's messages of which something was forgotten, while they stay. */
+  untoldIn(conversationId: string): string[];
 
   /** The notes that rest on these messages alone. */
   restingOn(messageIds: readonly string[]): string[];
@@ -90,9 +100,10 @@ export type NoteStore = {
   learntIn(conversationId: string): string[];
   /** Everything that this companion remembers, of anybody; what is hidden is left out. */
   heldBy(characterId: string): string[];
-  hide(forgetting: Forgetting): void;
-  /** Brings back what was hidden; undefined where it is gone already. */
-  unhide(id: string): { forgetting: Forgetting; memories: StoredMemory[] } | undefined;
+  /** Answers the messages that stay although notes drawn from them go: they are recalled no more, and nothing is learnt from them. */
+  hide(forgetting: Forgetting): string[];
+  /** Brings back what was hidden, and the messages that stayed; undefined where it is gone already. */
+  unhide(id: string): { forgetting: Forgetting; memories: StoredMemory[]; untold: string[] } | undefined;
   hidden(): Forgetting[];
   /**
    * Takes it out of the database, its log and its backups; answers the conversations that read differently now. Resolves when no

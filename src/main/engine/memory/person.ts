@@ -24,6 +24,15 @@ export function toYou(words: string): string {
   });
 }
 
+/** "Your sister is called Nora" as its own person would say it; only what a note begins with. */
+export function toI(note: string): string {
+  return note
+    .replace(/^you are\b/iu, 'I am')
+    .replace(/^you['’]re\b/iu, 'I’m')
+    .replace(/^you\b/iu, 'I')
+    .replace(/^your\b/iu, 'My');
+}
+
 const TO_THEY: Record<string, string> = { your: 'their', yours: 'theirs', yourself: 'themself', you: 'they' };
 /** After one of these "you" is an object; everywhere else in a note it does something. */
 const BEFORE_OBJECT =

@@ -8,8 +8,11 @@ const REASON = 'Pinned, so it always goes along.';
 
 const SHARED_REASON = 'Pinned with another companion and shared with all, so it always goes along.';
 
+/** What a memory takes the place of is nothing to a pinned one. */
+const plain = { corrected: () => [] };
+
 function snippetOf(memory: StoredMemory, reason: string): Snippet[] {
-  const item = memoryItem(memory);
+  const item = memoryItem(plain, memory);
   if (!item) return [];
   const { kind, id, conversationId, messageId, text, at } = item;
   return [{ text, reason, score: 1, source: { kind, id, conversationId, messageId, turnId: undefined, speaker: 'person', at } }];

@@ -8,6 +8,8 @@ export type Question = {
   /** Terms to look up, and of them those that were only said just before. */
   terms: number[];
   faint: ReadonlySet<number>;
+  /** Its own words, each once. */
+  own: ReadonlySet<number>;
   vector: Float32Array;
   hasVector: boolean;
   /** Places in the index's list of speakers that the message speaks of; empty where it names none. */
@@ -64,6 +66,7 @@ export function askOf(dictionary: Dictionary, text: QuestionText, dimensions: nu
   return {
     terms: [...terms, ...faint],
     faint: new Set(faint),
+    own: new Set(dictionary.read(text.message)),
     ...meaning(dictionary, own, before, dimensions),
     speakers: spokenOf(words, text.message, text.speakers),
     days,

@@ -1,5 +1,5 @@
 /** @file Items in the order in which they are worth recalling, each with how likely it is to be what was meant. */
-import { RECALL_OTHER_SPEAKER } from '../../../shared/memory-limits.ts';
+import { RECALL_OTHER_SPEAKER, RECALL_SPREAD } from '../../../shared/memory-limits.ts';
 import { findCandidates, type Pause } from './candidates.ts';
 import { type Candidate, describe, featureNames } from './features.ts';
 import type { Question } from './question.ts';
@@ -14,6 +14,7 @@ const at = (name: (typeof featureNames)[number]) => featureNames.indexOf(name);
 const OWN_SHARE = at('ownShare');
 const IN_DAYS = at('inDays');
 const OTHER_SPEAKER = at('otherSpeaker');
+const SPREADS = [at('wordsSpread'), at('closenessSpread')];
 
 const chance = (logit: number) => 1 / (1 + Math.exp(-logit));
 
@@ -23,11 +24,18 @@ function logitOf(features: readonly number[]): number {
   return sum;
 }
 
+/** How far it stands out counts for the order; beyond some measure only the smallness of a memory makes it more. */
+function standingOut(features: readonly number[]): number {
+  let over = 0;
+  for (const place of SPREADS) over += Math.max(0, (features[place] ?? 0) - RECALL_SPREAD) * (places[place] ?? 0);
+  return over;
+}
+
 function ranked(candidate: Candidate): Ranked {
   const { features } = candidate;
   const logit = logitOf(features);
   const other = (features[OTHER_SPEAKER] ?? 0) * RECALL_OTHER_SPEAKER;
-  const [likelihood, telling] = [chance(logit), chance(logit - other)];
+  const [likelihood, telling] = [chance(logit), chance(logit - other - standingOut(features))];
   return { ...candidate, likelihood, telling, ownShare: features[OWN_SHARE] ?? 0, inDays: features[IN_DAYS] === 1 };
 }
 

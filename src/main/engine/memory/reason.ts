@@ -1,8 +1,8 @@
 /** @file Why something was recalled, in a sentence for the person. */
+import type { Told } from './choose.ts';
 import { dayWords } from './dates.ts';
 import type { Dictionary } from './dictionary.ts';
 import type { Question } from './question.ts';
-import type { Ranked } from './rank.ts';
 import { kinds, type ScopeIndex } from './scope-index.ts';
 
 const WORDS_TOLD = 3;
@@ -35,8 +35,8 @@ function origin(index: ScopeIndex, doc: number): string {
 }
 
 /** "You said it on 12 May 2026; it has “sister” and “Leeds” in common with your message." */
-export function reasonFor(index: ScopeIndex, ranked: Ranked, question: Question, dictionary: Dictionary): string {
-  const { doc } = ranked;
+export function reasonFor({ index, ranked, instead }: Told, question: Question, dictionary: Dictionary): string {
+  const doc = instead ?? ranked.doc;
   const words = sharedWords(index, doc, question, dictionary);
   const why: string[] = [];
   if (ranked.inDays && question.days) why.push(`it is of the time you speak of (${question.days.words})`);
@@ -45,5 +45,6 @@ export function reasonFor(index: ScopeIndex, ranked: Ranked, question: Question,
   const beside = before < 0 || why.length > 0 ? [] : sharedWords(index, before, question, dictionary);
   if (beside.length > 0) why.push(`it answers words with ${listed(beside)}`);
   if (why.length === 0) why.push('it is close in meaning to your message');
-  return `${origin(index, doc)}; ${why.join(', and ')}.`;
+  const place = instead === undefined ? '' : `, in the place of what was said on ${dayWords(index.data.day[instead] ?? 0)}`;
+  return `${origin(index, ranked.doc)}${place}; ${why.join(', and ')}.`;
 }

@@ -1,11 +1,12 @@
 /** @file Recall itself: one index for each person and companion, asked with a message, answering with what is worth knowing. */
 import { MEMORY_SNIPPETS } from '../../../shared/limits.ts';
 import { MEMORY_SEARCH_RESULTS, RECALLED_CHARACTERS } from '../../../shared/memory-limits.ts';
-import type { MemoryQuery, MemorySearch, MemorySource, Snippet } from '../memory-port.ts';
+import type { MemoryItem, MemoryQuery, MemorySearch, MemorySource, Snippet } from '../memory-port.ts';
 import { cutAtSentence } from '../persona.ts';
 import { createTokenCounter } from '../tokens.ts';
 import type { Pause } from './candidates.ts';
 import { likely, type Told } from './choose.ts';
+import { besides, createCorrections } from './corrections.ts';
 import { type CalendarDay, calendarDay } from './dates.ts';
 import { createDictionary } from './dictionary.ts';
 import { askOf, type Question } from './question.ts';
@@ -47,6 +48,7 @@ export function createRecaller({ table, calendar, read, pause }: RecallerOptions
   const gone = new Set<string>();
   /** By whom it is kept: what every companion of that person may know where sharing is switched on, and nothing besides. */
   const open = new Map<string, Set<string>>();
+  const corrections = createCorrections();
 
   function scope(of: Scope): ScopeIndex {
     const key = keyOf(of);
@@ -66,8 +68,27 @@ export function createRecaller({ table, calendar, read, pause }: RecallerOptions
     });
   }
 
-  function close(id: string): void {
+  /** Whatever hangs on an item beside its words. */
+  function letGo(id: string): void {
     for (const ids of open.values()) ids.delete(id);
+    corrections.remove(id);
+  }
+
+  /** Of a message of which something was put right since, the notes that hold now; and itself, where it says more than that. */
+  function putRight(told: Told): Told[] {
+    const { index, ranked } = told;
+    const id = index.ids[ranked.doc] ?? '';
+    const found = [...(corrections.of(id) ?? [])].flatMap(([noteId, quotes]) => {
+      const doc = index.place(noteId);
+      return doc === undefined ? [] : [{ doc, quotes }];
+    });
+    if (found.length === 0) return [told];
+    const says = besides(
+      read(id)?.text ?? '',
+      found.flatMap(({ quotes }) => quotes),
+    );
+    const notes = found.map(({ doc }) => ({ index, ranked: { ...ranked, doc }, instead: ranked.doc }));
+    return says === '' ? notes : [...notes, { ...told, says }];
   }
 
   const ask = (message: string, before: readonly { text: string }[], now: number): Question =>
@@ -82,14 +103,16 @@ export function createRecaller({ table, calendar, read, pause }: RecallerOptions
     return (await rank(index, question, allowed, index.count() < QUICK_ITEMS ? noPause : pause)).map((ranked) => ({ index, ranked }));
   }
 
-  function snippetOf({ index, ranked }: Told, question: Question, own: ScopeIndex): Snippet | undefined {
+  function snippetOf(told: Told, question: Question, own: ScopeIndex): Snippet | undefined {
+    const { index, ranked } = told;
     const stored = read(index.ids[ranked.doc] ?? '');
-    if (!stored || stored.text.trim() === '') return undefined;
-    const { text } = cutAtSentence(stored.text, (part) => part.length <= RECALLED_CHARACTERS);
-    const why = reasonFor(index, ranked, question, dictionary);
+    const says = told.says ?? stored?.text ?? '';
+    if (!stored || says.trim() === '') return undefined;
+    const { text } = cutAtSentence(says, (part) => part.length <= RECALLED_CHARACTERS);
+    const why = reasonFor(told, question, dictionary);
     const reason = index === own ? why : `${why} ${SHARED_WORDS}`;
     return {
-      text: text === '' ? stored.text.slice(0, RECALLED_CHARACTERS) : text,
+      text: text === '' ? says.slice(0, RECALLED_CHARACTERS) : text,
       reason,
       score: ranked.telling,
       source: stored.source,
@@ -102,14 +125,14 @@ export function createRecaller({ table, calendar, read, pause }: RecallerOptions
       const question = ask(query.message, query.before, query.now);
       const own = scope(query);
       const held = new Set(query.exclude.flatMap((id) => own.place(id) ?? []));
-      const told = await rankIn(own, question, (doc) => !held.has(doc));
+      const told = (await rankIn(own, question, (doc) => !held.has(doc))).flatMap(putRight);
       for (const { index, ids } of shared ? others(query) : []) {
         told.push(...(await rankIn(index, question, (doc) => ids.has(index.ids[doc] ?? ''))));
       }
       const snippets: Snippet[] = [];
       const seen = new Set(query.exclude);
       let room = query.tokens;
-      for (const each of likely(told)) {
+      for (const each of likely(told, question.own)) {
         const snippet = snippetOf(each, question, own);
         const cost = snippet ? counter.count(snippet.text) : 0;
         // A note says nothing new while the words that it was drawn from still stand in the prompt.
@@ -128,21 +151,26 @@ export function createRecaller({ table, calendar, read, pause }: RecallerOptions
       const fitting = found.filter(({ ranked }) => ranked.ownShare > 0 || ranked.likelihood > 0.1);
       return fitting.flatMap((told) => snippetOf(told, question, index) ?? []).slice(0, Math.min(search.limit, MEMORY_SEARCH_RESULTS));
     },
-    put(of: Scope, item: NewItem, shared = false): void {
+    /** One more message, of a scope that is known already. */
+    add(index: ScopeIndex, item: NewItem): void {
+      if (!gone.has(item.id)) index.add(item);
+    },
+    put(of: Scope, item: NewItem, { shared, corrects = [] }: Pick<MemoryItem, 'shared' | 'corrects'> = {}): void {
       if (gone.has(item.id)) return;
       scope(of).add(item);
+      corrections.put(item.id, corrects);
       if (shared) open.set(keyOf(of), (open.get(keyOf(of)) ?? new Set()).add(item.id));
     },
     /** Takes an item out wherever it is; it does not come back. */
     forget(id: string): void {
       gone.add(id);
-      close(id);
+      letGo(id);
       for (const index of scopes.values()) index.remove(id);
     },
     /** Takes an item out so that a newer one can take its place. */
     remove(id: string): void {
       gone.delete(id);
-      close(id);
+      letGo(id);
       for (const index of scopes.values()) index.remove(id);
     },
     count: () => [...scopes.values()].reduce((sum, index) => sum + index.live(), 0),

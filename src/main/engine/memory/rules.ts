@@ -2,7 +2,7 @@
 import { CONFIDENCE, NOTE_CHARACTERS, QUOTE_CHARACTERS, RULE_NOTES } from '../../../shared/notes-limits.ts';
 import type { NoteDraft, SpokenMessage } from './draft.ts';
 import { contentStems } from './note-words.ts';
-import { toYou } from './person.ts';
+import { toI, toYou } from './person.ts';
 import { type Found, rules } from './rule-forms.ts';
 import { earnestSentences } from './sentences.ts';
 
@@ -67,4 +67,10 @@ export function notesByRule(message: SpokenMessage): NoteDraft[] {
     }
   }
   return drafts.slice(0, RULE_NOTES);
+}
+
+/** What a note written by hand is about, where it has one of those forms; so that it takes the place of what it contradicts. */
+export function aboutWhat(note: string): Pick<Found, 'subject' | 'single'> | undefined {
+  const [found, ...more] = earnestSentences(toI(note)).flatMap(readSentence);
+  return found && more.length === 0 ? { subject: found.subject, single: found.single } : undefined;
 }

@@ -3,8 +3,9 @@ import type { CalendarDay } from './dates.ts';
 import { daysIn } from './dates.ts';
 import type { Dictionary } from './dictionary.ts';
 import { type IntList, intList, push, withRoom } from './growing.ts';
-import { CODE_WORDS, flag, flagsOf } from './marks.ts';
+import { CODE_WORDS, flag } from './marks.ts';
 import { createScratch } from './scratch.ts';
+import { signsOf, sumVectors } from './sums.ts';
 
 export type ItemKind = 'message' | 'note' | 'summary';
 export const kinds: readonly ItemKind[] = ['message', 'note', 'summary'];
@@ -95,21 +96,11 @@ export function createScopeIndex(dictionary: Dictionary) {
     return made;
   }
 
-  /** Adds the vectors of its words. */
-  function addVector(doc: number, into: Float32Array): void {
-    const begin = data.begin[doc] ?? 0;
-    const end = begin + (data.length[doc] ?? 0);
-    for (let at = begin; at < end; at++) {
-      const vector = dictionary.vector(pool[at] ?? -1);
-      if (!vector) continue;
-      for (let part = 0; part < into.length; part++) into[part] = (into[part] ?? 0) + (vector[part] ?? 0);
-    }
-  }
-
   function addWords(doc: number, words: readonly number[]): void {
     const begin = data.begin[doc] ?? 0;
     pool = withRoom(pool, begin + words.length);
-    for (const [at, word] of words.entries()) {
+    for (let at = 0; at < words.length; at++) {
+      const word = words[at] ?? -1;
       pool[begin + at] = word;
       const term = dictionary.term(word);
       let list = postings[term];
@@ -127,24 +118,12 @@ export function createScopeIndex(dictionary: Dictionary) {
   /** The code and the lengths of its vector, which becomes that of its thread. */
   function addMeaning(doc: number, thread: string, before: Float32Array | undefined): void {
     const vector = before ?? new Float32Array(summed.length);
-    summed.fill(0);
-    addVector(doc, summed);
-    let [own, both] = [0, 0];
-    for (let word = 0; word < CODE_WORDS; word++) {
-      let code = 0;
-      for (let bit = 0; bit < 32; bit++) {
-        const at = word * 32 + bit;
-        const part = summed[at] ?? 0;
-        const withBefore = part + 0.5 * (vector[at] ?? 0);
-        vector[at] = part;
-        own += part * part;
-        both += withBefore * withBefore;
-        if (withBefore > 0) code |= 1 << bit;
-      }
-      data.codes[doc * CODE_WORDS + word] = code;
-    }
+    const begin = data.begin[doc] ?? 0;
+    sumVectors(dictionary, pool, begin, begin + (data.length[doc] ?? 0), summed);
+    const { own, both } = signsOf(summed, vector, data.codes, doc * CODE_WORDS);
     data.sizes[doc * 2] = Math.sqrt(own);
     data.sizes[doc * 2 + 1] = Math.sqrt(both);
+    vector.set(summed);
     const end = threads.get(thread);
     if (end) end.vector = vector;
   }
@@ -191,16 +170,17 @@ export function createScopeIndex(dictionary: Dictionary) {
       makeRoom(doc + 1);
       ids.push(item.id);
       places.set(item.id, doc);
-      const days = daysIn(item.text, item.calendar);
+      const { words, flags, mayTellDays } = dictionary.glance(item.text);
+      const days = mayTellDays ? daysIn(item.text, item.calendar) : undefined;
       data.at[doc] = item.at;
       data.day[doc] = item.calendar.day;
       data.eventFrom[doc] = days?.range.from ?? 1;
       data.eventTo[doc] = days?.range.to ?? 0;
       data.kind[doc] = kinds.indexOf(item.kind);
-      data.flags[doc] = flagsOf(item.text, days !== undefined);
+      data.flags[doc] = days ? flags | flag.time : flags;
       data.speaker[doc] = speakerOf(item.speaker);
       data.gone[doc] = 0;
-      addWords(doc, dictionary.read(item.text));
+      addWords(doc, words);
       const before = threads.get(item.thread)?.vector;
       linkTo(doc, item);
       addMeaning(doc, item.thread, before);
