@@ -25,12 +25,17 @@ export async function openDays(browser: Browser, pageFolder: string, reply: stri
   if ('problem' in read) throw new Error(read.problem.sentence);
   const { config } = read;
   const system = createSystemClock();
+  let started = 0;
 
   /** Starts the program with its window at this time, in ms since 1970. */
   async function begin(at: number): Promise<Day> {
     const ahead = at - system.now();
     const clock = { ...system, now: () => system.now() + ahead };
-    const house = await composeHouse({ config, version: '0.0.0', log: silentLog, clock, door: 'own' });
+    const ready = Promise.withResolvers<void>();
+    const log = { ...silentLog, info: (event: string) => event === 'memory-ready' && ready.resolve() };
+    const house = await composeHouse({ config, version: '0.0.0', log, clock, door: 'own' });
+    // Whoever speaks at once on a busy machine may be answered without memory; on the first day there is none.
+    if (started++ > 0) await ready.promise;
     const { engine, openSession, health } = house;
     const fixed = { host: '127.0.0.1', port: 0, allowedHosts: [], allowedOrigins: [], requireToken: false };
     const door = await openDoor({
