@@ -8,8 +8,6 @@ const SAYS_SOMETHING = 2;
 
 const collapsed = (text: string): string => text.replaceAll(/\s+/gu, ' ').trim();
 
-export type Corrections = ReturnType<typeof createCorrections>;
-
 export function createCorrections() {
   const byNote = new Map<string, readonly Correction[]>();
   /** Of a message, by the note that puts it right: the sentences. */
