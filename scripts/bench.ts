@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import packageFile from '../package.json' with { type: 'json' };
+import { benchCards } from '../test/bench/cards.ts';
 import { benchDoors } from '../test/bench/doors.ts';
 import { benchEmbedded } from '../test/bench/embedded.ts';
 import type { Row } from '../test/bench/figures.ts';
@@ -23,6 +24,7 @@ const parts: Record<string, () => Promise<Row[]>> = {
   path: () => benchPath(entry),
   doors: () => benchDoors(entry),
   prompt: () => benchPrompt(),
+  cards: () => benchCards(),
   embedded: () => benchEmbedded(),
   frames: () => benchFrames(resolve(root, 'out/renderer')),
   memory: () => benchMemory(entry),
