@@ -99,6 +99,27 @@ export const steerScenes: readonly Scene[] = [
     },
   },
   {
+    name: 'inspector-compared',
+    seed: (store) => {
+      seedRecipes(store);
+      store.setNote('recipes', 'We are sorting my grandmother’s recipes together. Keep to one question at a time.', NOW);
+    },
+    model: ({ model }) => {
+      for (const text of [cake.reply, 'Blue ink first. It fades before the brown does.'])
+        model.replies.push({ text, tokensPerSecond: 2_000, firstTokenMs: 20 });
+    },
+    act: async (page) => {
+      await write(page, plumCake);
+      await seen(page, 'never throw away');
+      await write(page, 'Which of the cards next?');
+      await seen(page, 'Blue ink first');
+      await page.locator('.reply').last().getByRole('button', { name: 'Why this reply?' }).click();
+      await page.getByRole('tab', { name: 'Exact text' }).click();
+      await page.getByText('Compare with the reply before').click();
+      await page.locator('.sent-diff').first().scrollIntoViewIfNeeded();
+    },
+  },
+  {
     name: 'inspector-no-record',
     seed: (store) => {
       seedRecipes(
