@@ -112,6 +112,8 @@ export const MOOD_CHARACTERS = 32 * KIB;
 /** A dependency is probed this often, so that /health learns of a change within 10 s (wire.md). */
 export const PROBE_EVERY_MS = 5_000;
 export const PROBE_TIMEOUT_MS = 2_000;
+/** A model that is loaded within this is not worth a word beside the writing box; the starter takes 1.5 s. */
+export const LOADING_SAID_AFTER_MS = 2_500;
 /** Longest that a start waits for its first looks, and how often it sees whether they are over: a server on this machine answers in 20 ms, and ready in a second is promised (wire.md). */
 export const FIRST_LOOKS_MS = 200;
 export const FIRST_LOOK_EVERY_MS = 5;

@@ -46,6 +46,26 @@ describe.skipIf(!chromiumPath)(`talking in the window${unlessChromium}`, () => {
     expect(page.url()).not.toContain('token');
   });
 
+  it('[W98] a model that takes long to load is said beside the writing box until it is there, and what is sent is answered then', async () => {
+    let become = (_state: 'loading' | 'ready'): void => {};
+    opened = await pages.open({
+      prepare({ model }) {
+        become = (state) => model.setStatus({ state, reason: 'So it is.' });
+        model.replies.push({ text: 'Here I am.', tokensPerSecond: 200, firstTokenMs: 20 });
+        become('loading');
+      },
+    });
+    const { page } = opened;
+    const reason = page.locator('.composer .reason');
+    await reason
+      .getByText('Sarah’s model is being loaded, which can take a minute. What you send now is kept, and answered then.')
+      .waitFor();
+    become('ready');
+    await expect.poll(() => reason.textContent()).toBe('');
+    await write(page, 'Are you there?');
+    await expect.poll(async () => flat(await lastReply(page).textContent())).toBe('Here I am.');
+  });
+
   it('[W31] a reload while she writes: the same text, without a gap and without a double', async () => {
     const text = words(400);
     opened = await pages.open({ prepare: ({ model }) => model.replies.push({ text, tokensPerSecond: 300, firstTokenMs: 10 }) });

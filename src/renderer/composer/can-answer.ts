@@ -11,6 +11,12 @@ export function whyNoAnswer(model: ModelStatus | null, name: string): string | n
   return null;
 }
 
+/** What whoever writes now has to know; null where the model is there, or being nowhere is said already. */
+export function whileLoading(model: ModelStatus | null, name: string): string | null {
+  if (model?.state !== 'loading') return null;
+  return `${name}’s model is being loaded, which can take a minute. What you send now is kept, and answered then.`;
+}
+
 /** Why this text cannot be sent; null where it can. An empty one needs no reason. */
 export function whyNotSendable(text: string): string | null {
   if (text.trim() === '' || messageTextSchema.safeParse(text).success) return null;

@@ -2,10 +2,11 @@
 import { ArrowUp } from 'lucide-react';
 import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Message } from '../../shared/conversation.ts';
+import { LOADING_SAID_AFTER_MS } from '../../shared/limits.ts';
 import { onFocusWriting } from '../shell/keyboard.ts';
 import { useServices, useWindow } from '../shell/services.ts';
 import { companionOf } from '../state/window-state.ts';
-import { whyNoAnswer, whyNotSendable } from './can-answer.ts';
+import { whileLoading, whyNoAnswer, whyNotSendable } from './can-answer.ts';
 import { keepDraft, onPutBack, readDraft } from './draft.ts';
 
 type Writing = { text: string; write(text: string): void };
@@ -34,6 +35,20 @@ function useGrowing(box: RefObject<HTMLTextAreaElement | null>, text: string): v
     field.style.height = 'auto';
     field.style.height = `${field.scrollHeight}px`;
   }, [box, text]);
+}
+
+/** The words once they have held for a while: what is over at once is not worth a line that comes and goes. */
+function useLasting(words: string | null): string | null {
+  const [lasting, setLasting] = useState<string | null>(null);
+  useEffect(() => {
+    if (words === null) return;
+    const timer = setTimeout(() => setLasting(words), LOADING_SAID_AFTER_MS);
+    return () => {
+      clearTimeout(timer);
+      setLasting(null);
+    };
+  }, [words]);
+  return lasting;
 }
 
 function Buttons(props: { writing: boolean; ready: boolean; typed: boolean }) {
@@ -80,6 +95,8 @@ export function Composer() {
 
   const noAnswer = whyNoAnswer(model, name);
   const reason = noAnswer ?? whyNotSendable(text);
+  // A reply that waits for the model says so itself.
+  const waiting = useLasting(writing ? null : whileLoading(model, name));
   const typed = text.trim() !== '';
   const ready = typed && reason === null;
   const send = () => {
@@ -129,7 +146,7 @@ export function Composer() {
       <span className="hint">{hintFor(writing, typed)}</span>
       <Buttons writing={writing} ready={ready} typed={typed} />
       <p id="writing-reason" className="reason" role="status">
-        {reason}
+        {reason ?? waiting}
       </p>
     </form>
   );

@@ -87,7 +87,10 @@ export const houseScenes: readonly Scene[] = [
     name: 'model-loading',
     seed: (store) => seedRecipes(store),
     model: ({ model }) => model.setStatus({ state: 'loading', reason: 'Reading the model from disk.' }),
-    act: (page) => seen(page, 'Stained cards first'),
+    act: async (page) => {
+      await seen(page, 'Stained cards first');
+      await page.locator('.composer .reason', { hasText: 'is being loaded' }).waitFor();
+    },
   },
   {
     name: 'engine-failed',
