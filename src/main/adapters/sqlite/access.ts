@@ -18,7 +18,14 @@ export type Access = {
   lastFault(): Fault | undefined;
 };
 
+/** Some folders, such as many on a network, allow no write-ahead log: there every write waits for the disk (sqlite.org/wal.html). */
+function hasLog(database: DatabaseSync): boolean {
+  const mode = database.prepare('PRAGMA journal_mode').get()?.['journal_mode'];
+  return mode === 'wal' || mode === 'memory';
+}
+
 export function createAccess(database: DatabaseSync, log: WriteAheadLog): Access {
+  const runsAhead = hasLog(database);
   let last: Fault | undefined;
   const failed = (error: unknown): Fault => {
     const fault = storeFault(error);
@@ -36,6 +43,7 @@ export function createAccess(database: DatabaseSync, log: WriteAheadLog): Access
   };
   // NORMAL writes the log as FULL does, and does not wait for the disk (sqlite.org/pragma.html#pragma_synchronous).
   const writeSoon: Access['writeSoon'] = (action) => {
+    if (!runsAhead) return write(action);
     database.exec('PRAGMA synchronous = NORMAL');
     try {
       return write(action);
@@ -56,6 +64,7 @@ export function createAccess(database: DatabaseSync, log: WriteAheadLog): Access
     writeSoon,
     writeAhead(action) {
       const result = writeSoon(action);
+      if (!runsAhead) return { result, settled: Promise.resolve() };
       const settled = log.flush().catch((error: unknown) => {
         throw failed(error);
       });

@@ -56,6 +56,26 @@ describe('a write that is ahead of the disk', () => {
     database.close();
   });
 
+  it('[S26] a folder that allows no such log is written to as it is, and waited for', async () => {
+    const path = databaseFile(folder);
+    // This way of locking has no shared memory, so that SQLite has no log there.
+    const database = connect(`file:${path}?vfs=unix-dotfile`, silentLog);
+    database.exec('CREATE TABLE words (text TEXT)');
+    const log = openWriteAheadLog(path);
+    const access = createAccess(database, log);
+    const add = () => {
+      expect(database.prepare('PRAGMA synchronous').get()?.['synchronous']).toBe(2);
+      return database.prepare("INSERT INTO words VALUES ('one')").run();
+    };
+    await access.writeAhead(add).settled;
+    access.writeSoon(add);
+    expect(access.lastFault()).toBeUndefined();
+    expect(existsSync(`${path}-wal`)).toBe(false);
+    expect(database.prepare('SELECT text FROM words').all()).toHaveLength(2);
+    log.close();
+    database.close();
+  });
+
   it('[S26] a disk that fails is a fault, and the latest one, until a write succeeds', async () => {
     let fails = true;
     const { add, access, database, log } = openOver(() =>
