@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Desktop, openScreen, type Screen, startDesktop, whyNoDesktop } from '../kit/desktop.ts';
 import { gguf } from '../kit/ollama/gguf.ts';
+import { createRegistry, layerBytes, type ScriptedRegistry } from '../kit/ollama/registry.ts';
 import { familyOf, type OwnHouse, ownHouse, WAIT } from '../kit/own-ollama.ts';
 
 if (whyNoDesktop) console.warn(`SKIPPED: model files in the desktop window: ${whyNoDesktop}`);
@@ -11,6 +12,9 @@ if (whyNoDesktop) console.warn(`SKIPPED: model files in the desktop window: ${wh
 let house: OwnHouse;
 let screen: Screen;
 let desktop: Desktop;
+let registry: ScriptedRegistry;
+
+const MB = 1_000_000;
 
 /** Answers the dialog in the person's place, and writes down what it was asked with. */
 const answerDialog = (path: string | undefined) =>
@@ -37,6 +41,7 @@ describe.skipIf(whyNoDesktop !== undefined || process.platform !== 'linux')(titl
   }, 90_000);
   afterAll(async () => {
     await desktop?.app.close();
+    await registry?.close();
     screen?.close();
     house?.remove();
   });
@@ -80,6 +85,27 @@ describe.skipIf(whyNoDesktop !== undefined || process.platform !== 'linux')(titl
     await drop(false);
     await expect.poll(listed, WAIT).toContain('dropped-model');
     expect(await listed()).not.toContain('made-up');
+  });
+
+  it('[MD19] a model is looked up in a library, fetched with speed and time left, held, gone on with, and is there', {
+    timeout: 90_000,
+  }, async () => {
+    const content = layerBytes(20 * MB, 19);
+    const license = { mediaType: 'application/vnd.ollama.image.license', content: Buffer.from('MIT License\n\nCopyright (c) somebody') };
+    const layers = [{ mediaType: 'application/vnd.ollama.image.model', content }, license];
+    registry = await createRegistry([{ name: 'far', layers }], { bytesPerSecond: 3 * MB, pieceBytes: 64 * 1024 });
+    const { page } = desktop;
+    await page.getByLabel('Name of a model to download').fill(registry.nameOf('far'));
+    await page.keyboard.press('Enter');
+    await page.getByText('20 MB to download').waitFor();
+    await page.getByText('Licence: MIT').waitFor();
+    await page.getByRole('button', { name: 'Download', exact: true }).click();
+    const coming = page.locator('.model-row', { has: page.getByRole('progressbar') });
+    await expect.poll(() => coming.textContent(), WAIT).toMatch(/of 20 MB, .*MB\/s, .*left/);
+    await page.getByRole('button', { name: /^Pause far/ }).click();
+    await page.getByRole('button', { name: /^Go on with far/ }).click();
+    await expect.poll(listed, { ...WAIT, timeout: 60_000 }).toContain('far 1B');
+    expect(registry.sent()).toBeLessThan(30 * MB);
   });
 
   it('[MD20] leaves no process of its own', async () => {

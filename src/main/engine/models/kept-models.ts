@@ -1,7 +1,7 @@
 /** @file What a model server has, as the window lists it: with its last use, and what each takes in memory. */
 import { DEFAULT_CONTEXT_TOKENS } from '../../../shared/limits.ts';
 import { MODELS_LISTED } from '../../../shared/model-limits.ts';
-import { canonicalModelName } from '../../../shared/model-names.ts';
+import { canonicalModelName, shortModelName } from '../../../shared/model-names.ts';
 import type { KeptModel } from '../../../shared/models.ts';
 import type { ModelStatus } from '../../../shared/status.ts';
 import { fittingContext, memoryNeed, type Room } from './memory-need.ts';
@@ -58,6 +58,15 @@ export function inOrder(models: KeptModel[]): KeptModel[] {
   const order = (one: KeptModel, other: KeptModel) =>
     (other.lastUsedAt ?? 0) - (one.lastUsedAt ?? 0) || (other.sizeBytes ?? 0) - (one.sizeBytes ?? 0);
   return models.toSorted(order).slice(0, MODELS_LISTED);
+}
+
+/** Files of different places may carry the same name inside: those are told apart by the names they were given. */
+export function toldApart(models: KeptModel[]): KeptModel[] {
+  const counts = new Map<string, number>();
+  for (const { label } of models) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return models.map((one) =>
+    (counts.get(one.label) ?? 0) > 1 ? { ...one, label: `${one.label} (${shortModelName(one.name).replace(/:latest$/, '')})` } : one,
+  );
 }
 
 export const lastUseOf = (name: string, usedAt: Readonly<Record<string, number>>): number | undefined => usedAt[canonicalModelName(name)];

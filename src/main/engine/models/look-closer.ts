@@ -46,7 +46,7 @@ export async function previewOf(
   name: string,
 ): Promise<ModelPreview> {
   const known = knownModel(name);
-  const free = (await model.shelf?.files()?.space())?.freeBytes;
+  const free = await freeBytes(model);
   const asked = await askRegistry(registry, name, life);
   const bytes = asked.entry?.bytes ?? known?.bytes;
   const licences = asked.entry?.licences ?? [];
@@ -66,6 +66,16 @@ export async function previewOf(
     ...(note === undefined ? {} : { note }),
   };
 }
+
+/** A disk that does not tell its room keeps nobody from looking. */
+const freeBytes = async (model: Model): Promise<number | undefined> =>
+  model.shelf
+    ?.files()
+    ?.space()
+    .then(
+      (space) => space.freeBytes,
+      () => undefined,
+    );
 
 async function askRegistry(
   registry: Registry | undefined,

@@ -4,7 +4,7 @@ import type { KeptModel, ModelsState, Pull } from '../../../shared/models.ts';
 import type { Model } from '../ports.ts';
 import type { SettingsPort } from '../settings.ts';
 import type { Choosing } from './choosing.ts';
-import { contextOf, inOrder, keptModel, lastUseOf, modelOfStatus } from './kept-models.ts';
+import { contextOf, inOrder, keptModel, lastUseOf, modelOfStatus, toldApart } from './kept-models.ts';
 import { offerOf, warningOf } from './offer.ts';
 import { type Machine, type ModelDescription, type ShelfModel, withCards } from './shelf.ts';
 
@@ -54,7 +54,7 @@ export function createModelsView({ model, settings, choosing, pulls, machine, wa
   const listed = (): KeptModel[] => {
     const { usedAt } = choosing.kept();
     const models = model.shelf ? seen : modelOfStatus(model.status());
-    return inOrder(models.map((one) => keptModel(one, contextFor(one), here(), lastUseOf(one.name, usedAt))));
+    return toldApart(inOrder(models.map((one) => keptModel(one, contextFor(one), here(), lastUseOf(one.name, usedAt)))));
   };
   const offerFor = (models: KeptModel[], answering: KeptModel | undefined) =>
     settings.told().locked['model.name'] === undefined

@@ -60,7 +60,7 @@ describe('what there is', () => {
     expect(models.state().models).toHaveLength(1);
   });
 
-  it('[MD1] a disk that does not tell its room leaves the list as it is', async () => {
+  it('[MD1] a disk that does not tell its room leaves the list as it is, and keeps nothing from coming', async () => {
     const shelf = createFakeShelf([shelfModel('a:1b')]);
     const files = shelf.model.shelf?.files();
     const mute = { ...files, space: () => Promise.reject(new Fault('model-failed', 'It cannot be asked; nothing was changed.')) };
@@ -68,6 +68,9 @@ describe('what there is', () => {
     const { models } = await open(shelf);
     expect(models.state().models).toHaveLength(1);
     expect(models.state().disk).toBeUndefined();
+    expect((await models.lookUp('b:1b')).freeBytes).toBeUndefined();
+    models.pull('b:1b');
+    await expect.poll(() => shelf.asked, WAIT).toEqual(['b:1b']);
   });
 
   it('[MD10] removing says what it freed, and another one answers', async () => {

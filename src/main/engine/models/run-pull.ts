@@ -76,13 +76,19 @@ function takeEntry({ model, clock }: PullWorld, job: PullJob, { bytes, layers }:
   noteBytes(job, clock.now());
 }
 
-/** Throws where what is still missing, and a margin, is more than the disk has. */
+/** Throws where what is still missing, and a margin, is more than the disk has; one that does not tell its room is no hindrance. */
 async function checkRoom({ model, log }: PullWorld, job: PullJob): Promise<void> {
   const files = model.shelf?.files();
   const total = Math.max(job.expectedBytes, job.view.totalBytes ?? 0);
   if (!files || total === 0) return;
   const done = [...job.layers.values()].reduce((sum, layer) => sum + layer.doneBytes, 0);
-  const { freeBytes } = await files.space();
+  const freeBytes = await files.space().then(
+    (space) => space.freeBytes,
+    (cause: unknown) => {
+      log.debug('models-room-unknown', { cause });
+      return Number.POSITIVE_INFINITY;
+    },
+  );
   const needed = total - done + DISK_MARGIN_BYTES;
   if (needed <= freeBytes) return;
   log.info('pull-no-room', { model: job.view.model, needed, free: freeBytes });
