@@ -20,7 +20,7 @@ const houseWith: typeof openManagerHouse = async (...given) => {
   return opened;
 };
 
-const oldCopy = 'The Character Manager did not answer; the last known copy of this character was used.';
+const oldCopy = 'The Character Manager had no usable answer; the last known copy of this character was used.';
 const card = (more: object) => ({ body: { name: 'Mira', ...more } });
 
 describe('cards of a Character Manager', () => {

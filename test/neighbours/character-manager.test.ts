@@ -18,7 +18,7 @@ const houseWith: typeof openManagerHouse = async (...given) => {
   return opened;
 };
 
-const unknown = 'The Character Manager did not answer and this character is not known yet; Sarah answered.';
+const unknown = 'The Character Manager had no usable answer and this character is not known yet; Sarah answered.';
 const card = (more: object) => ({ body: { name: 'Mira', ...more } });
 const isSarah = expect.stringContaining('Name: Sarah');
 

@@ -22,7 +22,7 @@ async function houseWith(answer: NeighbourAnswer) {
   return { subsystem, house, client, last, memories };
 }
 
-const failed = 'The Memory Subsystem did not answer; this reply was written without its memories.';
+const failed = 'The Memory Subsystem had no usable answer; this reply was written without its memories.';
 const two = '- She has a dog called Bo.\n- She likes tea.';
 const texts = ['She has a dog called Bo.', 'She likes tea.'];
 

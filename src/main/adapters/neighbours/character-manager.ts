@@ -22,8 +22,8 @@ type Asked = { at: number; answered: boolean };
 
 const missing = (id: string) =>
   new Fault('character-not-found', `The Character Manager has no character "${id}"; nothing was written, so choose one that it has.`);
-const oldCopy = 'The Character Manager did not answer; the last known copy of this character was used.';
-const unknown = 'The Character Manager did not answer and this character is not known yet; Sarah answered.';
+const oldCopy = 'The Character Manager had no usable answer; the last known copy of this character was used.';
+const unknown = 'The Character Manager had no usable answer and this character is not known yet; Sarah answered.';
 
 async function ask(
   line: ServiceLine,
