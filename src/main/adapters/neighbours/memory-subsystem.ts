@@ -59,7 +59,10 @@ export function createMemorySubsystem({ line, otherwise, log }: MemorySubsystemO
       } catch (error) {
         if (!signal.aborted) log.warn('memory-subsystem-failed', { cause: error });
         const own = await otherwise.recall(query, signal);
-        return { ...own, warnings: [...own.warnings, 'The Memory Subsystem had no usable answer; this reply was written without its memories.'] };
+        return {
+          ...own,
+          warnings: [...own.warnings, 'The Memory Subsystem had no usable answer; this reply was written without its memories.'],
+        };
       }
     },
   };
