@@ -26,7 +26,7 @@ const holding = ({ folder }: Program, words: string) =>
 const listed = ({ engine }: Program) => engine().memories.list('default', {}).memories;
 const noteOf = (at: Program, words: string) => listed(at).find(({ text }) => text.includes(words))?.id ?? '';
 /** Learning waits until the loop is free. */
-const learnt = (at: Program, words: string) => expect.poll(() => noteOf(at, words), { interval: 5 }).not.toBe('');
+const learnt = (at: Program, words: string) => expect.poll(() => noteOf(at, words), { interval: 5, timeout: 20_000 }).not.toBe('');
 
 describe('recall in the whole program', () => {
   it('[RC1] a message brings up what was said in another conversation days before, with its day, whose words it is, and a reason in the report', async () => {

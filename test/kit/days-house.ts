@@ -2,13 +2,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright';
-import { createSystemClock } from '../../src/main/adapters/log/system-clock.ts';
 import { openDoor } from '../../src/main/api/door.ts';
 import { composeHouse } from '../../src/main/compose.ts';
 import { readConfig } from '../../src/main/config.ts';
 import { stopInOrder } from '../../src/main/shutdown.ts';
 import { starterModel } from './ollama/models.ts';
 import { createScriptedOllama } from './ollama/scripted-ollama.ts';
+import { createPatientClock } from './patient-clock.ts';
 import { temporaryFolder } from './service.ts';
 import { silentLog } from './silent-log.ts';
 
@@ -24,7 +24,7 @@ export async function openDays(browser: Browser, pageFolder: string, reply: stri
   const read = readConfig(environment);
   if ('problem' in read) throw new Error(read.problem.sentence);
   const { config } = read;
-  const system = createSystemClock();
+  const system = createPatientClock();
   let started = 0;
 
   /** Starts the program with its window at this time, in ms since 1970. */

@@ -43,7 +43,7 @@ export const wordsOf = (house: MemoryHouse, filter = {}) => all(house, filter).m
 
 /** Waits until nothing of what was forgotten is left. */
 export async function gone(client: PairedClient) {
-  await expect.poll(() => client.heard('memory-gone').length, { interval: 1 }).toBeGreaterThan(0);
+  await expect.poll(() => client.heard('memory-gone').length, { interval: 1, timeout: 20_000 }).toBeGreaterThan(0);
 }
 
 /** Sends a command and answers what came back at once. */

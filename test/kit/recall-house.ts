@@ -1,10 +1,10 @@
 /** @file Own recall over a real store and its own thread, with conversations that a test writes. */
 import { resolve } from 'node:path';
-import { createSystemClock } from '../../src/main/adapters/log/system-clock.ts';
 import { openOwnMemory } from '../../src/main/adapters/memory/own-memory.ts';
 import { openStore } from '../../src/main/adapters/sqlite/open.ts';
 import { watchedStore } from '../../src/main/engine/memory/watched-store.ts';
 import type { MemoryQuery } from '../../src/main/engine/memory-port.ts';
+import { createPatientClock } from './patient-clock.ts';
 import { temporaryFolder } from './service.ts';
 import { silentLog } from './silent-log.ts';
 
@@ -18,7 +18,7 @@ export async function closeRecallHouses(): Promise<void> {
 
 export function recallHouse(settings = { on: true, shared: false }) {
   const folder = temporaryFolder('own-memory');
-  const clock = createSystemClock();
+  const clock = createPatientClock();
   const opened = openStore({ folder: folder.path, log: silentLog, now: () => START, outbox: false });
   const database = `${folder.path}/conversations.db`;
   const vectors = resolve(import.meta.dirname, '../../resources/memory');

@@ -1,5 +1,4 @@
 /** @file The whole program with a scripted model and its own recall, without a window: what is said, what was sent, and a clock that a test puts ahead. */
-import { createSystemClock } from '../../src/main/adapters/log/system-clock.ts';
 import { composeHouse, type House } from '../../src/main/compose.ts';
 import { readConfig } from '../../src/main/config.ts';
 import { stopInOrder } from '../../src/main/shutdown.ts';
@@ -7,6 +6,7 @@ import { ended } from './house.ts';
 import type { ChatBody } from './ollama/exchange.ts';
 import { thinkingModel } from './ollama/models.ts';
 import { createScriptedOllama } from './ollama/scripted-ollama.ts';
+import { createPatientClock } from './patient-clock.ts';
 import { temporaryFolder } from './service.ts';
 import { silentLog } from './silent-log.ts';
 
@@ -25,7 +25,7 @@ export async function openRemembering(reply: (message: string, body: ChatBody) =
   const read = readConfig(environment);
   if ('problem' in read) throw new Error(read.problem.sentence);
   const { config } = read;
-  const system = createSystemClock();
+  const system = createPatientClock();
   let ahead = MONDAY - system.now();
   const clock = { ...system, now: () => system.now() + ahead };
   let ready = Promise.withResolvers<void>();

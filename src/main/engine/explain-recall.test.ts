@@ -60,8 +60,8 @@ it('[IN7] the report keeps what was recalled with its reason, likelihood, tokens
     { type: 'done', finish: 'stop', usage: { promptTokens: 1, replyTokens: 1 } },
   ]);
   house.engine.retryTurn({ turnId: 'again', conversationId: house.id, userMessageId: asked });
-  await expect.poll(() => lastReply(house).text, { interval: 1 }).toBe('Once more.');
-  await expect.poll(() => reportOf(house, lastReply(house).id), { interval: 1 }).toBeDefined();
+  await expect.poll(() => lastReply(house).text, { interval: 1, timeout: 20_000 }).toBe('Once more.');
+  await expect.poll(() => reportOf(house, lastReply(house).id), { interval: 1, timeout: 20_000 }).toBeDefined();
   expect(reportOf(house, lastReply(house).id).recalled).toBeUndefined();
   expect(house.engine.explainReply(lastReply(house).id).recalled).toEqual(recalled);
 });
@@ -129,7 +129,7 @@ it('[ME37] a report keeps nothing of what was forgotten, in whatever wording it 
   ]);
   house.clock.advance(UNDO_FORGET_MS);
   await gone(house.one);
-  await expect.poll(() => house.one.heard('memory-gone').length, { interval: 1 }).toBe(2);
+  await expect.poll(() => house.one.heard('memory-gone').length, { interval: 1, timeout: 20_000 }).toBe(2);
   const { recalled } = reportOf(house, reply.id);
   expect(recalled).toMatchObject([
     { text: '[forgotten]', reason: '[forgotten]', source: { kind: 'note', id: note.id } },

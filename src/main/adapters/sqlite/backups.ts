@@ -19,10 +19,10 @@ export type Backups = {
   makeIfDue(): void;
   /** Removes these conversations from every copy; a copy that cannot be cleaned is removed whole. */
   scrub(ids: readonly string[]): void;
-  /** Changes every copy in one transaction each; a copy that cannot be changed is removed whole. */
-  clean(action: (copy: DatabaseSync) => void): void;
-  /** Writes a copy anew, without what lies in pages that it does not use; one that cannot be is removed whole. */
-  tidy(path: string): void;
+  /** Paths of the copies, newest first. */
+  list(): string[];
+  /** Changes one copy; one that cannot be changed is removed whole. */
+  change(path: string, action: (copy: DatabaseSync) => Promise<void>): Promise<void>;
 };
 
 /** Paths of the finished copies, newest first. */
@@ -65,10 +65,8 @@ export function createBackups(database: DatabaseSync, folder: string, now: () =>
           inside((copy) => removeConversations(copy, ids)),
         );
     },
-    clean: (action) => {
-      for (const path of listBackups(folder)) changeOne(path, log, inside(action));
-    },
-    tidy: (path) => changeOne(path, log, (copy) => copy.exec('VACUUM')),
+    list: () => listBackups(folder),
+    change: (path, action) => changeSlowly(path, log, action),
   };
 }
 
@@ -121,6 +119,21 @@ function changeOne(path: string, log: Log, action: (copy: DatabaseSync) => void)
     try {
       copied.exec('PRAGMA secure_delete = ON');
       action(copied);
+    } finally {
+      copied.close();
+    }
+  } catch (error) {
+    log.warn('backup-removed', { reason: storeFault(error).detail });
+    removeWhole(path);
+  }
+}
+
+async function changeSlowly(path: string, log: Log, action: (copy: DatabaseSync) => Promise<void>): Promise<void> {
+  try {
+    const copied = new DatabaseSync(path);
+    try {
+      copied.exec('PRAGMA secure_delete = ON');
+      await action(copied);
     } finally {
       copied.close();
     }

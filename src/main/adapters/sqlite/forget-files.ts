@@ -35,7 +35,8 @@ export async function findInFolder(folder: string, probes: readonly Buffer[]): P
   return found;
 }
 
-async function countInFile(path: string, probes: readonly Buffer[]): Promise<number> {
+/** How often one of the probes stands in a file. */
+export async function countInFile(path: string, probes: readonly Buffer[]): Promise<number> {
   const file = await opened(path);
   if (!file) return 0;
   let places = 0;

@@ -1,13 +1,13 @@
 /** @file Takes what is forgotten out of one database, the live one or a copy: its rows, and every trace of its words elsewhere. */
 import type { DatabaseSync } from 'node:sqlite';
 import { FORGOTTEN, forgottenWords, traces, withoutRetellings, withoutTraces } from '../../engine/memory/forgotten-text.ts';
-import { contentStems } from '../../engine/memory/note-words.ts';
 import { toThey } from '../../engine/memory/person.ts';
 import { hasColumn, hasTable, type TextColumn, textColumns } from './forget-columns.ts';
+import { findRows, findRowsSince, marksOf, mayHold, type Rest } from './forget-find.ts';
 import { blankRecalled, recalledTexts } from './forget-recalled.ts';
 import { deriveTitle, foldTitle } from './title.ts';
 
-/** `texts` are wordings that this database may not know any more or not yet, such as those of the live one for a copy. */
+/** The texts are wordings that this database may not know any more or not yet, such as those of the live one for a copy. */
 export type Forgotten = {
   noteIds: readonly string[];
   messageIds: readonly string[];
@@ -15,14 +15,14 @@ export type Forgotten = {
   messageTexts: readonly string[];
 };
 
-/** Words that a row must hold before it is looked at closely; enough to be quick, few enough for one statement. */
-const MARKS = 24;
-
 const all = (ids: readonly string[]) => JSON.stringify(ids);
 const IN = 'IN (SELECT value FROM json_each(?))';
 
-/** What this database says under these ids, in every wording that it has. */
-export function textsOf(database: DatabaseSync, { noteIds, messageIds }: Pick<Forgotten, 'noteIds' | 'messageIds'>) {
+/** The messages of one database that hold something of it. */
+type Found = Forgotten & { named: number[]; touched: number[]; last: number };
+
+/** What this database says under these ids, in every wording that it has; `named` are the messages whose reports name them. */
+function textsOf(database: DatabaseSync, { noteIds, messageIds }: Pick<Forgotten, 'noteIds' | 'messageIds'>, named: readonly number[]) {
   const texts = (sql: string, ids: readonly string[]) =>
     (database.prepare(sql).all(all(ids)) as { text: string }[]).map(({ text }) => text);
   const withNotes = hasTable(database, 'notes');
@@ -36,7 +36,7 @@ export function textsOf(database: DatabaseSync, { noteIds, messageIds }: Pick<Fo
             ...texts(`SELECT subject AS text FROM notes WHERE id ${IN}`, noteIds),
           ]
         : []),
-      ...recalledTexts(database, [...noteIds, ...messageIds]),
+      ...recalledTexts(database, [...noteIds, ...messageIds], named),
     ],
     messageTexts: [
       ...texts(`SELECT text FROM messages WHERE id ${IN} AND text <> '${FORGOTTEN}'`, messageIds),
@@ -45,17 +45,44 @@ export function textsOf(database: DatabaseSync, { noteIds, messageIds }: Pick<Fo
   };
 }
 
-/** Within a transaction of the caller. Answers the conversations that read differently now. */
-export function scrub(database: DatabaseSync, forgotten: Forgotten): string[] {
-  const own = textsOf(database, forgotten);
-  const noteTexts = [...new Set([...forgotten.noteTexts, ...own.noteTexts])];
-  const messageTexts = [...new Set([...forgotten.messageTexts, ...own.messageTexts])];
-  const conversations = conversationsOf(database, forgotten.messageIds);
-  removeNotes(database, forgotten);
-  blankRecalled(database, [...forgotten.noteIds, ...forgotten.messageIds]);
+const once = (one: readonly string[], other: readonly string[]) => [...new Set([...one, ...other])];
+
+/** Whether a text reads otherwise without these. */
+function holds(texts: readonly string[]): (text: string) => boolean {
+  const mayBe = mayHold(texts);
+  const cleaned = createCleaner(texts, true);
+  return (text) => mayBe(text) && cleaned(text) !== text;
+}
+
+/** Looks through all messages, for reports that name it and for what says it; once more, where they have wordings of their own. Changes nothing. */
+export async function find(database: DatabaseSync, forgotten: Forgotten, rest: Rest): Promise<Found> {
+  const ids = [...forgotten.noteIds, ...forgotten.messageIds].map((id) => `"${id}"`);
+  const named = new Set<number>();
+  const known = textsOf(database, forgotten, []);
+  const noteTexts = once(forgotten.noteTexts, known.noteTexts);
+  const messageTexts = once(forgotten.messageTexts, known.messageTexts);
+  const texts = [...noteTexts, ...messageTexts];
+  const isHeld = holds(texts);
+  const look = (text: string, number: number) => {
+    if (ids.some((id) => text.includes(id))) named.add(number);
+    return isHeld(text);
+  };
+  const { numbers: touched, last } = await findRows(database, look, rest);
+  const more = textsOf(database, forgotten, [...named]).noteTexts.filter((text) => !texts.includes(text));
+  if (more.length > 0) touched.push(...(await findRows(database, holds(more), rest)).numbers);
+  return { ...forgotten, noteTexts: [...noteTexts, ...more], messageTexts, named: [...named], touched: [...new Set(touched)], last };
+}
+
+/** Within a transaction of the caller, after `find`. Answers the conversations that read differently now. */
+export function scrub(database: DatabaseSync, found: Found): string[] {
+  const { noteTexts, messageTexts, named } = found;
+  const since = findRowsSince(database, found.last);
+  const conversations = conversationsOf(database, found.messageIds);
+  removeNotes(database, found);
+  blankRecalled(database, [...found.noteIds, ...found.messageIds], [...named, ...since]);
   cleanTitles(database, conversations, messageTexts);
-  blankMessages(database, forgotten.messageIds);
-  clean(database, { noteTexts, messageTexts, conversations });
+  blankMessages(database, found.messageIds);
+  clean(database, { noteTexts, messageTexts, conversations, touched: [...found.touched, ...since] });
   return conversations;
 }
 
@@ -96,24 +123,40 @@ function blankMessages(database: DatabaseSync, messageIds: readonly string[]): v
   database.prepare(`UPDATE messages SET text = '${FORGOTTEN}', thinking = '' WHERE id ${IN}`).run(all(messageIds));
 }
 
-type Cleaning = { noteTexts: string[]; messageTexts: string[]; conversations: string[] };
+/** Words that a row must hold before it is looked at closely; few enough for one statement. */
+const MARKS = 24;
+/** Rows that one statement names. */
+const NAMED = 1_000;
 
-function clean(database: DatabaseSync, { noteTexts, messageTexts, conversations }: Cleaning): void {
+function fewMarks(texts: readonly string[]): string[] | undefined {
+  const marks = marksOf(texts)?.marks ?? [];
+  return marks.length > 0 && marks.length <= MARKS ? marks : undefined;
+}
+
+const inPieces = (numbers: readonly number[]): number[][] =>
+  Array.from({ length: Math.ceil(numbers.length / NAMED) }, (_, at) => numbers.slice(at * NAMED, (at + 1) * NAMED));
+
+type Cleaning = { noteTexts: readonly string[]; messageTexts: readonly string[]; conversations: string[]; touched: readonly number[] };
+
+function clean(database: DatabaseSync, { noteTexts, messageTexts, conversations, touched }: Cleaning): void {
   const texts = [...noteTexts, ...messageTexts];
   if (texts.length === 0) return;
   const derived = createCleaner(texts, true);
   const said = createCleaner(messageTexts, false);
   database.function('forget_derived', { deterministic: true }, (text) => derived(String(text)));
   database.function('forget_said', { deterministic: true }, (text) => said(String(text)));
+  const marks = fewMarks(texts);
   for (const place of textColumns(database)) {
-    if (place.of === 'derived') update(database, place, 'forget_derived', marksOf(texts), '');
+    // Of messages there are many: where it stands was found before.
+    if (place.of === 'derived' && place.table === 'messages')
+      for (const numbers of inPieces(touched)) update(database, place, 'forget_derived', undefined, `number IN (${numbers.join(', ')})`);
+    else if (place.of === 'derived') update(database, place, 'forget_derived', marks, '');
     else if (place.of === 'said' && messageTexts.length > 0)
-      update(database, place, 'forget_said', marksOf(messageTexts), within(place, conversations));
+      update(database, place, 'forget_said', fewMarks(messageTexts), within(place, conversations));
   }
   if (hasTable(database, 'notes')) {
     const summaries = { table: 'notes', column: 'text', of: 'derived' } as const;
-    for (const column of ['text', 'folded_text'])
-      update(database, { ...summaries, column }, 'forget_derived', marksOf(texts), "kind = 'summary'");
+    for (const column of ['text', 'folded_text']) update(database, { ...summaries, column }, 'forget_derived', marks, "kind = 'summary'");
   }
 }
 
@@ -152,15 +195,6 @@ function parsed(text: string): unknown {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-}
-
-/** The longest words of what is forgotten: a row without any of them holds no trace of it. */
-function marksOf(texts: readonly string[]): string[] | undefined {
-  const marks = new Set<string>();
-  for (const text of texts) for (const stem of contentStems(text)) if (/^[a-z0-9]{3,}$/u.test(stem)) marks.add(stem);
-  // Texts in other scripts, or of many words, are looked for without this short cut.
-  const plain = texts.every((text) => [...contentStems(text)].some((stem) => marks.has(stem)));
-  return plain && marks.size <= MARKS ? [...marks] : undefined;
 }
 
 function update(

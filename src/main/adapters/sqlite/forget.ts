@@ -3,15 +3,18 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { setImmediate as rest } from 'node:timers/promises';
 import type { Forgetting, NoteStore } from '../../engine/memory/note-store.ts';
 import type { Log } from '../../engine/ports.ts';
 import type { Access } from './access.ts';
 import type { Backups } from './backups.ts';
 import { backupFolder, damagedFolder, databaseFile } from './files.ts';
-import { findInFolder, probesFor } from './forget-files.ts';
+import { countInFile, findInFolder, probesFor } from './forget-files.ts';
+import { findUnsaid, type Rest } from './forget-find.ts';
 import { overwriteTexts } from './forget-raw.ts';
-import { type Forgotten, scrub, textsOf } from './forget-scrub.ts';
+import { type Forgotten, find, scrub } from './forget-scrub.ts';
 import { type NoteRow, noteSelect, toStoredMemory } from './note-rows.ts';
+import { inTransaction } from './transaction.ts';
 
 export type ForgetPart = Pick<NoteStore, 'hide' | 'unhide' | 'hidden' | 'remove'>;
 
@@ -19,14 +22,16 @@ type ForgettingRow = { id: string; user_id: string; note_ids: string; message_id
 /** `folder` undefined: everything lies in memory, and there are no files to look through. */
 type Files = { folder: string | undefined; backups: Backups | undefined; log: Log };
 
+const pause: Rest = () => rest();
+
 const IN = 'IN (SELECT value FROM json_each(?))';
 
 export function createForgetPart(access: Access, files: Files): ForgetPart {
   const { database } = access;
   const statements = prepare(database);
   /** What a first removal has taken out of the database, for a second one; in memory only. */
-  const wordings = new Map<string, Forgotten>();
-  const find = (id: string): Forgetting | undefined => {
+  const wordings = new Map<string, Pick<Forgotten, 'noteTexts' | 'messageTexts'>>();
+  const hidden = (id: string): Forgetting | undefined => {
     const row = statements.find.get(id) as ForgettingRow | undefined;
     return row && toForgetting(row);
   };
@@ -42,7 +47,7 @@ export function createForgetPart(access: Access, files: Files): ForgetPart {
       }),
     unhide: (id) =>
       access.write(() => {
-        const forgetting = find(id);
+        const forgetting = hidden(id);
         if (!forgetting) return undefined;
         statements.show.run(id);
         statements.drop.run(id);
@@ -51,15 +56,19 @@ export function createForgetPart(access: Access, files: Files): ForgetPart {
       }),
     hidden: () => access.read(() => (statements.all.all() as ForgettingRow[]).map(toForgetting)),
     async remove(id, how) {
-      const forgetting = access.read(() => find(id));
+      const forgetting = access.read(() => hidden(id));
       if (!forgetting) return { noteIds: [], conversationIds: [] };
-      const forgotten = once(wordings.get(id), { ...forgetting, ...access.read(() => textsOf(database, forgetting)) });
-      wordings.set(id, forgotten);
+      const before = wordings.get(id) ?? { noteTexts: [], messageTexts: [] };
+      const found = await find(database, { ...forgetting, ...before }, pause);
+      wordings.set(id, found);
       // Copies first: if this is cut short, the row that names what is to go is still there, and the next start finishes it.
-      files.backups?.clean((copy) => void scrub(copy, forgotten));
-      const conversationIds = access.write(() => scrub(database, forgotten));
+      const cleaned = new Set<string>();
+      await cleanCopies(files, found, cleaned);
+      const conversationIds = access.write(() => scrub(database, found));
       access.read(() => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
-      await prove(access, files, forgotten);
+      // One that was made in the meantime.
+      await cleanCopies(files, found, cleaned);
+      await prove(access, files, found);
       if (how.finally) {
         access.write(() => statements.drop.run(id));
         wordings.delete(id);
@@ -69,22 +78,42 @@ export function createForgetPart(access: Access, files: Files): ForgetPart {
   };
 }
 
-function once(before: Forgotten | undefined, now: Forgotten): Forgotten {
-  if (!before) return now;
-  return { ...now, noteTexts: [...before.noteTexts, ...now.noteTexts], messageTexts: [...before.messageTexts, ...now.messageTexts] };
+/** Those that are not among the cleaned ones yet. */
+async function cleanCopies({ backups }: Files, forgotten: Forgotten, cleaned: Set<string>): Promise<void> {
+  for (const path of backups?.list() ?? []) {
+    if (cleaned.has(path)) continue;
+    cleaned.add(path);
+    await backups?.change(path, async (copy) => {
+      const found = await find(copy, forgotten, pause);
+      inTransaction(copy, () => scrub(copy, found));
+    });
+  }
+}
+
+/** Of these words, what stands in no row of a database, and can only lie in a page that it does not use. */
+async function isOnlyInPages(database: DatabaseSync, path: string, probes: readonly Buffer[]): Promise<boolean> {
+  const unsaid = await findUnsaid(database, probes, pause);
+  return unsaid.length > 0 && (await countInFile(path, unsaid)) > 0;
 }
 
 /** Reads every file: a database that still holds the words in a page it does not use is written anew, a file set aside is overwritten. */
 async function prove(access: Access, { folder, backups, log }: Files, { noteTexts, messageTexts }: Forgotten): Promise<void> {
   if (folder === undefined) return;
+  const { database } = access;
   const texts = [...noteTexts, ...messageTexts];
   const overwritten = await overwriteDamaged(folder, texts);
   const probes = probesFor(texts);
   const found = await findInFolder(folder, probes);
   if (found.length === 0) return;
-  const inside = (place: string) => found.map(({ path }) => path).filter((path) => path.startsWith(place));
-  if (inside(databaseFile(folder)).length > 0) access.read(() => access.database.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)'));
-  for (const path of inside(backupFolder(folder))) backups?.tidy(path);
+  const live = databaseFile(folder);
+  const paths = found.map(({ path }) => path);
+  if (paths.some((path) => path.startsWith(live)) && (await isOnlyInPages(database, live, probes)))
+    access.read(() => database.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)'));
+  for (const path of paths.filter((each) => each.startsWith(backupFolder(folder)))) {
+    await backups?.change(path, async (copy) => {
+      if (await isOnlyInPages(copy, path, probes)) copy.exec('VACUUM');
+    });
+  }
   const left = await findInFolder(folder, probes);
   // Where the same words were said elsewhere too, and are not to be forgotten there, they are still found.
   log.info('forgotten', { files: found.length, overwritten, left: left.length });

@@ -101,7 +101,7 @@ it('[ME23] what a running turn writes at its end is cleaned too', async () => {
   go();
   await heard.until((event) => ended(event) && event.turnId === 'slow');
   house.clock.advance(5_000);
-  await expect.poll(() => JSON.stringify(house.store.page(house.id, 50)), { interval: 1 }).not.toContain('near the mill');
+  await expect.poll(() => JSON.stringify(house.store.page(house.id, 50)), { interval: 1, timeout: 20_000 }).not.toContain('near the mill');
 });
 
 it('[ME24] a deleted conversation takes what was learnt in it alone along where that is asked, and brings it back', async () => {
