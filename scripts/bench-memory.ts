@@ -22,7 +22,7 @@ const MEASURED_ON = 23;
 const RIDGE = 2e-3;
 
 const folder = option('--data');
-const table = loadTable();
+const table = await loadTable();
 
 async function compare(corpus: Corpus, counted: (category: string) => boolean): Promise<void> {
   for (const pooled of [false, true]) {

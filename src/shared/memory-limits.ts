@@ -24,6 +24,13 @@ export const RECALL_MS = 500;
 export const RECALL_STARTING_MS = 1_500;
 /** Rows read in one step: a few milliseconds, so that questions come between and the log can be cut meanwhile. */
 export const RECALL_ROWS = 1_000;
+/** Messages added in one step: a millisecond or two, and twice that before the program is warm. */
+export const RECALL_ADDED = 50;
+/**
+ * Up to so many messages at the start recall runs beside the engine: they are looked through in half a millisecond,
+ * and the way to a thread and back took 1.3 ms. Reading all of them at once, after an undone deletion, holds it for some 20 ms.
+ */
+export const RECALL_BESIDE_MESSAGES = 1_000;
 /** Its thread is started again so often at most; after that memory is off until the next start, and says so. */
 export const RECALL_STARTS = 3;
 /** Results of a search by hand. */

@@ -1,6 +1,7 @@
-/** @file Own recall over a real store and its own thread, with conversations that a test writes. */
+/** @file Own recall over a real store, beside it or in its own thread, with conversations that a test writes. */
 import { resolve } from 'node:path';
 import { openOwnMemory } from '../../src/main/adapters/memory/own-memory.ts';
+import type { RecallPlace } from '../../src/main/adapters/memory/recall-sides.ts';
 import { openStore } from '../../src/main/adapters/sqlite/open.ts';
 import { watchedStore } from '../../src/main/engine/memory/watched-store.ts';
 import type { MemoryQuery } from '../../src/main/engine/memory-port.ts';
@@ -16,7 +17,7 @@ export async function closeRecallHouses(): Promise<void> {
   for (const close of open.splice(0)) await close();
 }
 
-export function recallHouse(settings = { on: true, shared: false }) {
+export function recallHouse(settings = { on: true, shared: false }, place: RecallPlace = 'beside') {
   const folder = temporaryFolder('own-memory');
   const clock = createPatientClock();
   const opened = openStore({ folder: folder.path, log: silentLog, now: () => START, outbox: false });
@@ -24,7 +25,7 @@ export function recallHouse(settings = { on: true, shared: false }) {
   const vectors = resolve(import.meta.dirname, '../../resources/memory');
   let ready = Promise.withResolvers<void>();
   const log = { ...silentLog, info: (event: string) => event === 'memory-ready' && ready.resolve() };
-  const start = () => openOwnMemory({ database, vectors, empty: false, settings: () => settings, clock, log });
+  const start = () => openOwnMemory({ database, vectors, empty: false, settings: () => settings, clock, log, place });
   let memory = start();
   let store = watchedStore(opened, memory);
   let turns = 0;

@@ -2,7 +2,8 @@
 import { featureList, featureNames } from '../../../src/main/engine/memory/features.ts';
 import { createRandom } from '../../kit/random.ts';
 import type { Corpus } from './corpus.ts';
-import { createOwnSearch, type loadTable } from './search.ts';
+import type { VectorTable } from '../../../src/main/engine/memory/vectors.ts';
+import { createOwnSearch } from './search.ts';
 
 type Example = { features: ArrayLike<number>; right: number; weight: number };
 const HARD = 30;
@@ -10,7 +11,7 @@ const EASY = 40;
 const ROUNDS = 300;
 const helpful = featureList.map((feature) => 'helps' in feature);
 
-async function examplesOf(corpus: Corpus, table: ReturnType<typeof loadTable>): Promise<Example[]> {
+async function examplesOf(corpus: Corpus, table: VectorTable): Promise<Example[]> {
   const random = createRandom(7).next;
   const examples: Example[] = [];
   for (const conversation of new Set(corpus.turns.map((turn) => turn.conversation))) {
@@ -32,7 +33,7 @@ async function examplesOf(corpus: Corpus, table: ReturnType<typeof loadTable>): 
 }
 
 /** Weights by name, for weights.ts. Adam over whole passes; `ridge` keeps what says little near nothing. */
-export async function fitWeights(corpus: Corpus, table: ReturnType<typeof loadTable>, ridge: number): Promise<Record<string, number>> {
+export async function fitWeights(corpus: Corpus, table: VectorTable, ridge: number): Promise<Record<string, number>> {
   const examples = await examplesOf(corpus, table);
   const width = featureNames.length;
   const mean = new Float64Array(width);

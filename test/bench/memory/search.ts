@@ -7,7 +7,7 @@ import { createDictionary } from '../../../src/main/engine/memory/dictionary.ts'
 import { askOf } from '../../../src/main/engine/memory/question.ts';
 import { type Ranked, rank } from '../../../src/main/engine/memory/rank.ts';
 import { createScopeIndex, type ScopeIndex } from '../../../src/main/engine/memory/scope-index.ts';
-import { readTable } from '../../../src/main/engine/memory/vectors.ts';
+import { readTable, type VectorTable } from '../../../src/main/engine/memory/vectors.ts';
 import { isSmall, wordsOf } from '../../../src/main/engine/memory/words.ts';
 import type { Query, Turn } from './corpus.ts';
 
@@ -21,11 +21,11 @@ export function loadTable() {
   const bytes = readFileSync(join(folder, 'vectors.bin'));
   const own = new ArrayBuffer(bytes.byteLength);
   new Uint8Array(own).set(bytes);
-  return readTable(own, readFileSync(join(folder, 'pieces.txt'), 'utf8'));
+  return readTable(own, readFileSync(join(folder, 'pieces.txt'), 'utf8'), () => Promise.resolve());
 }
 
 /** Over the turns of one conversation, or of all pooled. */
-export function createOwnSearch(turns: readonly Turn[], table: ReturnType<typeof loadTable> | undefined): OwnSearch {
+export function createOwnSearch(turns: readonly Turn[], table: VectorTable | undefined): OwnSearch {
   const dictionary = createDictionary(() => table);
   const index = createScopeIndex(dictionary);
   for (const { id, conversation, session, at, speaker, text } of turns) {

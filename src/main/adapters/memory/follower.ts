@@ -1,6 +1,6 @@
 /** @file Follows the conversations on disk: what is said finds its way into recall by itself, what is gone goes. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { RECALL_ROWS } from '../../../shared/memory-limits.ts';
+import { RECALL_ADDED, RECALL_ROWS } from '../../../shared/memory-limits.ts';
 import type { CalendarDay } from '../../engine/memory/dates.ts';
 import { FORGOTTEN } from '../../engine/memory/forgotten-text.ts';
 import type { Recaller, Scope, Stored } from '../../engine/memory/recaller.ts';
@@ -128,7 +128,7 @@ export function createFollower({ database, recaller, calendar, pause }: Follower
     let added = 0;
     for (const row of written(pathOf(rows, conversation.head_id))) {
       if (isNew || !index.has(row.id)) addRow(index, conversation.id, row);
-      if (++added % RECALL_ROWS === 0) await pause();
+      if (++added % RECALL_ADDED === 0) await pause();
     }
   }
 

@@ -6,9 +6,9 @@ import { RECALL_STARTS } from '../../../shared/memory-limits.ts';
 
 afterEach(closeRecallHouses);
 
-describe('own recall', () => {
+describe.each(['beside', 'thread'] as const)('own recall (%s)', (place) => {
   it('[RC1] finds what was said days ago and tells where it comes from and why', async () => {
-    const { begin, say, recall } = recallHouse();
+    const { begin, say, recall } = recallHouse(undefined, place);
     begin('a');
     const id = say('a', START, 'My sister Nora moved to Leeds last month.', 'That must be quite a change for her!');
     for (let n = 1; n < 30; n++) say('a', START + n * DAY, `Today I watered the plants again, number ${n}.`, 'They will thank you.');
@@ -21,7 +21,7 @@ describe('own recall', () => {
   });
 
   it('[RC2] keeps each person and each companion apart', async () => {
-    const { begin, say, recall } = recallHouse();
+    const { begin, say, recall } = recallHouse(undefined, place);
     begin('a');
     begin('b', { characterId: 'other' });
     begin('c', { userId: 'anna' });
@@ -37,7 +37,7 @@ describe('own recall', () => {
 
   it('[RC3] shares between companions only where it is switched on, and then only the notes that are shared, for the same person alone', async () => {
     const settings = { on: true, shared: false };
-    const { begin, say, recall, memory } = recallHouse(settings);
+    const { begin, say, recall, memory } = recallHouse(settings, place);
     begin('a', { characterId: 'other' });
     const id = say('a', START, 'The telescope is hidden in the attic.', 'Remember: the telescope hidden in the attic must be sold.');
     const note = { kind: 'note', characterId: 'other', conversationId: 'a', messageId: id, at: START } as const;
@@ -68,7 +68,7 @@ describe('own recall', () => {
 
   it('[RC4] recalls nothing that the prompt still holds, no thought, and nothing at all where it is switched off', async () => {
     const settings = { on: true, shared: false };
-    const { begin, say, recall } = recallHouse(settings);
+    const { begin, say, recall } = recallHouse(settings, place);
     begin('a');
     const id = say('a', START, 'My telescope stands in the attic.', 'Good to know.');
     const asked = 'Is the telescope still in the attic?';
@@ -84,7 +84,7 @@ describe('own recall', () => {
   });
 
   it('[RC5] follows what becomes of a conversation: said, deleted, restored, not remembered, on another branch; after a restart too', async () => {
-    const { begin, say, recall, store, restart } = recallHouse();
+    const { begin, say, recall, store, restart } = recallHouse(undefined, place);
     const asked = 'Is the telescope still in the attic?';
     const found = async () => (await recall(asked)).length > 0;
     begin('a');
@@ -106,7 +106,7 @@ describe('own recall', () => {
   });
 
   it('[RC6] takes out by id at once, and puts notes in the place of older ones', async () => {
-    const { begin, say, recall, memory } = recallHouse();
+    const { begin, say, recall, memory } = recallHouse(undefined, place);
     begin('a');
     const id = say('a', START, 'My telescope stands in the attic.', 'Good to know.');
     const note = {
@@ -128,7 +128,7 @@ describe('own recall', () => {
   });
 
   it('[RC7] knows the time that is asked for', async () => {
-    const { begin, say, recall } = recallHouse();
+    const { begin, say, recall } = recallHouse(undefined, place);
     begin('a');
     for (let day = 0; day < 28; day++) say('a', START + day * DAY, `Lunch number ${day} was soup with the neighbours.`, 'Enjoy!');
     const found = await recall('What did I have for lunch yesterday?', { now: START + 20 * DAY });
@@ -137,7 +137,7 @@ describe('own recall', () => {
   });
 
   it('[RC8] says a thing once, keeps to its budget, and pushes nothing in where nothing fits', async () => {
-    const { begin, say, recall } = recallHouse();
+    const { begin, say, recall } = recallHouse(undefined, place);
     begin('a');
     for (let n = 0; n < 5; n++) say('a', START + n * DAY, 'My telescope stands in the attic.', 'Good to know.');
     const asked = 'Is the telescope still in the attic?';
@@ -147,7 +147,7 @@ describe('own recall', () => {
   });
 
   it('[RC14] outlives a disk that fails while it reads on, however often, and has read what it missed when it is asked', async () => {
-    const { begin, say, recall, memory, database } = recallHouse();
+    const { begin, say, recall, memory, database } = recallHouse(undefined, place);
     begin('a');
     say('a', START, 'My telescope stands in the attic.', 'Good to know.');
     const asked = 'Is the telescope still in the attic?';

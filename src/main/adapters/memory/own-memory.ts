@@ -1,18 +1,17 @@
-/** @file Own recall as the engine sees it: asked over a thread of its own, which is started when there is something to remember. */
-import { existsSync } from 'node:fs';
+/** @file Own recall as the engine sees it: beside it or in a thread of its own, begun when there is something to remember. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { RECALL_MS, RECALL_STARTING_MS, RECALL_STARTS } from '../../../shared/memory-limits.ts';
+import { RECALL_BESIDE_MESSAGES, RECALL_MS, RECALL_STARTING_MS, RECALL_STARTS } from '../../../shared/memory-limits.ts';
 import type { Memory, MemoryIndex, MemoryItem, Snippet } from '../../engine/memory-port.ts';
 import type { Clock, Log } from '../../engine/ports.ts';
+import { holdsMore, openBeside, openThread, type RecallPlace, type RecallSide } from './recall-sides.ts';
 import type { ThreadOrder, ThreadStart, ThreadWord } from './thread-messages.ts';
 
 export type OwnMemoryOptions = {
   database: string;
   /** The folder with vectors.bin and pieces.txt; without them words are compared, and no meaning. */
   vectors: string;
-  /** Whether there is anything to remember yet; where not, the thread is started with the first question. */
+  /** Whether there is anything to remember yet; where not, it begins with the first question. */
   empty: boolean;
   /** What the person has set, at this moment. */
   settings(): { on: boolean; shared: boolean };
@@ -20,6 +19,8 @@ export type OwnMemoryOptions = {
   log: Log;
   /** The thread's program, where it is not the one beside this file. */
   program?: string;
+  /** Where it runs; by the number of messages where it is not given. */
+  place?: RecallPlace;
 };
 
 export type OwnMemory = Memory & MemoryIndex & { close(): Promise<void> };
@@ -28,10 +29,7 @@ export type OwnMemory = Memory & MemoryIndex & { close(): Promise<void> };
 type Asking = Extract<ThreadOrder, { id: number }>;
 type Unnumbered<Order> = Order extends unknown ? Omit<Order, 'id'> : never;
 type Waiting = { tell(snippets: Snippet[]): void; fail(error: Error): void };
-type Thread = { worker: Worker; ready: boolean; waiting: Map<number, Waiting> };
-
-/** Beside this file: as it is written here, as it is built in out/main. */
-const threadFile = ['recall-thread.ts', 'recall-thread.js'].map((name) => join(import.meta.dirname, name)).find(existsSync);
+type Running = { side: RecallSide; ready: boolean; waiting: Map<number, Waiting> };
 
 async function readVectors(folder: string, log: Log): Promise<ThreadStart['table']> {
   try {
@@ -44,18 +42,18 @@ async function readVectors(folder: string, log: Log): Promise<ThreadStart['table
 }
 
 export function openOwnMemory(options: OwnMemoryOptions): OwnMemory {
-  const { clock, log, program = threadFile } = options;
-  /** Notes and summaries, for a thread that takes the place of one that died. */
+  const { clock, log, database, program } = options;
+  /** Notes and summaries, for one that takes the place of one that died. */
   const items = new Map<string, MemoryItem>();
   /** What was taken out by its id; on the disk it may still be as it was. */
   const removed = new Set<string>();
-  let thread: Promise<Thread> | undefined;
-  let current: Thread | undefined;
+  let running: Promise<Running> | undefined;
+  let current: Running | undefined;
   let starts = 0;
   let asked = 0;
   let closed = false;
 
-  function hear(made: Thread, word: ThreadWord): void {
+  function hear(made: Pick<Running, 'ready' | 'waiting'>, word: ThreadWord): void {
     if (word.type === 'ready') {
       made.ready = true;
       log.info('memory-ready', { items: word.items, ms: Math.round(word.ms) });
@@ -67,41 +65,42 @@ export function openOwnMemory(options: OwnMemoryOptions): OwnMemory {
     else waiting?.fail(new Error(word.reason));
   }
 
-  async function open(): Promise<Thread> {
+  async function open(): Promise<Running> {
     starts += 1;
-    if (program === undefined || starts > RECALL_STARTS) throw new Error('recall has no thread');
-    const table = await readVectors(options.vectors, log);
-    const workerData: ThreadStart = { database: options.database, table };
-    const worker = new Worker(program, { workerData, transferList: table ? [table.bytes] : [], name: 'recall' });
-    worker.unref();
-    const made: Thread = { worker, ready: false, waiting: new Map() };
-    worker.on('message', (word: ThreadWord) => hear(made, word));
-    worker.on('error', (cause) => log.warn('memory-thread-died', { cause }));
-    worker.on('exit', () => {
-      [thread, current] = [undefined, undefined];
-      for (const { fail } of made.waiting.values()) fail(new Error('the thread of recall ended'));
-    });
-    if (items.size > 0) worker.postMessage({ type: 'put', items: [...items.values()] } satisfies ThreadOrder);
-    if (removed.size > 0) worker.postMessage({ type: 'remove', ids: [...removed] } satisfies ThreadOrder);
-    current = made;
-    return made;
+    if (starts > RECALL_STARTS) throw new Error('recall was started too often');
+    const start: ThreadStart = { database, table: await readVectors(options.vectors, log) };
+    const made = { ready: false, waiting: new Map<number, Waiting>() };
+    const events = {
+      hear: (word: ThreadWord) => hear(made, word),
+      ended(cause: unknown) {
+        if (cause !== undefined) log.warn('memory-died', { cause });
+        [running, current] = [undefined, undefined];
+        for (const { fail } of made.waiting.values()) fail(new Error('recall ended'));
+      },
+    };
+    const { place = holdsMore(database, RECALL_BESIDE_MESSAGES) ? 'thread' : 'beside' } = options;
+    const side = place === 'thread' ? openThread(start, events, program) : await openBeside(start, events);
+    if (items.size > 0) side.post({ type: 'put', items: [...items.values()] });
+    if (removed.size > 0) side.post({ type: 'remove', ids: [...removed] });
+    current = Object.assign(made, { side });
+    return current;
   }
 
-  function opened(): Promise<Thread> {
+  function opened(): Promise<Running> {
     if (closed) return Promise.reject(new Error('memory is closed'));
-    thread ??= open();
-    return thread;
+    running ??= open();
+    return running;
   }
 
-  /** To a thread that is not there nothing need be said: it begins with what is on disk and in `items`. */
-  function tell(order: ThreadOrder): void {
-    if (current) current.worker.postMessage(order);
-    else thread?.then(({ worker }) => worker.postMessage(order)).catch((cause: unknown) => log.debug('memory-thread-gone', { cause }));
+  /** Where nothing runs nothing need be said: it begins with what is on disk and in `items`. */
+  function tell(order: Exclude<ThreadOrder, { type: 'close' }>): void {
+    if (current) current.side.post(order);
+    else running?.then(({ side }) => side.post(order)).catch((cause: unknown) => log.debug('memory-gone', { cause }));
   }
 
   async function ask(order: Unnumbered<Asking>, signal: AbortSignal | undefined): Promise<Snippet[]> {
-    // Without a wait where the thread is there: it begins while the engine does other things.
-    const { worker, ready, waiting } = current ?? (await opened());
+    // Without a wait where it runs: it begins while the engine does other things.
+    const { side, ready, waiting } = current ?? (await opened());
     const id = ++asked;
     return new Promise((resolve, reject) => {
       const end = () => {
@@ -125,17 +124,23 @@ export function openOwnMemory(options: OwnMemoryOptions): OwnMemory {
           settle(value);
         };
       waiting.set(id, { tell: done(resolve), fail: done(reject) });
-      worker.postMessage({ ...order, id });
+      side.post({ ...order, id });
     });
   }
 
   const start = () => void opened().catch((cause: unknown) => log.warn('memory-not-started', { cause }));
+  /** Nothing was said before the very first message. */
+  const isEmpty = () => options.empty && starts === 0 && items.size === 0;
   if (!options.empty) start();
 
   return {
     async recall(query, signal) {
       const { on, shared } = options.settings();
       if (!on) return { snippets: [], warnings: [] };
+      if (isEmpty()) {
+        start();
+        return { snippets: [], warnings: [] };
+      }
       try {
         return { snippets: await ask({ type: 'recall', query, shared }, signal), warnings: [] };
       } catch (error) {
@@ -167,13 +172,8 @@ export function openOwnMemory(options: OwnMemoryOptions): OwnMemory {
     async close() {
       closed = true;
       current = undefined;
-      const running = await thread?.catch(() => undefined);
-      if (!running) return;
-      const ended = new Promise<void>((resolve) => running.worker.once('exit', () => resolve()));
-      running.worker.postMessage({ type: 'close' } satisfies ThreadOrder);
-      const cancel = clock.after(RECALL_MS, () => void running.worker.terminate());
-      await ended;
-      cancel();
+      const last = await running?.catch(() => undefined);
+      await last?.side.close();
     },
   };
 }

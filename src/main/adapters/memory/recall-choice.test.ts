@@ -4,9 +4,9 @@ import { closeRecallHouses, recallHouse, START } from '../../../../test/kit/reca
 
 afterEach(closeRecallHouses);
 
-describe('own recall leaves untold', () => {
+describe.each(['beside', 'thread'] as const)('own recall leaves untold (%s)', (place) => {
   it('[RC5] what was said on another branch is not recalled until the person goes there, and then what was said here is not', async () => {
-    const { begin, say, recall, store, restart } = recallHouse();
+    const { begin, say, recall, store, restart } = recallHouse(undefined, place);
     begin('a');
     const first = say('a', START, 'My telescope stands in the attic.', 'Good to know.');
     say('a', START + 1, 'It is raining.', 'Let it.');
@@ -26,7 +26,7 @@ describe('own recall leaves untold', () => {
   });
 
   it('[RC13] a note is not told while the message it was drawn from stands in the prompt', async () => {
-    const { begin, say, recall, memory } = recallHouse();
+    const { begin, say, recall, memory } = recallHouse(undefined, place);
     begin('a');
     const id = say('a', START, 'By the way, the brass thing I look at stars with lives upstairs under the roof.', 'Good to know.');
     const note = { kind: 'note', userId: 'default', characterId: 'default', conversationId: 'a', messageId: id, at: START } as const;
@@ -39,7 +39,7 @@ describe('own recall leaves untold', () => {
   });
 
   it('[RC12] what the other one said is no answer to a question about oneself; what one said is', async () => {
-    const { begin, say, recall } = recallHouse();
+    const { begin, say, recall } = recallHouse(undefined, place);
     begin('a');
     const seen = ['The garage door is stuck.', 'I like a good film.', 'The colour of the sky was odd.', 'Paint is expensive these days.'];
     for (const [n, words] of [...seen, ...seen, ...seen].entries()) say('a', START + n, words, 'Is it?');

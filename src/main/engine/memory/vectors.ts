@@ -1,5 +1,7 @@
 /** @file A vector for each word, out of a table of word pieces that ships: what means the same lies close together. */
 
+import type { Pause } from './candidates.ts';
+
 /** `rows` × `dimensions` signed bytes, one scale a row; rows follow the pieces (scripts/make-vectors.py). */
 export type VectorTable = { dimensions: number; scales: Float32Array; values: Int8Array; pieces: ReadonlyMap<string, number> };
 
@@ -11,14 +13,21 @@ const SMOOTHING = 1e-3;
 /** The vocabulary's whole words begin here and stand in order of frequency. */
 const FIRST_WORD = 1_996;
 
+/** Pieces that are read in one step: a millisecond or two. */
+const PIECES_AT_ONCE = 2_000;
+
 /** Throws RangeError where the bytes are no table. */
-export function readTable(bytes: ArrayBuffer, vocabulary: string): VectorTable {
+export async function readTable(bytes: ArrayBuffer, vocabulary: string, pause: Pause): Promise<VectorTable> {
   const head = new DataView(bytes);
   const rows = head.getUint32(0, true);
   const dimensions = head.getUint32(4, true);
   const scales = new Float32Array(bytes, HEAD_BYTES, rows);
   const values = new Int8Array(bytes, HEAD_BYTES + rows * 4, rows * dimensions);
-  const pieces = new Map(vocabulary.split('\n').map((piece, row) => [piece, row] as const));
+  const pieces = new Map<string, number>();
+  for (const [row, piece] of vocabulary.split('\n').entries()) {
+    pieces.set(piece, row);
+    if (row % PIECES_AT_ONCE === 0) await pause();
+  }
   if (pieces.size !== rows) throw new RangeError('The table of word vectors and its vocabulary do not belong together.');
   return { dimensions, scales, values, pieces };
 }
