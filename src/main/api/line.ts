@@ -7,7 +7,8 @@ import { startHeartbeat } from './heartbeat.ts';
 
 export type Line = {
   isOpen: () => boolean;
-  send: (text: string) => void;
+  /** `more`: another frame follows at once, and both leave in one write. */
+  send: (text: string, more?: boolean) => void;
   unsentBytes: () => number;
   /** Calls back whenever everything unsent has been taken. */
   onDrain: (listener: () => void) => void;
@@ -113,11 +114,24 @@ function lineOver({ ws, socket, log }: LineOptions, leave: () => void): Line {
     }
     leave();
   };
-  const send = (text: string): void => {
+  let held = false;
+  const letGo = (): void => {
+    if (held) socket.uncork();
+    held = false;
+  };
+  const hold = (): void => {
+    if (held) return;
+    held = true;
+    socket.cork();
+    setImmediate(letGo);
+  };
+  const send = (text: string, more = false): void => {
     if (!isOpen()) return;
+    if (more) hold();
     const size = Buffer.byteLength(text);
     largest = ws.bufferedAmount === 0 ? size : Math.max(largest, size);
     ws.send(text);
+    if (!more) letGo();
     if (ws.bufferedAmount > UNSENT_BYTES + largest) close(1013, 'Too much was left unread.');
   };
   return { isOpen, send, close, unsentBytes: () => ws.bufferedAmount, onDrain: (listener) => void socket.on('drain', listener) };

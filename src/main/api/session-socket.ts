@@ -6,7 +6,8 @@ import type { Line, LineCaller, Speaker } from './line.ts';
 export function speakSession(openSession: OpenSession, line: Line, { isOwner, asked }: LineCaller): Speaker {
   const session = openSession({
     isOpen: line.isOpen,
-    send: (event) => line.send(JSON.stringify(event)),
+    // A stage of writing or thinking is followed by its first word.
+    send: (event) => line.send(JSON.stringify(event), event.type === 'turn-stage'),
     unsentBytes: line.unsentBytes,
     close: line.close,
     isOwner,
