@@ -94,7 +94,7 @@ async function compileTimes(): Promise<number[]> {
   const times: number[] = [];
   for (let at = MESSAGES / 2; at < MESSAGES / 2 + COMPILED; at++) {
     const { userMessage } = turn(at, sentences(random, 40));
-    const request = { turnId: `t${at}`, conversationId: 'c', startedAt: at, queueMs: 0, userMessage };
+    const request = { turnId: `t${at}`, conversationId: 'c', startedAt: at, queueMs: 0, userMessage, taken: Promise.resolve() };
     const began = performance.now();
     const ground = layGround(ports, { ...request, text: userMessage.text, parentId: userMessage.parentId }, new AbortController().signal);
     const prepared = await prepareTurn(ports, { ...request, ground });

@@ -22,6 +22,8 @@ export function createFakeClock(start = Date.UTC(2026, 10, 23, 18, 0)): FakeCloc
         timers = timers.filter((other) => other !== timer);
       };
     },
+    // No time passes.
+    soon: (action) => void setImmediate(action),
     advance(ms) {
       const until = now + ms;
       for (;;) {

@@ -39,7 +39,7 @@ export type World = {
   person?: Person;
 };
 
-const clock = { words: () => 'Monday, 23 November 2026, 18:20', now: () => 0, after: () => () => undefined };
+const clock = { words: () => 'Monday, 23 November 2026, 18:20', now: () => 0, after: () => () => undefined, soon: () => undefined };
 const steady = { direction: 'steady', temperature: 0.7, topP: 0.9, reason: '' } as const;
 
 /** As a turn would compile it: the context block is made anew unless the message has one already. */

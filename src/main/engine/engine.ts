@@ -178,7 +178,9 @@ export function createEngine(given: EnginePorts): Engine {
       const found = conversation(conversationId);
       const detach = turns.hear(conversationId, listener);
       const page = store.page(conversationId, PAGE_MESSAGES);
-      const live = turns.live(conversationId);
+      const begun = turns.live(conversationId);
+      // One that is not in the store yet is told of when it is.
+      const live = begun && store.message(begun.replyId) ? begun : undefined;
       const onward = live ? undefined : store.onward(conversationId);
       return { snapshot: { conversation: found, ...page, live, waiting: turns.waiting(conversationId), onward }, detach };
     },

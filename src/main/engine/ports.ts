@@ -13,6 +13,8 @@ export type Clock = {
   /** A moment as the person's own clock and calendar say it: "Monday, 23 November 2026, 18:20". */
   words(at: number): string;
   after(ms: number, action: () => void): () => void;
+  /** When what runs now, and all that follows from it without waiting, lets go. */
+  soon(action: () => void): void;
 };
 
 /** New ids that match `idSchema`; later ones sort after earlier ones. */
@@ -187,6 +189,8 @@ export type Store = {
 
   /** Writes the person's message and the empty reply, and makes them the end of the active path; on disk once `settled`. */
   acceptTurn(start: TurnStart): AcceptedTurn;
+  /** Whether a turn of that id was taken before. */
+  hasTurn(turnId: string): boolean;
   /** Of this conversation, newest first. */
   summaries(conversationId: string): StoredSummary[];
   addSummary(conversationId: string, summary: StoredSummary, at: number): void;

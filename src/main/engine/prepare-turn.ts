@@ -95,7 +95,7 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest): Prom
   const person = personFor(character, ports.settings.now());
   const lore = loreMemory(store, conversationId);
   let triggered: readonly string[] = [];
-  const facts = factsOf(store, character, person, conversationId, message.id);
+  const facts = factsOf(store, character, person, conversationId, message.parentId);
   const savedFactor = Number(store.value(`tokens:${description.name}`));
 
   const start = (factor: number | undefined, choice: ThinkingChoice) => {

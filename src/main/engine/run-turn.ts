@@ -7,7 +7,7 @@ import { type PreparedTurn, prepareTurn, type TurnPorts } from './prepare-turn.t
 import { createReply, type Reply } from './reply.ts';
 import { calibrate } from './tokens.ts';
 
-/** A turn whose message is on disk. */
+/** A turn whose message is on its way to the disk. */
 export type AcceptedRequest = {
   turnId: string;
   conversationId: string;
@@ -15,6 +15,8 @@ export type AcceptedRequest = {
   /** How long it waited behind other turns before that. */
   queueMs: number;
   userMessage: Message;
+  /** Settles when the store has the turn, or refuses it. */
+  taken: Promise<unknown>;
   ground: Promise<Ground>;
   wish?: AnswerWish;
   /** The reply goes on from this. */
@@ -170,6 +172,7 @@ export async function* runTurn(ports: TurnPorts, turn: AcceptedRequest, signal: 
     if (fault) ports.log.warn('turn-failed', { turn: turn.turnId, code: fault.code, cause: fault.cause });
   }
   if (prepared?.prompt.summaryDue) ports.summaryDue?.(turn.conversationId);
+  await turn.taken;
   const endedAt = ports.clock.now();
   const kept = prepared?.keepRecord();
   const message = ports.store.finishTurn({

@@ -62,15 +62,16 @@ export function factsOf(
   character: Character,
   person: Person,
   conversationId: string,
-  messageId: string,
+  /** The message that the person's own one stands below; null at the very start. */
+  parentId: string | null,
 ): LoreMoment['facts'] {
   let known: ReturnType<LoreMoment['facts']> | undefined;
   return () => {
     if (known) return known;
-    const { replies, firstText } = store.pathFacts(messageId);
+    const { replies, firstText } = parentId === null ? { replies: 0, firstText: undefined } : store.pathFacts(parentId);
     const scope = scopeOf(character, person, conversationId);
     const greetings = [character.firstMessage, ...character.alternateGreetings].map((greeting) => greetingText(greeting, scope));
-    const greeting = greetings.indexOf(firstText);
+    const greeting = firstText === undefined ? -1 : greetings.indexOf(firstText);
     known = { replies, greeting: greeting < 0 ? undefined : greeting };
     return known;
   };

@@ -8,8 +8,9 @@ import { type Ground, layGround } from './ground.ts';
 import type { Paths } from './path-above.ts';
 import type { AcceptedTurn, Ids } from './ports.ts';
 import type { TurnPorts } from './prepare-turn.ts';
-import { branches, type QueuedTurn, startOf } from './queued-turn.ts';
+import { branches, type QueuedTurn } from './queued-turn.ts';
 import { runTurn, type TurnStep } from './run-turn.ts';
+import { createTaking, type Taken } from './taking.ts';
 
 type Waiting = QueuedTurn & { stop: AbortController; askedAt: number };
 type Running = Waiting & { live: LiveTurn };
@@ -46,6 +47,7 @@ export function createTurns(
 ): Turns {
   const lanes = new Map<string, Lane>();
   const ending = new Set<Promise<void>>();
+  const taking = createTaking(ports);
 
   const laneOf = (conversationId: string): Lane => {
     const known = lanes.get(conversationId);
@@ -63,19 +65,7 @@ export function createTurns(
     lane.heard.send({ ...event, conversationId, turnId: live.turnId, seq: live.throughSeq } as TurnEvent);
   };
 
-  const accept = (turn: Waiting): { accepted: AcceptedTurn; live: LiveTurn } => {
-    const startedAt = ports.clock.now();
-    const accepted = ports.store.acceptTurn(startOf(turn, startedAt, ports.ids.next()));
-    const { userMessage, reply } = accepted;
-    const { text, thinking } = turn.reply ?? { text: '', thinking: '' };
-    return {
-      accepted,
-      // `turn-accepted` is number 0 and nothing that a snapshot would lack.
-      live: { turnId: turn.turnId, throughSeq: 0, userMessage, replyId: reply.id, startedAt, stage: 'waiting', text, thinking },
-    };
-  };
-
-  const announce = (lane: Lane, turn: Waiting, { accepted, live }: ReturnType<typeof accept>) => {
+  const announce = (lane: Lane, turn: Waiting, accepted: AcceptedTurn, live: LiveTurn) => {
     const { userMessage, replyId, startedAt } = live;
     const { turnId, conversationId } = turn;
     const from = turn.reply && turn.reply.text !== '' ? { from: { text: turn.reply.text, thinking: turn.reply.thinking } } : {};
@@ -117,36 +107,40 @@ export function createTurns(
   };
 
   /** Tells that the person's words are on disk, or takes the turn back where the disk failed them. */
-  const settle = async (lane: Lane, turn: Running, accepted: AcceptedTurn): Promise<boolean> => {
+  const settle = async (lane: Lane, turn: Running, taken: Taken['accepted']): Promise<AcceptedTurn | undefined> => {
+    let accepted: AcceptedTurn;
     try {
+      accepted = await taken;
       await accepted.settled;
     } catch (error) {
       refuse(lane, turn, error);
       turn.stop.abort();
-      return false;
+      return undefined;
     }
-    announce(lane, turn, { accepted, live: turn.live });
+    announce(lane, turn, accepted, turn.live);
     if (branches(turn)) ports.rerouted(turn.conversationId);
     ports.changed(turn.conversationId);
-    return true;
+    return accepted;
   };
 
-  /** The request leaves while the disk takes the words; no step of the reply is told before it has them. */
-  const run = async (lane: Lane, turn: Running, accepted: AcceptedTurn, ground: Promise<Ground>) => {
+  /** The request leaves before the words go to the disk; no step of the reply is told before it has them. */
+  const run = async (lane: Lane, turn: Running, taken: Taken['accepted'], ground: Promise<Ground>) => {
     const { turnId, conversationId, live } = turn;
-    const onDisk = settle(lane, turn, accepted);
-    let told = false;
+    const onDisk = settle(lane, turn, taken);
+    let told: AcceptedTurn | undefined;
     try {
       const { startedAt, userMessage } = live;
       const { wish, reply: from } = turn;
       const steered = { ...(wish ? { wish } : {}), ...(from && from.text !== '' ? { from } : {}) };
-      const request = { turnId, conversationId, startedAt, queueMs: startedAt - turn.askedAt, userMessage, ground, ...steered };
+      const queueMs = startedAt - turn.askedAt;
+      const request = { turnId, conversationId, startedAt, queueMs, userMessage, taken, ground, ...steered };
       for await (const step of runTurn(ports, request, turn.stop.signal)) {
-        told ||= await onDisk;
+        told ??= await onDisk;
         if (told) take(lane, turn, step);
       }
     } catch (error) {
-      if (await onDisk) breakOff(lane, turn, accepted, error);
+      const accepted = await onDisk;
+      if (accepted) breakOff(lane, turn, accepted, error);
     }
     lane.running = undefined;
     ports.changed(conversationId);
@@ -160,21 +154,27 @@ export function createTurns(
     return ground;
   };
 
+  const go = (lane: Lane, turn: Running, taken: Taken['accepted'], ground: Promise<Ground>) => {
+    lane.running = turn;
+    const done = run(lane, turn, taken, ground).finally(() => ending.delete(done));
+    ending.add(done);
+  };
+
   const begin = (lane: Lane, turn: Waiting) => {
-    const early = branches(turn) ? undefined : groundBelow(turn, { parentId: ports.store.pathEnd(turn.conversationId) });
-    const started = accept(turn);
-    if (started.accepted.known) {
-      const known = () => announce(lane, turn, started);
-      started.accepted.settled.then(known, (error: unknown) => refuse(lane, turn, error));
+    if (branches(turn) || ports.store.hasTurn(turn.turnId)) {
+      const { accepted, live } = taking.now(turn);
+      const { id: messageId, parentId } = live.userMessage;
+      if (!accepted.known) return go(lane, { ...turn, live }, Promise.resolve(accepted), groundBelow(turn, { parentId, messageId }));
+      accepted.settled.then(
+        () => announce(lane, turn, accepted, live),
+        (error: unknown) => refuse(lane, turn, error),
+      );
       return;
     }
-    const running: Running = { ...turn, live: started.live };
-    lane.running = running;
-    const { id: messageId, parentId } = started.live.userMessage;
-    const done = run(lane, running, started.accepted, early ?? groundBelow(turn, { parentId, messageId })).finally(() =>
-      ending.delete(done),
-    );
-    ending.add(done);
+    const parentId = ports.store.pathEnd(turn.conversationId);
+    const ground = groundBelow(turn, { parentId });
+    const { live, accepted } = taking.soon(turn, parentId);
+    go(lane, { ...turn, live }, accepted, ground);
   };
 
   const next = (conversationId: string, lane: Lane) => {

@@ -1,8 +1,8 @@
 /** @file Fits the weights of the re-rank on made-up conversations: logistic regression, with what is far from likely left out. */
 import { featureList, featureNames } from '../../../src/main/engine/memory/features.ts';
+import type { VectorTable } from '../../../src/main/engine/memory/vectors.ts';
 import { createRandom } from '../../kit/random.ts';
 import type { Corpus } from './corpus.ts';
-import type { VectorTable } from '../../../src/main/engine/memory/vectors.ts';
 import { createOwnSearch } from './search.ts';
 
 type Example = { features: ArrayLike<number>; right: number; weight: number };

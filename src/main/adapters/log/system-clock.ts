@@ -18,6 +18,7 @@ export function createSystemClock(): Clock {
       const timer = setTimeout(action, ms);
       return () => clearTimeout(timer);
     },
+    soon: (action) => void setImmediate(action),
   };
 }
 

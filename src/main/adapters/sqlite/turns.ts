@@ -10,7 +10,7 @@ import type { PromptTextWriter } from './prompt-texts.ts';
 import { type ConversationRow, stored, type TurnRow } from './rows.ts';
 import { deriveTitle, foldTitle } from './title.ts';
 
-export type TurnPart = Pick<Store, 'acceptTurn' | 'setContext' | 'appendReply' | 'rewriteReply' | 'finishTurn'>;
+export type TurnPart = Pick<Store, 'acceptTurn' | 'hasTurn' | 'setContext' | 'appendReply' | 'rewriteReply' | 'finishTurn'>;
 
 type Parts = {
   statements: ReturnType<typeof prepare>;
@@ -27,6 +27,7 @@ export function createTurnPart(access: Access, writers: Writers): TurnPart {
       const { result, settled } = access.writeAhead(() => accept(parts, start));
       return { ...result, settled };
     },
+    hasTurn: (turnId) => access.read(() => parts.statements.turn.get(turnId) !== undefined),
     setContext: (userMessageId, context) =>
       access.writeSoon(() => {
         parts.statements.context.run(stored(context), userMessageId);
