@@ -23,7 +23,7 @@ import { watchedStore } from './engine/memory/watched-store.ts';
 import type { Registry } from './engine/models/shelf.ts';
 import type { Clock, Log, Model } from './engine/ports.ts';
 import type { SettingsPort } from './engine/settings.ts';
-import { createTokenCounter } from './engine/tokens.ts';
+import { createTokenCounter, tokenFactorKey } from './engine/tokens.ts';
 import { createHealth } from './health.ts';
 import { openNeighbours } from './neighbours.ts';
 import { openRuntime, type RuntimeParts } from './own-runtime.ts';
@@ -75,7 +75,7 @@ function keepBackups(store: OpenedStore, clock: Clock): () => void {
 /** What a text costs with the model in use, as near as its last prompts have taught. */
 function costsFor(store: OpenedStore, model: Model, settings: SettingsPort): Costs {
   return {
-    count: (text) => createTokenCounter(Number(store.value(`tokens:${model.defaultModel()}`)) || undefined).count(text),
+    count: (text) => createTokenCounter(Number(store.value(tokenFactorKey(model.defaultModel()))) || undefined).count(text),
     contextTokens: () => settings.now().model.contextTokens ?? DEFAULT_CONTEXT_TOKENS,
   };
 }

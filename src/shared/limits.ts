@@ -185,6 +185,12 @@ export const MEMORY_CHARACTERS = 4_096;
 export const MEMORY_SHARE = 0.15;
 /** Messages above the person's words that recall may read to know what they are about. */
 export const MEMORY_BEFORE = 2;
+/** Answers of the store that are kept at hand until something is written: far more than one turn asks for. */
+export const KEPT_READS = 200;
+/** So long after a turn what the next one stands on is looked up: what is learnt from the turn is noted by then, and nobody types as fast. */
+export const LOOK_AHEAD_MS = 20;
+/** What need not come first waits so long: a request to the model has left by then, and its server has been given a processor. */
+export const SOON_MS = 3;
 /** Conversations whose path is kept at hand from turn to turn: those that go on beside each other. */
 export const PATHS_KEPT = 8;
 /** Messages of a path that are read in one go: what most turns need at all. */

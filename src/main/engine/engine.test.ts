@@ -145,6 +145,7 @@ describe('a turn', () => {
       clock.advance(1_000);
       return store.page(id, 50).messages.at(-1);
     };
+    await heard.until(({ type }) => type === 'turn-accepted');
     expect(store.page(id, 50).messages.at(-1)?.text).toBe('');
     expect(await saved(1)).toMatchObject({ text: 'Some words', status: 'writing' });
     second.open();

@@ -13,6 +13,7 @@ import { createCounted } from './counted.ts';
 import { createDeleting } from './deleting.ts';
 import type { DoorPort } from './door.ts';
 import { explainReply } from './explain.ts';
+import { createLookAhead } from './look-ahead.ts';
 import { createHouseMemory } from './memory/house-memory.ts';
 import type { NoteStore } from './memory/note-store.ts';
 import { withPinned } from './memory/pinned.ts';
@@ -82,7 +83,9 @@ export function createEngine(given: EnginePorts): Engine {
     const found = store.conversation(id);
     if (found) house.send({ type: 'conversation-changed', conversation: found });
     ports.finished?.();
-    if (found && !turns.live(id)) memory.learnt(id);
+    if (!found || turns.live(id)) return;
+    memory.learnt(id);
+    lookAhead.to(id);
   };
   const rerouted = (conversationId: string) => house.send({ type: 'conversation-rerouted', conversationId });
   const paths = createPaths(store);
@@ -91,6 +94,7 @@ export function createEngine(given: EnginePorts): Engine {
   const turns = createTurns({ ...shared, changed, rerouted, ended: () => background.stir() });
   const steering = createSteering({ store, ids, clock, turns, changed, rerouted });
   const warmUp = createWarmUp(shared);
+  const lookAhead = createLookAhead({ ...shared, notes, busy: () => turns.busy() });
   const answers = createAnswers(shared);
   const forgot = () => paths.forget();
   const memory = createHouseMemory({
@@ -181,6 +185,7 @@ export function createEngine(given: EnginePorts): Engine {
       const begun = turns.live(conversationId);
       // One that is not in the store yet is told of when it is.
       const live = begun && store.message(begun.replyId) ? begun : undefined;
+      lookAhead.to(conversationId);
       const onward = live ? undefined : store.onward(conversationId);
       return { snapshot: { conversation: found, ...page, live, waiting: turns.waiting(conversationId), onward }, detach };
     },
@@ -232,6 +237,7 @@ export function createEngine(given: EnginePorts): Engine {
       offDoor();
       for (const off of offModels) off();
       warmUp.close();
+      lookAhead.close();
       background.close();
       answers.close();
       await Promise.all([turns.close(), models.close()]);

@@ -2,12 +2,12 @@
 import type { Conversation } from '../../shared/conversation.ts';
 import { Fault } from '../../shared/faults.ts';
 import { type AnsweringModel, answeringModel } from './answering-model.ts';
+import { standing } from './look-ahead.ts';
 import { memoryQuery, memoryTokens } from './memory/query.ts';
 import type { PathAbove, Paths } from './path-above.ts';
 import type { FoundCharacter, Generation, Surroundings } from './ports.ts';
 import type { TurnPorts } from './prepare-turn.ts';
 import { generationOf } from './settings.ts';
-import { MOOD_MEMORY } from './tone.ts';
 
 export type Ground = {
   conversation: Conversation;
@@ -39,8 +39,7 @@ export async function layGround(ports: TurnPorts & { paths: Paths }, asked: Grou
   if (!conversation) throw new Fault('conversation-not-found', 'This conversation is no longer here.');
   const { userId, characterId } = conversation;
   const generation = generationOf(ports.settings.now());
-  const above = store.surroundings(parentId, MOOD_MEMORY);
-  const path = ports.paths.above(conversationId, parentId);
+  const { above, path } = standing(ports, conversationId, parentId);
   const sought = { userId, characterId, conversationId, message, now: clock.now(), tokens: memoryTokens(generation) };
   const recalled = memory.recall(memoryQuery(path, { ...sought, anchorId: above.anchor?.id, messageId }), signal);
   // Heard of where the prompt is made; a turn that fails before that leaves it behind.

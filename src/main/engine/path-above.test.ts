@@ -74,6 +74,18 @@ describe('the path above a message', () => {
     expect(read()).toBe(3);
   });
 
+  it('[PA4] reads nothing where a path ends as it did', () => {
+    const { store, add, read } = tree();
+    const paths = createPaths(store);
+    for (let at = 0; at < 2 * PATH_STEP; at++) add(`m${at}`, at === 0 ? null : `m${at - 1}`);
+    const last = `m${2 * PATH_STEP - 1}`;
+    paths.above('c', last)(() => true);
+    read();
+    expect(paths.above('c', last)(({ id }) => id === `m${PATH_STEP}`)).toHaveLength(PATH_STEP);
+    expect(read()).toBe(0);
+    expect(paths.above('c', last)(() => false)).toHaveLength(2 * PATH_STEP);
+  });
+
   it('[PA3] holds no word that was forgotten, nor brings one back from a turn that was under way', () => {
     const { store, add } = tree();
     const paths = createPaths(store);

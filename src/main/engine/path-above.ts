@@ -49,7 +49,8 @@ export function createPaths(store: Pick<Store, 'history'>): Paths {
     above(conversationId, parentId) {
       const before = kept.get(conversationId);
       const since = forgotten;
-      const path: Known = { messages: [], whole: parentId === null };
+      // Where it ends as it did, there is nothing to read.
+      const path: Known = before && before.messages[0]?.id === parentId ? before : { messages: [], whole: parentId === null };
       const more = () => {
         readOn(store, path, parentId ?? '', path.messages.length === 0 ? before : undefined);
         // A turn that began before something was forgotten may still hold it.

@@ -13,7 +13,7 @@ export type Clock = {
   /** A moment as the person's own clock and calendar say it: "Monday, 23 November 2026, 18:20". */
   words(at: number): string;
   after(ms: number, action: () => void): () => void;
-  /** When what runs now, and all that follows from it without waiting, lets go. */
+  /** Within a few milliseconds, when all that follows from what runs now without waiting is over. */
   soon(action: () => void): void;
 };
 
@@ -27,8 +27,6 @@ export type Log = {
   warn(event: string, fields?: Record<string, unknown>): void;
   error(event: string, fields?: Record<string, unknown>): void;
 };
-
-// ---- model ------------------------------------------------------------------
 
 export type ModelMessage = { role: 'system' | 'user' | 'assistant'; content: string };
 
@@ -93,8 +91,6 @@ export type Model = {
   shelf?: ModelShelf | undefined;
   close(): Promise<void>;
 };
-
-// ---- store ------------------------------------------------------------------
 
 /** A turn as it is first committed. Committing the same turn id again changes nothing and answers what is there. */
 export type TurnStart = {
@@ -215,8 +211,6 @@ export type Store = {
   close(): void;
 };
 
-// ---- characters -------------------------------------------------------------
-
 export type FoundCharacter = { character: Character; warnings: string[] };
 
 /** Throws Fault('character-not-found') where there is none. */
@@ -224,8 +218,6 @@ export type Characters = {
   find(id: string, signal: AbortSignal): Promise<FoundCharacter>;
   list(): CharacterSummary[];
 };
-
-// ---- publishing -------------------------------------------------------------
 
 /** Hands a finished turn to subscribers outside; rejects with Fault('publish-failed') where it was not taken. */
 export type Publisher = {

@@ -15,7 +15,7 @@ import { type TurnPorts, tightened } from './prepare-turn.ts';
 import { compilePrompt, type PromptInput } from './prompt.ts';
 import { generationOf } from './settings.ts';
 import { isR1, thinkingChoice, thinkingFor, thoughtLimit } from './thinking.ts';
-import { createTokenCounter, type TokenCounter } from './tokens.ts';
+import { createTokenCounter, type TokenCounter, tokenFactorKey } from './tokens.ts';
 import { MOOD_MEMORY, temperatureBand, toneFor } from './tone.ts';
 import { turnSources } from './turn-sources.ts';
 
@@ -106,7 +106,7 @@ export async function prepareAnswer(ports: AnswerPorts, question: Question, sign
     triggered: () => undefined,
   });
   const said = [character.systemPrompt, question.system].filter((text) => text.trim() !== '').join('\n\n');
-  const saved = Number(store.value(`tokens:${description.name}`));
+  const saved = Number(store.value(tokenFactorKey(description.name)));
 
   const compileWith = (factor: number | undefined, choice: ThinkingChoice): PreparedAnswer => {
     const counter = createTokenCounter(factor);

@@ -8,7 +8,7 @@ import type { TurnPorts } from './prepare-turn.ts';
 import { compilePrompt } from './prompt.ts';
 import type { Anchor } from './stored-prompt.ts';
 import { isR1 } from './thinking.ts';
-import { createTokenCounter } from './tokens.ts';
+import { createTokenCounter, tokenFactorKey } from './tokens.ts';
 
 export type BackgroundQuestion = {
   /** The last message; what it asks for is about everything above it. */
@@ -45,7 +45,7 @@ export async function prepareBackground(
     ports.characters.find(conversation.characterId, signal),
     answeringModel(ports, conversation, signal),
   ]);
-  const saved = Number(store.value(`tokens:${description.name}`));
+  const saved = Number(store.value(tokenFactorKey(description.name)));
   const prompt = compilePrompt({
     character,
     person: personFor(character, ports.settings.now()),

@@ -17,7 +17,7 @@ import type { SettingsPort } from './settings.ts';
 import { steeringText } from './steering-words.ts';
 import { isR1, thinkingChoice, thinkingFor, thoughtLimit } from './thinking.ts';
 import { startFor } from './token-starts.ts';
-import { createTokenCounter, type Estimates, type TokenCounter } from './tokens.ts';
+import { createTokenCounter, type Estimates, type TokenCounter, tokenFactorKey } from './tokens.ts';
 import { temperatureBand, toneFor } from './tone.ts';
 import { factsOf, loreMemory, turnSources } from './turn-sources.ts';
 
@@ -93,10 +93,10 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest): Prom
   const steering = steeringOf(conversation, turn);
   const chosen = turn.from ? 'off' : thinkingChoice(character.options.thinking, generation);
   const person = personFor(character, ports.settings.now());
-  const lore = loreMemory(store, conversationId);
+  const lore = loreMemory(store, character, conversationId);
   let triggered: readonly string[] = [];
   const facts = factsOf(store, character, person, conversationId, message.parentId);
-  const savedFactor = Number(store.value(`tokens:${description.name}`));
+  const savedFactor = Number(store.value(tokenFactorKey(description.name)));
 
   const start = (factor: number | undefined, choice: ThinkingChoice) => {
     const thinking = thinkingFor(description, choice);

@@ -5,7 +5,7 @@ import type { Ground } from './ground.ts';
 import type { ModelUsage, ReplyStart, TurnEnd } from './ports.ts';
 import { type PreparedTurn, prepareTurn, type TurnPorts } from './prepare-turn.ts';
 import { createReply, type Reply } from './reply.ts';
-import { calibrate } from './tokens.ts';
+import { calibrate, tokenFactorKey } from './tokens.ts';
 
 /** A turn whose message is on its way to the disk. */
 export type AcceptedRequest = {
@@ -107,7 +107,7 @@ function learnTokenCount(ports: TurnPorts, conversationId: string, prepared: Pre
   ports.counted?.note(conversationId, prepared.request, usage.promptTokens);
   const texts = prepared.request.messages.map((message) => message.content);
   const factor = calibrate(prepared.counter.factor, texts, usage.promptTokens);
-  if (factor !== undefined) ports.store.setValue(`tokens:${prepared.request.model}`, String(factor), 'soon');
+  if (factor !== undefined) ports.store.setValue(tokenFactorKey(prepared.request.model), String(factor), 'soon');
 }
 
 function reportOf(prepared: PreparedTurn, reply: Reply, finish: Finish, turn: AcceptedRequest, now: number): Report {

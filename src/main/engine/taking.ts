@@ -8,6 +8,8 @@ export type Taken = {
   live: LiveTurn;
   /** Rejects where the store refuses the turn; `settled` of it tells when the disk has it. */
   accepted: Promise<AcceptedTurn>;
+  /** Waits no longer with it. */
+  hurry(): void;
 };
 
 /** `turn-accepted` is number 0 and nothing that a snapshot would lack. */
@@ -30,27 +32,31 @@ function messageOf({ conversationId, turnId, startedAt, user }: TurnStart, paren
 export function createTaking({ store, clock, ids }: { store: Store; clock: Clock; ids: Ids }) {
   return {
     /** Throws where the store refuses it. */
-    now(turn: QueuedTurn): { accepted: AcceptedTurn; live: LiveTurn } {
+    now(turn: QueuedTurn): Taken & { first: AcceptedTurn } {
       const startedAt = clock.now();
-      const accepted = store.acceptTurn(startOf(turn, startedAt, ids.next()));
-      return { accepted, live: liveOf(turn, accepted.userMessage, accepted.reply.id, startedAt) };
+      const first = store.acceptTurn(startOf(turn, startedAt, ids.next()));
+      const live = liveOf(turn, first.userMessage, first.reply.id, startedAt);
+      return { first, live, accepted: Promise.resolve(first), hurry: () => undefined };
     },
-    /** As soon as what runs now lets go: by then a request that waits for nobody has left. The message stands below `parentId`. */
+    /** In a few milliseconds: by then a request that waits for nobody has left. The message stands below `parentId`. */
     soon(turn: QueuedTurn, parentId: string | null): Taken {
       const start = startOf(turn, clock.now(), ids.next());
       const live = liveOf(turn, messageOf(start, parentId), start.replyId, start.startedAt);
-      const accepted = new Promise<AcceptedTurn>((resolve, reject) => {
-        clock.soon(() => {
-          try {
-            const taken = store.acceptTurn(start);
-            live.userMessage = taken.userMessage;
-            resolve(taken);
-          } catch (error) {
-            reject(error);
-          }
-        });
-      });
-      return { live, accepted };
+      const { promise: accepted, resolve, reject } = Promise.withResolvers<AcceptedTurn>();
+      let asked = false;
+      const hurry = () => {
+        if (asked) return;
+        asked = true;
+        try {
+          const taken = store.acceptTurn(start);
+          live.userMessage = taken.userMessage;
+          resolve(taken);
+        } catch (error) {
+          reject(error);
+        }
+      };
+      clock.soon(hurry);
+      return { live, accepted, hurry };
     },
   };
 }

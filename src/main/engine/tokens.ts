@@ -40,6 +40,9 @@ export type Estimates = { of(text: string): number };
 /** Of distinct texts; a window full of short messages is well within it. */
 const REMEMBERED_TEXTS = 1_000;
 
+/** Where the store keeps how a model counts. */
+export const tokenFactorKey = (model: string): string => `tokens:${model}`;
+
 /** Remembers what was estimated: the parts of a prompt are asked for again and again, within a turn and from turn to turn. */
 export function createEstimates(): Estimates {
   const known = new Map<string, number>();

@@ -10,7 +10,7 @@ const said = (events: TurnEvent[]) => events.map((event) => (event.type === 'tex
 describe('the end of a turn', () => {
   it('[T12] tells the person where there is no room on disk, and takes the next message', async () => {
     let full = true;
-    const { engine, id, heard } = await begin({
+    const { engine, model, store, id, heard } = await begin({
       change: (store) => ({
         ...store,
         acceptTurn(start) {
@@ -19,13 +19,18 @@ describe('the end of a turn', () => {
         },
       }),
     });
-    expect(() => engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Hi' })).toThrow(
-      expect.objectContaining({ code: 'store-full' }),
-    );
-    expect(heard.events).toEqual([]);
-    full = false;
+    model.will([text('Hel'), { type: 'pause', until: new Promise<void>(() => undefined) }]);
     engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Hi' });
-    expect(await heard.until(ended)).toMatchObject({ status: 'complete' });
+    await heard.until(ended);
+    expect(heard.events).toEqual([
+      expect.objectContaining({ type: 'turn-ended', status: 'failed', fault: expect.objectContaining({ code: 'store-full' }) }),
+    ]);
+    expect(heard.events[0]).not.toHaveProperty('message');
+    expect(store.page(id, 50).messages.filter(({ role }) => role === 'user')).toEqual([]);
+    full = false;
+    engine.startTurn({ turnId: 'turn-2', conversationId: id, text: 'Hi' });
+    expect(await heard.until((event) => ended(event) && event.turnId === 'turn-2')).toMatchObject({ status: 'complete' });
+    expect(model.aborted()).toBe(1);
   });
 
   it('[T19] tells nothing before the disk has the words, though the request has left', async () => {
@@ -66,6 +71,21 @@ describe('the end of a turn', () => {
     ]);
     expect(heard.events[0]).not.toHaveProperty('message');
     expect(model.aborted()).toBe(1);
+  });
+
+  it('[T56] shows nothing of a turn that the store has not taken yet, and tells of it then', async () => {
+    const { engine, model, id, heard } = await begin();
+    model.will([{ type: 'pause', until: new Promise<void>(() => undefined) }]);
+    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Hi' });
+    const types: string[] = [];
+    const { snapshot } = engine.attach(id, ({ type }) => types.push(type));
+    expect(snapshot.live).toBeUndefined();
+    expect(snapshot.messages.filter(({ role }) => role === 'user')).toEqual([]);
+    await heard.until(({ type }) => type === 'turn-accepted');
+    expect(types).toEqual(['turn-accepted']);
+    expect(engine.attach(id, () => undefined).snapshot).toMatchObject({ live: { turnId: 'turn-1', userMessage: { text: 'Hi' } } });
+    engine.stopTurn('turn-1');
+    await heard.until(ended);
   });
 
   it('[T13] shows the whole reply even where its end could not be written', async () => {

@@ -78,11 +78,11 @@ export function factsOf(
 }
 
 const MOST_REMEMBERED = 500;
-const loreKey = (conversationId: string) => `lore:${conversationId}`;
+export const loreKey = (conversationId: string) => `lore:${conversationId}`;
 
 /** Entries whose triggering matters later are remembered by their ids, a conversation at a time. */
-export function loreMemory(store: Pick<Store, 'value' | 'setValue'>, conversationId: string) {
-  const saved = store.value(loreKey(conversationId));
+export function loreMemory(store: Pick<Store, 'value' | 'setValue'>, { lorebook }: Character, conversationId: string) {
+  const saved = lorebook ? store.value(loreKey(conversationId)) : undefined;
   const before: ReadonlySet<string> = new Set(saved === undefined ? [] : (JSON.parse(saved) as string[]));
   return {
     before,

@@ -124,7 +124,7 @@ export function createTurns(
   };
 
   /** The request leaves before the words go to the disk; no step of the reply is told before it has them. */
-  const run = async (lane: Lane, turn: Running, taken: Taken['accepted'], ground: Promise<Ground>) => {
+  const run = async (lane: Lane, turn: Running, { accepted: taken, hurry }: Taken, ground: Promise<Ground>) => {
     const { turnId, conversationId, live } = turn;
     const onDisk = settle(lane, turn, taken);
     let told: AcceptedTurn | undefined;
@@ -135,6 +135,7 @@ export function createTurns(
       const queueMs = startedAt - turn.askedAt;
       const request = { turnId, conversationId, startedAt, queueMs, userMessage, taken, ground, ...steered };
       for await (const step of runTurn(ports, request, turn.stop.signal)) {
+        hurry();
         told ??= await onDisk;
         if (told) take(lane, turn, step);
       }
@@ -154,27 +155,25 @@ export function createTurns(
     return ground;
   };
 
-  const go = (lane: Lane, turn: Running, taken: Taken['accepted'], ground: Promise<Ground>) => {
-    lane.running = turn;
-    const done = run(lane, turn, taken, ground).finally(() => ending.delete(done));
+  const go = (lane: Lane, turn: Waiting, taken: Taken, ground: Promise<Ground>) => {
+    const running: Running = { ...turn, live: taken.live };
+    lane.running = running;
+    const done = run(lane, running, taken, ground).finally(() => ending.delete(done));
     ending.add(done);
   };
 
   const begin = (lane: Lane, turn: Waiting) => {
     if (branches(turn) || ports.store.hasTurn(turn.turnId)) {
-      const { accepted, live } = taking.now(turn);
+      const taken = taking.now(turn);
+      const { first, live } = taken;
       const { id: messageId, parentId } = live.userMessage;
-      if (!accepted.known) return go(lane, { ...turn, live }, Promise.resolve(accepted), groundBelow(turn, { parentId, messageId }));
-      accepted.settled.then(
-        () => announce(lane, turn, accepted, live),
-        (error: unknown) => refuse(lane, turn, error),
-      );
-      return;
+      if (!first.known) return go(lane, turn, taken, groundBelow(turn, { parentId, messageId }));
+      const known = () => announce(lane, turn, first, live);
+      return void first.settled.then(known, (error: unknown) => refuse(lane, turn, error));
     }
     const parentId = ports.store.pathEnd(turn.conversationId);
     const ground = groundBelow(turn, { parentId });
-    const { live, accepted } = taking.soon(turn, parentId);
-    go(lane, { ...turn, live }, accepted, ground);
+    go(lane, turn, taking.soon(turn, parentId), ground);
   };
 
   const next = (conversationId: string, lane: Lane) => {

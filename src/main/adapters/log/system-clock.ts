@@ -1,6 +1,9 @@
 /** @file The system's time, timers and ids, as the engine's ports ask for them. */
 import { randomBytes } from 'node:crypto';
+import { SOON_MS } from '../../../shared/limits.ts';
 import type { Clock, Ids } from '../../engine/ports.ts';
+
+const MINUTE_MS = 60_000;
 
 export function createSystemClock(): Clock {
   const words = new Intl.DateTimeFormat('en-GB', {
@@ -11,14 +14,19 @@ export function createSystemClock(): Clock {
     hour: '2-digit',
     minute: '2-digit',
   });
+  let said = { minute: Number.NaN, words: '' };
   return {
     now: () => Date.now(),
-    words: (at) => words.format(at),
+    words(at) {
+      const minute = Math.floor(at / MINUTE_MS);
+      if (minute !== said.minute) said = { minute, words: words.format(at) };
+      return said.words;
+    },
     after(ms, action) {
       const timer = setTimeout(action, ms);
       return () => clearTimeout(timer);
     },
-    soon: (action) => void setImmediate(action),
+    soon: (action) => void setTimeout(action, SOON_MS),
   };
 }
 

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 import { closeRecallHouses, DAY, recallHouse, START } from '../../../../test/kit/recall-house.ts';
 import { RECALL_STARTS } from '../../../shared/memory-limits.ts';
+import { holdsMore } from './recall-sides.ts';
 
 afterEach(closeRecallHouses);
 
@@ -144,6 +145,14 @@ describe.each(['beside', 'thread'] as const)('own recall (%s)', (place) => {
     expect((await recall(asked)).filter(({ text }) => text === 'My telescope stands in the attic.')).toHaveLength(1);
     expect(await recall(asked, { tokens: 2 })).toEqual([]);
     for (const words of ['ok', 'Thanks!', 'What is the capital of Mongolia?']) expect(await recall(words)).toEqual([]);
+  });
+
+  it('[RC15] counts what there is to look through', () => {
+    const { begin, say, database } = recallHouse(undefined, place);
+    begin('a');
+    expect(holdsMore(database, 0)).toBe(false);
+    say('a', START, 'My telescope stands in the attic.', 'Good to know.');
+    expect([holdsMore(database, 0), holdsMore(database, 1), holdsMore(database, 2)]).toEqual([true, true, false]);
   });
 
   it('[RC14] outlives a disk that fails while it reads on, however often, and has read what it missed when it is asked', async () => {

@@ -1,6 +1,7 @@
 /** @file How every part of the store reaches the database: whole transactions, and only faults come out. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Fault } from '../../../shared/faults.ts';
+import { KEPT_READS } from '../../../shared/limits.ts';
 import { storeFault } from './store-faults.ts';
 import { inTransaction } from './transaction.ts';
 import type { WriteAheadLog } from './write-ahead-log.ts';
@@ -8,6 +9,8 @@ import type { WriteAheadLog } from './write-ahead-log.ts';
 export type Access = {
   database: DatabaseSync;
   read<Result>(action: () => Result): Result;
+  /** The same; until something is written, a key has the answer that it had before, which is nobody's to change. */
+  readKept<Result>(key: string, action: () => Result): Result;
   /** Runs the action in one transaction; when it returns, the disk has it. */
   write<Result>(action: () => Result): Result;
   /** The same for what can be made anew: no death of the program loses it, and the disk has it with the next write that waits. */
@@ -27,10 +30,18 @@ function hasLog(database: DatabaseSync): boolean {
 export function createAccess(database: DatabaseSync, log: WriteAheadLog): Access {
   const runsAhead = hasLog(database);
   let last: Fault | undefined;
+  const kept = new Map<string, unknown>();
   const failed = (error: unknown): Fault => {
     const fault = storeFault(error);
     if (fault.code === 'store-full' || fault.code === 'store-failed') last = fault;
     return fault;
+  };
+  const read: Access['read'] = (action) => {
+    try {
+      return action();
+    } catch (error) {
+      throw storeFault(error);
+    }
   };
   const write: Access['write'] = (action) => {
     try {
@@ -39,6 +50,8 @@ export function createAccess(database: DatabaseSync, log: WriteAheadLog): Access
       return result;
     } catch (error) {
       throw failed(error);
+    } finally {
+      kept.clear();
     }
   };
   // NORMAL writes the log as FULL does, and does not wait for the disk (sqlite.org/pragma.html#pragma_synchronous).
@@ -53,12 +66,13 @@ export function createAccess(database: DatabaseSync, log: WriteAheadLog): Access
   };
   return {
     database,
-    read(action) {
-      try {
-        return action();
-      } catch (error) {
-        throw storeFault(error);
-      }
+    read,
+    readKept<Result>(key: string, action: () => Result): Result {
+      if (kept.has(key)) return kept.get(key) as Result;
+      const result = read(action);
+      if (kept.size >= KEPT_READS) kept.clear();
+      kept.set(key, result);
+      return result;
     },
     write,
     writeSoon,

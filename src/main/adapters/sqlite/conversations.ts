@@ -28,9 +28,9 @@ export function createConversationPart(access: Access): ConversationPart {
   const visible = createFinder(access);
   return {
     createConversation: (conversation, greeting) => access.write(() => insert(statements, conversation, greeting)),
-    conversation: (id) => access.read(() => visible.find(id)),
+    conversation: (id) => access.readKept(`conversation ${id}`, () => visible.find(id)),
     latestConversation: (userId, characterId) =>
-      access.read(() => {
+      access.readKept(`latest ${userId} ${characterId}`, () => {
         const row = statements.latest.get(userId, characterId) as ConversationRow | undefined;
         return row && toConversation(row);
       }),

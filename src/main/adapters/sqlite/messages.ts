@@ -27,8 +27,8 @@ export function createMessagePart(access: Access): MessagePart {
         return pageFrom(statements, newest, limit);
       }),
     history: (messageId, enough) => access.read(() => historyOf(statements, messageId, enough)),
-    surroundings: (parentId, moods) => access.read(() => surroundingsOf(statements, parentId, moods)),
-    pathEnd: (conversationId) => access.read(() => visible.require(conversationId).head_id),
+    surroundings: (parentId, moods) => access.readKept(`around ${parentId} ${moods}`, () => surroundingsOf(statements, parentId, moods)),
+    pathEnd: (conversationId) => access.readKept(`end ${conversationId}`, () => visible.require(conversationId).head_id),
     pathFacts: (messageId) =>
       access.read(() => {
         const row = statements.facts.get(messageId) as { replies: number; first_text: string } | undefined;

@@ -58,7 +58,9 @@ export function createNotePart(access: Access): NotePart {
         return rows.map((row) => ({ ...row, single: row.single === 1, edited: row.edited === 1 }));
       }),
     pinned: ({ userId, characterId }, shared) =>
-      access.read(() => (statements.pinned.all(userId, characterId, shared ? 1 : 0) as NoteRow[]).map(toMemory)),
+      access.readKept(`pinned ${userId} ${characterId} ${shared}`, () =>
+        (statements.pinned.all(userId, characterId, shared ? 1 : 0) as NoteRow[]).map(toMemory),
+      ),
     recallable: (after, limit) =>
       access.read(() => {
         const rows = statements.recallable.all(after, limit) as NoteRow[];

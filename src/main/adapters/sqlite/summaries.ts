@@ -14,7 +14,7 @@ export function createSummaryPart(access: Access): Pick<Store, 'summaries' | 'ad
   );
   const insert = database.prepare('INSERT INTO summaries (id, conversation_id, through_id, text, created_at) VALUES (?, ?, ?, ?, ?)');
   return {
-    summaries: (conversationId) => access.read(() => list.all(conversationId) as StoredSummary[]),
+    summaries: (conversationId) => access.readKept(`summaries ${conversationId}`, () => list.all(conversationId) as StoredSummary[]),
     addSummary: (conversationId, { id, throughId, text }, at) =>
       access.write(() => {
         insert.run(id, conversationId, throughId, stored(text), at);

@@ -99,6 +99,38 @@ describe('a write that is ahead of the disk', () => {
     database.close();
   });
 
+  it('[S34] what is kept at hand is as new as the last write, one that failed and one that read it midway included', () => {
+    const { access, database, words } = openOver(async () => undefined);
+    let asked = 0;
+    const kept = () =>
+      access.readKept('words', () => {
+        asked += 1;
+        return words();
+      });
+    const insert = () => database.prepare('INSERT INTO words VALUES (?)').run('one');
+    expect([kept(), kept(), asked]).toEqual([0, 0, 1]);
+    access.write(insert);
+    expect([kept(), kept(), asked]).toEqual([1, 1, 2]);
+    access.writeSoon(insert);
+    expect(kept()).toBe(2);
+    const failing = () => {
+      insert();
+      expect(kept()).toBe(2);
+      throw new Error('no');
+    };
+    expect(() => access.write(failing)).toThrow();
+    access.write(() => [insert(), access.readKept('midway', words)]);
+    expect(kept()).toBe(3);
+    expect(() =>
+      access.write(() => {
+        insert();
+        access.readKept('midway', words);
+        throw new Error('no');
+      }),
+    ).toThrow();
+    expect(access.readKept('midway', words)).toBe(3);
+  });
+
   it('[S29] what can be made anew waits for no disk, is read at once, and leaves later writes as safe as before', () => {
     let synced = 0;
     const { access, database, synchronous, words, log } = openOver(async () => {
