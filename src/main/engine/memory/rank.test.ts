@@ -5,7 +5,7 @@ import { createOwnSearch, loadTable } from '../../../../test/bench/memory/search
 
 const SEED = 11;
 const CONVERSATIONS = process.env['TEST_LONG'] ? 16 : 4;
-const table = loadTable();
+const table = await loadTable();
 const { turns, queries } = makeCorpus(SEED, CONVERSATIONS);
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
