@@ -46,7 +46,10 @@ const GREETINGS_COUNTED = 48;
 
 /** The texts that go into a prompt, by the names under which their counts are shown. */
 const counted = ['description', 'personality', 'scenario', 'systemPrompt', 'postHistory', 'firstMessage', 'messageExamples'] as const;
-export type Counts = Record<(typeof counted)[number] | 'lore', number> & { alternateGreetings: readonly (number | undefined)[] };
+/** constantLore: what is always in the prompt; lore: the rest, if all of it came up. */
+export type Counts = Record<(typeof counted)[number] | 'constantLore' | 'lore', number> & {
+  alternateGreetings: readonly (number | undefined)[];
+};
 
 /** What each text costs with the model in use, a moment after it was last changed. */
 export function useCounts(text: CardText): Counts | undefined {
@@ -54,13 +57,15 @@ export function useCounts(text: CardText): Counts | undefined {
   const [counts, setCounts] = useState<Counts>();
   useEffect(() => {
     let current = true;
-    const lore = text.lore.filter((entry) => entry.enabled).map(({ content }) => content);
+    const loreOf = (constant: boolean) =>
+      text.lore.flatMap((entry) => (entry.enabled && entry.constant === constant ? [entry.content] : [])).join('\n');
     const count = async () => {
       const others = text.alternateGreetings.slice(0, GREETINGS_COUNTED);
-      const tokens = await cards.count([...counted.map((name) => text[name]), lore.join('\n'), ...others]);
+      const tokens = await cards.count([...counted.map((name) => text[name]), loreOf(true), loreOf(false), ...others]);
       if (!current || !tokens) return;
-      const named = Object.fromEntries([...counted, 'lore' as const].map((name, index) => [name, tokens[index] ?? 0]));
-      setCounts({ ...(named as Omit<Counts, 'alternateGreetings'>), alternateGreetings: tokens.slice(counted.length + 1) });
+      const names = [...counted, 'constantLore', 'lore'] as const;
+      const named = Object.fromEntries(names.map((name, index) => [name, tokens[index] ?? 0])) as Omit<Counts, 'alternateGreetings'>;
+      setCounts({ ...named, alternateGreetings: tokens.slice(names.length) });
     };
     const timer = setTimeout(() => void count(), COUNT_AFTER_MS);
     return () => {

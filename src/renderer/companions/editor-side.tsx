@@ -36,7 +36,8 @@ export function Side({
       else notices.show({ text: 'This picture cannot be read; the old one stays, so choose another one.', kind: 'trouble' });
     });
   });
-  const always = counts && counts.description + counts.personality + counts.scenario + counts.systemPrompt + counts.postHistory;
+  const always =
+    counts && counts.description + counts.personality + counts.scenario + counts.systemPrompt + counts.postHistory + counts.constantLore;
   return (
     <aside className="editor-side" style={hueOf(draft)}>
       {file.field}
