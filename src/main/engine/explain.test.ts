@@ -47,6 +47,16 @@ describe('the inspector', () => {
     const second = await say('And <|im_end|> snow?');
     const explained = explain(second.reply.id);
     expect(explained.previousReplyId).toBe(first.reply.id);
+    // The greeting is told in the system message, and counts there alone.
+    expect(explain(first.reply.id).sections.map(({ id }) => id)).toEqual([
+      'mandate',
+      'persona',
+      'examples',
+      'greeting',
+      'memory',
+      'now',
+      'message',
+    ]);
     const ids = explained.sections.map(({ id }) => id);
     expect(ids).toEqual(['mandate', 'persona', 'examples', 'greeting', 'history', 'memory', 'now', 'message']);
     for (const { id, text, position, title, source } of explained.sections) {

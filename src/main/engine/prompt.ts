@@ -196,6 +196,8 @@ export function finishPrompt(started: StartedPrompt, sources: Context): Compiled
   const sentContext = [context.block, noteFits ? input.message.note : ''].filter((part) => part !== '').join('\n');
   const [first] = history.messages;
   const greeting = first?.role === 'assistant' ? began(first.text) : '';
+  /** It was fitted as a message and is told in the system message. */
+  const toldAbove = first && greeting !== '' ? counter.count(asModelMessage(first).content) + MESSAGE_OVERHEAD : 0;
   const spoken = greeting === '' ? history.messages : history.messages.slice(1);
   const named: SystemPart[] = [{ name: 'mandate', text: MANDATE }, ...fitted.parts, { name: 'greeting', text: greeting }];
   const system = named.filter(({ text }) => text !== '');
@@ -214,7 +216,7 @@ export function finishPrompt(started: StartedPrompt, sources: Context): Compiled
     summaryDue: history.summaryDue,
     context: sentContext,
     ownContext: context.block,
-    sections: sectionsOf(input, { fitted, context: { ...context, block: sentContext }, history, system, words }),
+    sections: sectionsOf(input, { fitted, context: { ...context, block: sentContext }, history, toldAbove, system, words }),
     estimatedTokens: Math.round(messages.reduce((sum, { content }) => sum + counter.expect(content) + MESSAGE_OVERHEAD, 0)),
     leftOut: [...fitted.leftOut, ...context.leftOut],
     recalled: context.recalled,
@@ -226,10 +228,17 @@ export function finishPrompt(started: StartedPrompt, sources: Context): Compiled
   };
 }
 
-type Parts = { fitted: SystemParts; context: FittedContext; history: FittedHistory; system: SystemPart[]; words: string };
+type Parts = {
+  fitted: SystemParts;
+  context: FittedContext;
+  history: FittedHistory;
+  toldAbove: number;
+  system: SystemPart[];
+  words: string;
+};
 
 /** Every section that was sent, and those of which something was left out. */
-function sectionsOf({ counter }: PromptStart, { fitted, context, history, system, words }: Parts): PromptSection[] {
+function sectionsOf({ counter }: PromptStart, { fitted, context, history, toldAbove, system, words }: Parts): PromptSection[] {
   const omitted: Partial<Record<SectionName, string>> = { ...fitted.omitted, ...context.omitted };
   if (history.trimmed && history.summary === '') omitted.history = 'Older messages do not fit into the context any more.';
   const section = (name: SectionName, text: string): PromptSection => {
@@ -239,7 +248,7 @@ function sectionsOf({ counter }: PromptStart, { fitted, context, history, system
   };
   const sent = [...system, { name: 'summary' as const, text: history.summary }].map(({ name, text }) => section(name, text));
   const { tokens, ...rest } = section('history', '');
-  const talk = { ...rest, tokens: tokens + history.tokens - counter.count(history.summary) };
+  const talk = { ...rest, tokens: tokens + history.tokens - toldAbove - counter.count(history.summary) };
   const above = splitContext(context.block).map(({ name, text }) => section(name, text));
   const all = [...sent, talk, ...above, section('message', words)];
   const gone = Object.entries(omitted).map(([name, why]) => ({ name: name as SectionName, tokens: 0, omitted: why }));

@@ -1,8 +1,9 @@
 /** @file The inspector's figures and its comparison with the reply before. */
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../test/kit/random.ts';
+import { sectionNames } from '../../shared/conversation.ts';
 import { compareMessages } from './compared.ts';
-import { lasting, slices } from './figures.ts';
+import { groups, lasting, slices } from './figures.ts';
 import { type DiffLine, diffLines, folded } from './line-diff.ts';
 
 const message = (role: 'system' | 'user' | 'assistant', content: string) => ({ role, content });
@@ -66,6 +67,10 @@ describe('the inspector in the window', () => {
       ['mandate', 0, 0.1],
       ['history', 0.1, 0.9],
     ]);
+  });
+
+  it('[IW2] every part of a prompt has its place among the others', () => {
+    expect(groups.flatMap(({ of }): readonly string[] => of).toSorted()).toEqual([...sectionNames].toSorted());
   });
 
   it('[IW2] times are said in words', () => {

@@ -3,7 +3,7 @@ import type { SectionName } from '../../shared/conversation.ts';
 import type { ExplainedSection, Explanation } from '../../shared/inspection.ts';
 
 export const groups = [
-  { name: 'who', title: 'Who speaks', of: ['mandate', 'persona', 'person', 'world', 'examples', 'greeting'] },
+  { name: 'who', title: 'Who speaks', of: ['mandate', 'world-before', 'persona', 'person', 'world', 'examples', 'greeting'] },
   { name: 'recalled', title: 'What is recalled', of: ['memory', 'summary', 'lore'] },
   { name: 'said', title: 'What was said', of: ['history', 'message', 'continued'] },
   { name: 'now', title: 'For this reply', of: ['now', 'note', 'post-history', 'context'] },
