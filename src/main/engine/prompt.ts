@@ -1,22 +1,15 @@
 /** @file The prompt compiler: ordered sections, one system message, a hard budget, and an account of what was left out. */
-import type { PromptSection, Recalled, SectionName } from '../../shared/conversation.ts';
+import type { PromptSection, Recalled } from '../../shared/conversation.ts';
 import { Fault } from '../../shared/faults.ts';
 import type { LeftOut } from '../../shared/inspection.ts';
 import { CONTEXT_SHARE, SMALLEST_REPLY_TOKENS } from '../../shared/limits.ts';
 import { contextBlock, splitContext } from './context-block.ts';
 import { type ContextDraft, type ContextRoom, type ContextSources, draftContext } from './context-draft.ts';
 import { defuse, fence } from './fence.ts';
-import {
-  asModelMessage,
-  type FittedHistory,
-  fitHistory,
-  type HistoryInput,
-  type LoadedHistory,
-  loadHistory,
-  withSummary,
-} from './history.ts';
+import { asModelMessage, fitHistory, type HistoryInput, type LoadedHistory, loadHistory, withSummary } from './history.ts';
 import { MANDATE } from './mandate.ts';
 import type { HistoryMessage, ModelMessage } from './ports.ts';
+import { sectionsOf } from './prompt-sections.ts';
 import type { Anchor, StoredSummary } from './stored-prompt.ts';
 import { expendable, SYSTEM_JOINT, type SystemInput, type SystemPart, type SystemParts, systemParts } from './system-parts.ts';
 import { MESSAGE_OVERHEAD } from './tokens.ts';
@@ -216,7 +209,7 @@ export function finishPrompt(started: StartedPrompt, sources: Context): Compiled
     summaryDue: history.summaryDue,
     context: sentContext,
     ownContext: context.block,
-    sections: sectionsOf(input, { fitted, context: { ...context, block: sentContext }, history, toldAbove, system, words }),
+    sections: sectionsOf(counter, { fitted, context: { ...context, block: sentContext }, history, toldAbove, system, words }),
     estimatedTokens: Math.round(messages.reduce((sum, { content }) => sum + counter.expect(content) + MESSAGE_OVERHEAD, 0)),
     leftOut: [...fitted.leftOut, ...context.leftOut],
     recalled: context.recalled,
@@ -226,31 +219,4 @@ export function finishPrompt(started: StartedPrompt, sources: Context): Compiled
     contextTokens,
     warnings: fitted.warnings,
   };
-}
-
-type Parts = {
-  fitted: SystemParts;
-  context: FittedContext;
-  history: FittedHistory;
-  toldAbove: number;
-  system: SystemPart[];
-  words: string;
-};
-
-/** Every section that was sent, and those of which something was left out. */
-function sectionsOf({ counter }: PromptStart, { fitted, context, history, toldAbove, system, words }: Parts): PromptSection[] {
-  const omitted: Partial<Record<SectionName, string>> = { ...fitted.omitted, ...context.omitted };
-  if (history.trimmed && history.summary === '') omitted.history = 'Older messages do not fit into the context any more.';
-  const section = (name: SectionName, text: string): PromptSection => {
-    const why = omitted[name];
-    delete omitted[name];
-    return { name, tokens: counter.count(text), ...(why === undefined ? {} : { omitted: why }) };
-  };
-  const sent = [...system, { name: 'summary' as const, text: history.summary }].map(({ name, text }) => section(name, text));
-  const { tokens, ...rest } = section('history', '');
-  const talk = { ...rest, tokens: tokens + history.tokens - toldAbove - counter.count(history.summary) };
-  const above = splitContext(context.block).map(({ name, text }) => section(name, text));
-  const all = [...sent, talk, ...above, section('message', words)];
-  const gone = Object.entries(omitted).map(([name, why]) => ({ name: name as SectionName, tokens: 0, omitted: why }));
-  return [...all, ...gone].filter(({ name, tokens: count, omitted: why }) => count > 0 || why !== undefined || name === 'history');
 }
