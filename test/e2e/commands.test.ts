@@ -136,7 +136,7 @@ describe('npm run demo', () => {
     const command = npm(['run', 'demo'], { OLLAMA_MODEL: 'not/asked:for' });
     await command.says(/#token=/);
     expect(command.stdout()).toContain('no model is running');
-    const page = /http:\/\/127\.0\.0\.1:\d+/.exec(command.stdout())?.[0];
+    const page = /http:\/\/127\.0\.0\.1:\d+(?=\/#token=)/.exec(command.stdout())?.[0];
     await until(() => /Canned replies/i.test(command.stdout()));
     const health = (await (await fetch(`${page}/health`)).json()) as { dependencies: { model: { state: string } } };
     expect(health.dependencies.model.state).toBe('healthy');
