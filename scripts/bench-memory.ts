@@ -6,6 +6,7 @@ import { RECALL_LIKELIHOOD } from '../src/shared/memory-limits.ts';
 import { percentile } from '../test/bench/figures.ts';
 import { type Corpus, makeCorpus } from '../test/bench/memory/corpus.ts';
 import { fitWeights } from '../test/bench/memory/fit.ts';
+import { measureForgetting } from '../test/bench/memory/forgetting.ts';
 import { readCorpus } from '../test/bench/memory/jsonl.ts';
 import { DEPTHS, measure } from '../test/bench/memory/quality.ts';
 import { createOwnSearch, createPlainSearch, loadTable } from '../test/bench/memory/search.ts';
@@ -81,6 +82,12 @@ if (process.argv.includes('--speed')) {
     `${count} messages: ready ${form(readyMs)} after the start; recall p50 ${form(p50)}, p95 ${form(p95)}; a turn indexed in ${turnMs.toFixed(2)} ms; the engine's loop held ${form(heldMs)} at most\n`,
   );
   process.exit(0);
+} else if (process.argv.includes('--forget')) {
+  const count = Number(option('--forget') ?? 100_000);
+  const { megabytes, goneMs, heldMs } = await measureForgetting(count);
+  process.stdout.write(
+    `${count} messages (${megabytes.toFixed(0)} MB, three backups): gone ${(goneMs / 1_000).toFixed(1)} s after the click, time to undo included; the loop held ${heldMs.toFixed(0)} ms at most\n`,
+  );
 } else if (process.argv.includes('--fit')) {
   const made = await fitWeights(makeCorpus(FITTED_ON, 24), table, RIDGE);
   process.stdout.write(`${JSON.stringify(made, null, 2)}\n`);

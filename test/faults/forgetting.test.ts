@@ -8,6 +8,7 @@ import { type OpenedStore, openStore } from '../../src/main/adapters/sqlite/open
 import { notesByRule } from '../../src/main/engine/memory/rules.ts';
 import { settleAll } from '../../src/main/engine/memory/settle-notes.ts';
 import { readMood } from '../../src/main/engine/mood/mood.ts';
+import { UNDO_FORGET_MS } from '../../src/shared/notes-limits.ts';
 import { report } from '../contracts/store-questions.ts';
 import { createRandom, type Random } from '../kit/random.ts';
 import { silentLog } from '../kit/silent-log.ts';
@@ -129,7 +130,8 @@ it(`[ME26] ${ROUNDS} of ${ROUNDS}: forgotten with its message, in no file any mo
       const began = performance.now();
       world.store.notes.hide({ id: `f${round}`, userId: 'default', noteIds, messageIds: [`u-${round}-x`], at: world.now });
       await world.store.notes.remove(`f${round}`, { finally: true });
-      slowest = Math.max(slowest, performance.now() - began);
+      // From the click on: the time to undo is let pass by a clock of its own.
+      slowest = Math.max(slowest, performance.now() - began + UNDO_FORGET_MS);
       expect(filesWith(folder, mark), text.slice(-80)).toEqual([]);
       expect(world.store.message(`u-${round}-x`)?.text).toBe('[forgotten]');
       expect(world.store.message(`u-${round}-z`)?.text).toBe('And what do you make of it all?');
@@ -141,8 +143,42 @@ it(`[ME26] ${ROUNDS} of ${ROUNDS}: forgotten with its message, in no file any mo
     rmSync(folder, { recursive: true });
   }
   console.log(
-    `forgetting: seed ${SEED}, ${ROUNDS} rounds, found in ${places} files before and 0 after, slowest ${Math.round(slowest)} ms at ${bytes} bytes`,
+    `forgetting: seed ${SEED}, ${ROUNDS} rounds, found in ${places} files before and 0 after, slowest ${Math.round(slowest)} ms from the click on, time to undo included, at ${bytes} bytes`,
   );
   expect(places).toBeGreaterThanOrEqual(ROUNDS);
   expect(slowest).toBeLessThan(WITHIN_MS * 10);
+});
+
+it('[ME44] what is written while something is being forgotten is cleaned too: a copy after the click, a turn after the look; what is brought back is whole', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'forgetting-'));
+  const world: World = { folder, store: undefined as unknown as OpenedStore, now: Date.UTC(2026, 0, 1), round: 0 };
+  const words = 'The astrolabe lies below the seventh stair.';
+  try {
+    open(world);
+    const { store } = world;
+    store.createConversation({ id: 'c', ...PAIR, title: '', titled: false, createdAt: world.now, updatedAt: world.now }, undefined);
+    turn(world, 'c', 'a', words, words);
+    store.backupIfDue();
+    const hide = (id: string) => store.notes.hide({ id, userId: 'default', noteIds: [], messageIds: ['u-a'], at: world.now });
+    hide('f');
+    store.notes.unhide('f');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(store.message('u-a')?.text).toBe(words);
+    const held = filesWith(folder, 'astrolabe').length;
+    expect(held).toBeGreaterThan(1);
+
+    hide('g');
+    world.now += 2 * DAY;
+    store.backupIfDue();
+    expect(filesWith(folder, 'astrolabe').length).toBeGreaterThan(held);
+    const removed = store.notes.remove('g', { finally: true });
+    // The messages were looked through; this one was not there then.
+    turn(world, 'c', 'b', 'Where is it?', words);
+    await removed;
+    expect(filesWith(folder, 'astrolabe')).toEqual([]);
+    expect(store.message('r-b')?.text).toContain('It is noted.');
+    world.store.close();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

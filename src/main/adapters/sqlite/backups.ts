@@ -21,6 +21,8 @@ export type Backups = {
   scrub(ids: readonly string[]): void;
   /** Paths of the copies, newest first. */
   list(): string[];
+  /** Reads one copy; undefined where it cannot be read. */
+  read<Result>(path: string, action: (copy: DatabaseSync) => Promise<Result>): Promise<Result | undefined>;
   /** Changes one copy; one that cannot be changed is removed whole. */
   change(path: string, action: (copy: DatabaseSync) => Promise<void>): Promise<void>;
 };
@@ -66,6 +68,7 @@ export function createBackups(database: DatabaseSync, folder: string, now: () =>
         );
     },
     list: () => listBackups(folder),
+    read: (path, action) => readSlowly(path, log, action),
     change: (path, action) => changeSlowly(path, log, action),
   };
 }
@@ -140,5 +143,19 @@ async function changeSlowly(path: string, log: Log, action: (copy: DatabaseSync)
   } catch (error) {
     log.warn('backup-removed', { reason: storeFault(error).detail });
     removeWhole(path);
+  }
+}
+
+async function readSlowly<Result>(path: string, log: Log, action: (copy: DatabaseSync) => Promise<Result>): Promise<Result | undefined> {
+  try {
+    const copied = new DatabaseSync(path, { readOnly: true });
+    try {
+      return await action(copied);
+    } finally {
+      copied.close();
+    }
+  } catch (error) {
+    log.info('backup-not-read', { reason: storeFault(error).detail });
+    return undefined;
   }
 }

@@ -19,10 +19,14 @@ const all = (ids: readonly string[]) => JSON.stringify(ids);
 const IN = 'IN (SELECT value FROM json_each(?))';
 
 /** The messages of one database that hold something of it. */
-type Found = Forgotten & { named: number[]; touched: number[]; last: number };
+export type Found = Forgotten & { named: number[]; touched: number[]; last: number };
 
 /** What this database says under these ids, in every wording that it has; `named` are the messages whose reports name them. */
-function textsOf(database: DatabaseSync, { noteIds, messageIds }: Pick<Forgotten, 'noteIds' | 'messageIds'>, named: readonly number[]) {
+export function textsOf(
+  database: DatabaseSync,
+  { noteIds, messageIds }: Pick<Forgotten, 'noteIds' | 'messageIds'>,
+  named: readonly number[],
+) {
   const texts = (sql: string, ids: readonly string[]) =>
     (database.prepare(sql).all(all(ids)) as { text: string }[]).map(({ text }) => text);
   const withNotes = hasTable(database, 'notes');

@@ -9,12 +9,12 @@ import type { Log } from '../../engine/ports.ts';
 import type { Access } from './access.ts';
 import type { Backups } from './backups.ts';
 import { backupFolder, damagedFolder, databaseFile } from './files.ts';
+import { createCopies } from './forget-copies.ts';
 import { countInFile, findInFolder, probesFor } from './forget-files.ts';
 import { findUnsaid, type Rest } from './forget-find.ts';
 import { overwriteTexts } from './forget-raw.ts';
-import { type Forgotten, find, scrub } from './forget-scrub.ts';
+import { type Forgotten, find, scrub, textsOf } from './forget-scrub.ts';
 import { type NoteRow, noteSelect, toStoredMemory } from './note-rows.ts';
-import { inTransaction } from './transaction.ts';
 
 export type ForgetPart = Pick<NoteStore, 'hide' | 'unhide' | 'hidden' | 'remove'>;
 
@@ -29,6 +29,7 @@ const IN = 'IN (SELECT value FROM json_each(?))';
 export function createForgetPart(access: Access, files: Files): ForgetPart {
   const { database } = access;
   const statements = prepare(database);
+  const copies = files.backups && createCopies(files.backups, pause);
   /** What a first removal has taken out of the database, for a second one; in memory only. */
   const wordings = new Map<string, Pick<Forgotten, 'noteTexts' | 'messageTexts'>>();
   const hidden = (id: string): Forgetting | undefined => {
@@ -39,14 +40,19 @@ export function createForgetPart(access: Access, files: Files): ForgetPart {
   const stay = (more: 1 | -1, noteIds: readonly string[], messageIds: readonly string[]): string[] =>
     (statements.stay.all(more, JSON.stringify(noteIds), JSON.stringify(messageIds)) as { id: string }[]).map((row) => row.id);
   return {
-    hide: ({ id, userId, noteIds, messageIds, at }) =>
-      access.write(() => {
+    hide(forgetting) {
+      const { id, userId, noteIds, messageIds, at } = forgetting;
+      const untold = access.write(() => {
         statements.insert.run(id, userId, JSON.stringify(noteIds), JSON.stringify(messageIds), at);
         statements.hide.run(id, JSON.stringify(noteIds));
         return stay(1, noteIds, messageIds);
-      }),
+      });
+      copies?.look(id, { ...forgetting, ...access.read(() => textsOf(database, forgetting, [])) });
+      return untold;
+    },
     unhide: (id) =>
       access.write(() => {
+        copies?.drop(id);
         const forgetting = hidden(id);
         if (!forgetting) return undefined;
         statements.show.run(id);
@@ -63,11 +69,11 @@ export function createForgetPart(access: Access, files: Files): ForgetPart {
       wordings.set(id, found);
       // Copies first: if this is cut short, the row that names what is to go is still there, and the next start finishes it.
       const cleaned = new Set<string>();
-      await cleanCopies(files, found, cleaned);
+      await copies?.clean(id, found, cleaned);
       const conversationIds = access.write(() => scrub(database, found));
       access.read(() => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
       // One that was made in the meantime.
-      await cleanCopies(files, found, cleaned);
+      await copies?.clean(id, found, cleaned);
       await prove(access, files, found);
       if (how.finally) {
         access.write(() => statements.drop.run(id));
@@ -76,18 +82,6 @@ export function createForgetPart(access: Access, files: Files): ForgetPart {
       return { noteIds: forgetting.noteIds, conversationIds };
     },
   };
-}
-
-/** Those that are not among the cleaned ones yet. */
-async function cleanCopies({ backups }: Files, forgotten: Forgotten, cleaned: Set<string>): Promise<void> {
-  for (const path of backups?.list() ?? []) {
-    if (cleaned.has(path)) continue;
-    cleaned.add(path);
-    await backups?.change(path, async (copy) => {
-      const found = await find(copy, forgotten, pause);
-      inTransaction(copy, () => scrub(copy, found));
-    });
-  }
 }
 
 /** Of these words, what stands in no row of a database, and can only lie in a page that it does not use. */
