@@ -14,7 +14,7 @@ export type ThinkingChoice = (typeof thinkingChoices)[number];
 
 /** What a person chose for one character; no card sets any of it. */
 export const characterOptionsSchema = z.strictObject({
-  /** The model it speaks with; absent takes the one that is in use. */
+  /** In older records alone, and without effect: which model a companion speaks with is chosen among the models (`choose-model`). */
   model: z.string().min(1).max(200).optional(),
   /** How it thinks before it speaks, where the model can. */
   thinking: z.enum(thinkingChoices).default('model'),

@@ -50,10 +50,22 @@ describe('cards made for the tests', () => {
   });
 
   it('[KA5] leave in their own format as they came, byte for byte', () => {
-    for (const name of ['v3.json', 'both.png', 'card.charx', 'with-prefix.charx']) {
+    for (const name of ['v3.json', 'both.png', 'animated-both.png', 'card.charx', 'with-prefix.charx']) {
       const { library, id } = imported(name);
       const { format, bytes } = card(name);
       expect(plain(library.export(id, format as 'png').bytes), name).toEqual(plain(bytes));
+    }
+  });
+
+  it('[KA5] of V2 in a picture keep its very text beside the V3 form, and the picture’s own chunks', () => {
+    for (const name of ['v2.png', 'deflated.png']) {
+      const { library, id } = imported(name);
+      const out = readChunks(library.export(id, 'png').bytes);
+      const texts = readCardTexts(out, archives.inflate);
+      expect(new TextDecoder().decode(texts.chara), name).toBe(JSON.stringify(v2));
+      expect(JSON.parse(new TextDecoder().decode(texts.ccv3)), name).toMatchObject({ spec: 'chara_card_v3', data: v2.data });
+      const own = (chunks: ReturnType<typeof readChunks>) => withoutCard(chunks).map(({ raw }) => plain(raw));
+      expect(own(out), name).toEqual(own(readChunks(card(name).bytes)));
     }
   });
 

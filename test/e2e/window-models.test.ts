@@ -61,6 +61,33 @@ describe.skipIf(!chromiumPath)(`models in the window${unlessChromium}`, () => {
     await expect.poll(() => page.getByText('is ready').count(), WAIT).toBe(0);
   });
 
+  it('[MD22] a companion’s model is chosen in its editor among those that are here, kept with it, and answers', async () => {
+    const shelf = createFakeShelf([shelfModel('a:1b'), shelfModel('b:1b')]);
+    opened = await pages.open({ prepare: (house) => keep(house, shelf) });
+    const { page, house } = opened;
+    const edit = async () => {
+      const link = page.locator('.sidebar .page-link', { hasText: 'Companions' });
+      await ((await link.isVisible()) ? link : page.locator('.rail').getByRole('button', { name: 'Companions' })).click();
+      await page.getByRole('button', { name: 'More for Sarah' }).click();
+      await page.getByRole('menuitem', { name: 'Edit' }).click();
+      await page.getByLabel('Model', { exact: true }).waitFor();
+    };
+    await edit();
+    await page.getByLabel('Model', { exact: true }).selectOption('b:1b');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Drop the changes' }).click();
+    await edit();
+    expect(await page.getByLabel('Model', { exact: true }).inputValue()).toBe('');
+    await page.getByLabel('Model', { exact: true }).selectOption('b:1b');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.locator('.companion-card', { hasText: 'Sarah' }).locator('.companion-open').click();
+    await page.locator('.composer textarea').fill('Hello');
+    await page.keyboard.press('Enter');
+    await page.locator('.reply').last().getByRole('button', { name: 'Why this reply?' }).waitFor();
+    const [talk] = house.store.listConversations({}).conversations;
+    expect(house.store.page(talk?.id ?? '', 5).messages.at(-1)?.report?.model).toBe('b:1b');
+  });
+
   it('[MD19] a conversation takes another model from the strip, and a model is removed after one question', async () => {
     const shelf = createFakeShelf([shelfModel('a:1b'), shelfModel('b:1b')]);
     opened = await pages.open({ prepare: (house) => keep(house, shelf) });

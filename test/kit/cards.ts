@@ -163,6 +163,7 @@ export const collection: readonly { name: string; bytes: Uint8Array; format: 'pn
   },
   { name: 'both.png', format: 'png', bytes: pngWith(cardChunk('chara', v2), cardChunk('ccv3', v3Text)) },
   { name: 'animated.png', format: 'png', bytes: apngWith(cardChunk('ccv3', v3Text)) },
+  { name: 'animated-both.png', format: 'png', bytes: apngWith(cardChunk('chara', v2), cardChunk('ccv3', v3Text)) },
   { name: 'deflated.png', format: 'png', bytes: pngWith(textChunk('chara', archives.deflate(toBase64(bytesOf(v2))), 'zTXt')) },
   { name: 'international.png', format: 'png', bytes: pngWith(textChunk('ccv3', toBase64(bytesOf(v3Text)), 'iTXt')) },
   { name: 'card.charx', format: 'charx', bytes: charx() },

@@ -44,8 +44,8 @@ export type Cards = {
   edit(id?: string): void;
   closeEditor(): void;
   show(id: string): Promise<ShownCompanion | undefined>;
-  /** Answers whether it is kept. */
-  save(id: string | undefined, edit: CardEdit, picture: Blob | null | undefined): Promise<boolean>;
+  /** Answers the id of what is kept; undefined where nothing is. */
+  save(id: string | undefined, edit: CardEdit, picture: Blob | null | undefined): Promise<string | undefined>;
   count(texts: string[]): Promise<number[] | undefined>;
   duplicate(id: string): Promise<void>;
   /** Asks first what becomes of its conversations and memories, where there are any and nothing is said about that. */
@@ -140,11 +140,11 @@ export function createCards(ground: Ground): Cards {
         : { type: 'command-failed', fault: sent.fault };
     if (answer.type !== 'character-saved') {
       complain(ground, faultOf(answer).message);
-      return false;
+      return undefined;
     }
     await putPicture(answer.character.id, picture);
     await load();
-    return true;
+    return answer.character.id;
   };
   const learntBy = async (characterId: string): Promise<number> => {
     const answer = await client.ask({ type: 'list-memories', filter: { characterId, superseded: true } });

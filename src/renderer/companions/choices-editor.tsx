@@ -2,6 +2,7 @@
 import type { CharacterOptions } from '../../shared/character.ts';
 import { Segments } from '../settings/rows.tsx';
 import { EditorSection, NumberField, TextField, Tick } from './editor-fields.tsx';
+import { type ModelChoice, ModelField } from './model-choice.tsx';
 
 const thinking = [
   { value: 'model', words: 'As the model does' },
@@ -13,10 +14,12 @@ const thinking = [
 export function ChoicesEditor({
   options,
   name,
+  model,
   onChange,
 }: {
   options: CharacterOptions;
   name: string;
+  model: ModelChoice;
   onChange: (options: CharacterOptions) => void;
 }) {
   const { tone, person } = options;
@@ -77,16 +80,7 @@ export function ChoicesEditor({
         onChange={(value) => be({ name: value })}
       />
       <TextField label="A few words about you" rows={3} value={person?.about ?? ''} most={2_000} onChange={(about) => be({ about })} />
-      <TextField
-        label="Model"
-        hint="The name of an installed model. Empty: the one in use."
-        value={options.model ?? ''}
-        most={200}
-        onChange={(value) => {
-          const { model: _, ...rest } = options;
-          onChange(value === '' ? rest : { ...rest, model: value });
-        }}
-      />
+      <ModelField {...model} />
     </EditorSection>
   );
 }

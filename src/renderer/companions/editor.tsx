@@ -11,6 +11,7 @@ import { type Counts, emptyDraft, sameDraft, useCounts, withItem, withoutItem } 
 import { EditorSection, ListField, TextField } from './editor-fields.tsx';
 import { type Chosen, Side } from './editor-side.tsx';
 import { LoreEditor } from './lore-editor.tsx';
+import { useModelChoice } from './model-choice.tsx';
 import { UnsavedDialog, useUnsaved } from './unsaved.tsx';
 
 type OnText = (part: Partial<CardText>) => void;
@@ -174,7 +175,8 @@ export function Editor({ id }: { id: string | undefined }) {
   const [chosen, setChosen] = useState<Chosen>();
   const [saving, setSaving] = useState(false);
   const counts = useCounts(draft?.text ?? emptyDraft.text);
-  useUnsaved(changed || chosen !== undefined);
+  const model = useModelChoice(id);
+  useUnsaved(changed || chosen !== undefined || model.changed);
   const title = id === undefined ? 'A new companion' : `Edit ${shown?.character.name ?? ''}`;
   if (!draft) return <PageFrame title={title}>{null}</PageFrame>;
   const onText: OnText = (part) => setDraft({ ...draft, text: { ...draft.text, ...part } });
@@ -187,8 +189,10 @@ export function Editor({ id }: { id: string | undefined }) {
     setSaving(true);
     const kept = await cards.save(id, edit, chosen === undefined ? undefined : (chosen?.blob ?? null));
     setSaving(false);
-    if (kept) cards.closeEditor();
-    return kept;
+    if (kept === undefined) return false;
+    model.keep(kept);
+    cards.closeEditor();
+    return true;
   };
   const side = (
     <>
@@ -215,7 +219,12 @@ export function Editor({ id }: { id: string | undefined }) {
         <div className="editor-body">
           <Texts text={draft.text} counts={counts} onText={onText} />
           <LoreEditor text={draft.text} tokens={counts?.lore} onChange={onText} />
-          <ChoicesEditor options={draft.options} name={draft.text.name} onChange={(options) => setDraft({ ...draft, options })} />
+          <ChoicesEditor
+            options={draft.options}
+            name={draft.text.name}
+            model={model}
+            onChange={(options) => setDraft({ ...draft, options })}
+          />
           <Notes text={draft.text} onText={onText} />
         </div>
       </div>
