@@ -1,8 +1,9 @@
 /** @file Node entry: the same engine without a window, on this machine's own address. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
 import packageFile from '../../package.json' with { type: 'json' };
 import { asFault, Fault } from '../shared/faults.ts';
-import { FIRST_LOOK_EVERY_MS, FIRST_LOOKS_MS } from '../shared/limits.ts';
+import { FIRST_LOOK_EVERY_MS, FIRST_LOOKS_MS, SPARING_MS } from '../shared/limits.ts';
 import { createJsonLog } from './adapters/log/json-log.ts';
 import { createSystemClock } from './adapters/log/system-clock.ts';
 import { readHolder } from './adapters/sqlite/folder.ts';
@@ -58,8 +59,16 @@ async function firstLooks({ health }: House, { ollamaBaseUrl }: Config): Promise
   while (isLooking() && clock.now() < until) await pause(FIRST_LOOK_EVERY_MS);
 }
 
+/** While it starts, memory counts for more than speed, and what it does not take then it does not hold at rest. Gives V8's own ways back. */
+function spareMemory(): () => void {
+  const set = (flags: readonly string[]) => flags.forEach((flag) => void setFlagsFromString(flag));
+  set(['--optimize-for-size', '--semi-space-growth-factor=1']);
+  return () => set(['--no-optimize-for-size', '--semi-space-growth-factor=2']);
+}
+
 async function main(): Promise<void> {
   process.umask(0o077);
+  clock.after(SPARING_MS, spareMemory());
   const config = configuration();
   const log = createJsonLog(config.logLevel, toStderr, clock.now);
   process.on('unhandledRejection', (error) => log.error('unhandled-rejection', { cause: error }));

@@ -200,6 +200,8 @@ export type Store = {
   rewriteReply(turnId: string, text: string, thinking: string): void;
   /** Writes the whole reply, its report, the texts that it names and the outbox row in one transaction. */
   finishTurn(end: TurnEnd): Message;
+  /** Resolves when the disk has all that was written before; rejects with a Fault where it failed. */
+  settled(): Promise<void>;
   /** A text that a report of this conversation names; undefined where it is gone. */
   promptText(conversationId: string, hash: string): string | undefined;
 

@@ -175,20 +175,18 @@ export async function* runTurn(ports: TurnPorts, turn: AcceptedRequest, signal: 
   await turn.taken;
   const endedAt = ports.clock.now();
   const kept = prepared?.keepRecord();
+  const told = signal.aborted ? undefined : fault;
+  const status = signal.aborted ? 'stopped' : fault ? 'failed' : 'complete';
   const message = ports.store.finishTurn({
     turnId: turn.turnId,
-    status: signal.aborted ? 'stopped' : fault ? 'failed' : 'complete',
+    status,
     text: reply.text(),
     thinking: reply.thinking(),
     report: prepared && kept ? { ...reportOf(prepared, reply, finish, turn, endedAt), sent: kept.sent } : undefined,
     promptTexts: kept?.texts ?? [],
-    fault: signal.aborted ? undefined : fault?.toWire(),
+    fault: told?.toWire(),
     endedAt,
   });
-  yield {
-    type: 'ended',
-    status: signal.aborted ? 'stopped' : fault ? 'failed' : 'complete',
-    message,
-    fault: signal.aborted ? undefined : fault,
-  };
+  await ports.store.settled();
+  yield { type: 'ended', status, message, fault: told };
 }

@@ -73,6 +73,28 @@ describe('the end of a turn', () => {
     expect(model.aborted()).toBe(1);
   });
 
+  it('[T57] says that a reply is over when the disk has it, and says then what was written', async () => {
+    const disk = Promise.withResolvers<void>();
+    const written = Promise.withResolvers<void>();
+    const { engine, store, id, heard } = await begin({
+      change: (store) => ({
+        ...store,
+        settled() {
+          written.resolve();
+          return disk.promise;
+        },
+      }),
+    });
+    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Hi' });
+    await written.promise;
+    await new Promise(setImmediate);
+    expect(heard.events.filter(ended)).toEqual([]);
+    engine.stopTurn('turn-1');
+    disk.resolve();
+    expect(await heard.until(ended)).toMatchObject({ status: 'complete', message: { status: 'complete' } });
+    expect(store.page(id, 50).messages.at(-1)).toMatchObject({ status: 'complete' });
+  });
+
   it('[T56] shows nothing of a turn that the store has not taken yet, and tells of it then', async () => {
     const { engine, model, id, heard } = await begin();
     model.will([{ type: 'pause', until: new Promise<void>(() => undefined) }]);

@@ -147,7 +147,7 @@ describe.each(['beside', 'thread'] as const)('own recall (%s)', (place) => {
     for (const words of ['ok', 'Thanks!', 'What is the capital of Mongolia?']) expect(await recall(words)).toEqual([]);
   });
 
-  it('[RC15] counts what there is to look through', () => {
+  it('[RC20] counts what there is to look through', () => {
     const { begin, say, database } = recallHouse(undefined, place);
     begin('a');
     expect(holdsMore(database, 0)).toBe(false);

@@ -17,6 +17,8 @@ export type Access = {
   writeSoon<Result>(action: () => Result): Result;
   /** The same, read by everybody at once, while the disk takes it in the background: `settled` tells when it has it. */
   writeAhead<Result>(action: () => Result): { result: Result; settled: Promise<void> };
+  /** Resolves when the disk has all that was written before; rejects with a Fault where it failed. */
+  settled(): Promise<void>;
   /** The fault of the latest write, where it failed for the disk's sake; undefined again after one that succeeds. */
   lastFault(): Fault | undefined;
 };
@@ -64,6 +66,13 @@ export function createAccess(database: DatabaseSync, log: WriteAheadLog): Access
       database.exec('PRAGMA synchronous = FULL');
     }
   };
+  const settled = async () => {
+    try {
+      if (runsAhead) await log.flush();
+    } catch (error) {
+      throw failed(error);
+    }
+  };
   return {
     database,
     read,
@@ -78,12 +87,9 @@ export function createAccess(database: DatabaseSync, log: WriteAheadLog): Access
     writeSoon,
     writeAhead(action) {
       const result = writeSoon(action);
-      if (!runsAhead) return { result, settled: Promise.resolve() };
-      const settled = log.flush().catch((error: unknown) => {
-        throw failed(error);
-      });
-      return { result, settled };
+      return { result, settled: settled() };
     },
+    settled,
     lastFault: () => last,
   };
 }

@@ -10,7 +10,7 @@ import type { PromptTextWriter } from './prompt-texts.ts';
 import { type ConversationRow, stored, type TurnRow } from './rows.ts';
 import { deriveTitle, foldTitle } from './title.ts';
 
-export type TurnPart = Pick<Store, 'acceptTurn' | 'hasTurn' | 'setContext' | 'appendReply' | 'rewriteReply' | 'finishTurn'>;
+export type TurnPart = Pick<Store, 'acceptTurn' | 'hasTurn' | 'setContext' | 'appendReply' | 'rewriteReply' | 'finishTurn' | 'settled'>;
 
 type Parts = {
   statements: ReturnType<typeof prepare>;
@@ -22,6 +22,8 @@ type Writers = { prompts: PromptTextWriter; outbox: OutboxWriter | undefined };
 
 export function createTurnPart(access: Access, writers: Writers): TurnPart {
   const parts: Parts = { statements: prepare(access), visible: createFinder(access), find: createMessageFinder(access) };
+  /** No reply waits for the disk to have its words; where it fails them, the next write that somebody waits for says so. */
+  const behind = (action: () => void) => void access.writeAhead(action).settled.catch(() => undefined);
   return {
     acceptTurn(start) {
       const { result, settled } = access.writeAhead(() => accept(parts, start));
@@ -33,16 +35,17 @@ export function createTurnPart(access: Access, writers: Writers): TurnPart {
         parts.statements.context.run(stored(context), userMessageId);
       }),
     appendReply: (turnId, text, thinking) =>
-      access.write(() => {
+      behind(() => {
         const { changes } = parts.statements.append.run(stored(text), stored(thinking), turnId);
         if (changes === 0) throw noTurn();
       }),
     rewriteReply: (turnId, text, thinking) =>
-      access.write(() => {
+      behind(() => {
         const { changes } = parts.statements.rewrite.run(stored(text), stored(thinking), turnId);
         if (changes === 0) throw noTurn();
       }),
-    finishTurn: (end) => access.write(() => finish(parts, writers, end)),
+    finishTurn: (end) => access.writeSoon(() => finish(parts, writers, end)),
+    settled: () => access.settled(),
   };
 }
 

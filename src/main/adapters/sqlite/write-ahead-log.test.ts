@@ -99,6 +99,34 @@ describe('a write that is ahead of the disk', () => {
     database.close();
   });
 
+  it('[S35] is waited for together: who asks before a wait has begun goes with it, who asks later has the next one', async () => {
+    const disks: ReturnType<typeof Promise.withResolvers<void>>[] = [];
+    const sizes: number[] = [];
+    const { add, path, log, database } = openOver((handle) => {
+      sizes.push(fstatSync(handle).size);
+      const disk = Promise.withResolvers<void>();
+      disks.push(disk);
+      return disk.promise;
+    });
+    const ended: string[] = [];
+    const wait = (name: string) => add(name).settled.then(() => ended.push(name));
+    const early = ['one', 'two', 'three'].map(wait);
+    await expect.poll(() => disks.length).toBe(1);
+    const late = ['four', 'five'].map(wait);
+    await new Promise(setImmediate);
+    expect([disks.length, ended.length]).toEqual([1, 0]);
+    disks[0]?.resolve();
+    await Promise.all(early);
+    expect(ended).toEqual(['one', 'two', 'three']);
+    await expect.poll(() => disks.length).toBe(2);
+    expect(sizes[1]).toBe(statSync(`${path}-wal`).size);
+    disks[1]?.resolve();
+    await Promise.all(late);
+    expect(disks.length).toBe(2);
+    log.close();
+    database.close();
+  });
+
   it('[S34] what is kept at hand is as new as the last write, one that failed and one that read it midway included', () => {
     const { access, database, words } = openOver(async () => undefined);
     let asked = 0;

@@ -19,24 +19,38 @@ export function openWriteAheadLog(databasePath: string, sync: (handle: number) =
   let handle: number | undefined;
   let under = 0;
   let closing = false;
+  /** One that has not begun yet takes along whoever asks meanwhile. */
+  let next: Promise<void> | undefined;
+  let last: Promise<unknown> = Promise.resolve();
   const letGo = () => {
     if (!closing || under > 0 || handle === undefined) return;
     close(handle);
     handle = undefined;
   };
-  return {
-    async flush() {
+  const begin = async (before: Promise<unknown>) => {
+    under += 1;
+    try {
       // Windows flushes only what may be written.
       handle ??= openSync(`${databasePath}-wal`, 'r+');
-      under += 1;
-      try {
-        // Waking the thread that waits for the disk costs time, which the request to the model may have first.
-        await nextRound();
-        await sync(handle);
-      } finally {
-        under -= 1;
-        letGo();
-      }
+      await before;
+      // Waking the thread that waits for the disk costs time, which the request to the model may have first.
+      await nextRound();
+      next = undefined;
+      await sync(handle);
+    } finally {
+      under -= 1;
+      letGo();
+    }
+  };
+  return {
+    flush() {
+      if (next) return next;
+      const mine = begin(last);
+      next = mine;
+      last = mine.catch(() => {
+        if (next === mine) next = undefined;
+      });
+      return mine;
     },
     close() {
       closing = true;
