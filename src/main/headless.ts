@@ -61,7 +61,9 @@ async function firstLooks({ health }: House, { ollamaBaseUrl }: Config): Promise
 
 /** While it starts, memory counts for more than speed, and what it does not take then it does not hold at rest. Gives V8's own ways back. */
 function spareMemory(): () => void {
-  const set = (flags: readonly string[]) => flags.forEach((flag) => void setFlagsFromString(flag));
+  const set = (flags: readonly string[]) => {
+    for (const flag of flags) setFlagsFromString(flag);
+  };
   set(['--optimize-for-size', '--semi-space-growth-factor=1']);
   return () => set(['--no-optimize-for-size', '--semi-space-growth-factor=2']);
 }
