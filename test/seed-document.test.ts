@@ -16,14 +16,20 @@ let manager: Neighbour;
 let subsystem: Neighbour;
 let client: SocketClient;
 beforeAll(async () => {
-  ollama = await createScriptedOllama({ reply: () => ({ text: 'Hello there, you.' }) });
+  const seedModel = { ...starterModel, name: 'mradermacher/DeepSeek-R1-Distill-Llama-8B-Abliterated-GGUF:Q4_K_M', sizeBytes: 1 };
+  ollama = await createScriptedOllama({ models: [starterModel, seedModel], reply: () => ({ text: 'Hello there, you.' }) });
   manager = await createNeighbour();
   manager.says({ body: { name: 'Sarah', description: 'The one of the Character Manager.' } });
   subsystem = await createNeighbour();
   subsystem.says({ body: { context: ['They have a cat.'] } });
   service = await startService({
     dataFolder: folder.path,
-    environment: { OLLAMA_BASE_URL: ollama.url, CHARACTER_MANAGER_URL: manager.url, MEMORY_SUBSYSTEM_URL: subsystem.url },
+    environment: {
+      OLLAMA_BASE_URL: ollama.url,
+      OLLAMA_MODEL: starterModel.name,
+      CHARACTER_MANAGER_URL: manager.url,
+      MEMORY_SUBSYSTEM_URL: subsystem.url,
+    },
   });
   client = await connectSocket(service.url.replace('127.0.0.1', 'localhost'), '/ws/chat');
 });
@@ -154,13 +160,19 @@ describe('the document of the seed', () => {
     const alone = temporaryFolder('seed-env');
     writeFileSync(join(alone.path, '.env'), seedEnvironment);
     // The port and the model server are this machine's own.
-    const environment = { SERVICE_PORT: '0', OLLAMA_BASE_URL: ollama.url, OLLAMA_MODEL: starterModel.name };
+    const environment = { SERVICE_PORT: '0', OLLAMA_BASE_URL: ollama.url };
     const started = await startService({ dataFolder: alone.path, environment });
     try {
       const talker = await connectSocket(started.url, '/ws/chat');
       talker.send('{"message": "Hello Sarah!", "character_id": "default", "user_id": "user123"}');
-      const last = (await talker.until((all) => all.some(isEnd))).at(-1);
-      expect(last).toMatchObject({ type: 'complete', status: 'complete', warnings: [expect.any(String), expect.any(String)] });
+      const frames = (await talker.until((all) => all.some(isEnd))) as { type: string; content?: string }[];
+      const tokens = frames.filter(({ type }) => type === 'token').map(({ content }) => content);
+      expect([tokens.join(''), tokens.length > 2, ollama.lastChat().model]).toEqual([
+        'Hello there, you.',
+        true,
+        expect.stringMatching(/R1-Distill/),
+      ]);
+      expect(frames.at(-1)).toMatchObject({ type: 'complete', status: 'complete', warnings: [expect.any(String), expect.any(String)] });
       const states = async () => {
         const { status, dependencies } = JSON.parse((await ask(Number(new URL(started.url).port))).body) as Health;
         return [status, ...Object.values(dependencies).map(({ state }) => state)];

@@ -7,7 +7,7 @@ import type { JsonSchema, ModelRequest } from './ports.ts';
 import type { TurnPorts } from './prepare-turn.ts';
 import { compilePrompt } from './prompt.ts';
 import type { Anchor } from './stored-prompt.ts';
-import { isR1 } from './thinking.ts';
+import { beginsInThought, isR1 } from './thinking.ts';
 import { createTokenCounter, tokenFactorKey } from './tokens.ts';
 
 export type BackgroundQuestion = {
@@ -61,7 +61,7 @@ export async function prepareBackground(
   });
   if (signal.aborted) throw new Fault('cancelled', 'Somebody spoke; this was let go.');
   return {
-    expectsThought: isR1(description) && !description.thinking,
+    expectsThought: beginsInThought(description),
     request: {
       model: description.name,
       messages: prompt.messages,

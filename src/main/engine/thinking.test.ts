@@ -33,6 +33,22 @@ describe('how a model is asked', () => {
     expect(asked({ ...native, name: 'deepseek-r1:8b' }, 'off')).toMatchObject({ think: false, words: expect.stringContaining('without') });
   });
 
+  it('[TH6] a reply begins inside a thought where the template opens one, whatever the model is called; where it does not, it begins with words', () => {
+    const base = { label: '', contextTokens: 8192, family: '' };
+    const opens = (description: object, choice: 'model' | 'off' = 'model') =>
+      thinkingFor({ ...base, ...(description as typeof native) }, choice).opensThought;
+    expect([opens(tags), opens({ ...tags, opensThought: true }), opens({ ...tags, opensThought: false })]).toEqual([true, true, false]);
+    expect(opens({ ...tags, opensThought: false }, 'off')).toBe(false);
+    expect(thinkingFor({ ...base, ...tags, opensThought: false }, 'off').words).toContain('without thinking');
+    const other = { name: 'qwq:32b', thinking: false };
+    expect([opens(other), opens({ ...other, opensThought: true }), opens({ ...other, opensThought: true }, 'off')]).toEqual([
+      false,
+      true,
+      true,
+    ]);
+    expect(opens({ ...native, opensThought: true })).toBe(false);
+  });
+
   it('[TH1] the choice for all reaches the request, and what is sent is what the inspector shows', async () => {
     for (const [choice, think] of [
       ['on', true],

@@ -28,19 +28,30 @@ export function thinkingChoice(own: ThinkingChoice, generation: Pick<Generation,
 /** By name: the R1 family thinks in tags and does worse with examples. */
 export const isR1 = (description: Pick<ModelDescription, 'name'>) => /(?:^|[^a-z0-9])r1(?:[^a-z0-9]|$)/i.test(description.name);
 
+/** Thoughts come in tags among the words. */
+const thinksInTags = (description: ModelDescription) => !description.thinking && (isR1(description) || description.opensThought === true);
+
+/**
+ * Whether the reply begins inside a thought, so that nothing of it can be told before the thought is over. What the model's template
+ * says counts; where nobody knows it, the R1 family is taken to, as its own templates open one.
+ */
+export const beginsInThought = (description: ModelDescription): boolean => thinksInTags(description) && (description.opensThought ?? true);
+
 /**
  * A model with native thoughts is told by its switch. The R1 family may think in spite of it (Ollama 0.30 and later do not hand the
  * switch to its template), so it is told in words too; where a message of the assistant is gone on with, a thought that is over
  * stands there in their place. Other models have no thoughts to forbid.
  */
 export function thinkingFor(description: ModelDescription, choice: ThinkingChoice): Thinking {
-  const tags = isR1(description) && !description.thinking;
+  const opensThought = beginsInThought(description);
   const wanted = choice === 'model' ? undefined : choice !== 'off';
   const think = description.thinking ? wanted : undefined;
-  if (choice !== 'off') return { think, opensThought: tags, words: '', after: [] };
-  if (!isR1(description)) return { think, opensThought: false, words: '', after: [] };
-  if (tags && description.continues) return { think, opensThought: false, words: '', after: [{ role: 'assistant', content: NO_THOUGHT }] };
-  return { think, opensThought: tags, words: AT_ONCE, after: [] };
+  if (choice !== 'off') return { think, opensThought, words: '', after: [] };
+  if (!isR1(description) && !opensThought) return { think, opensThought, words: '', after: [] };
+  if (thinksInTags(description) && description.continues) {
+    return { think, opensThought: false, words: '', after: [{ role: 'assistant', content: NO_THOUGHT }] };
+  }
+  return { think, opensThought, words: AT_ONCE, after: [] };
 }
 
 /** After so many tokens a thought is ended and the answer asked for. */

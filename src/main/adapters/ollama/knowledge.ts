@@ -3,7 +3,7 @@ import type { ModelDescription } from '../../engine/models/shelf.ts';
 import { missingFault } from './faults.ts';
 import { familyOf, findInstalled, type InstalledModel, labelOf } from './names.ts';
 import type { Asked, Server } from './server.ts';
-import { contextBytesPerToken, tokenizerOf, trainedContext } from './shapes.ts';
+import { contextBytesPerToken, endsInThought, tokenizerOf, trainedContext } from './shapes.ts';
 
 export type Knowledge = {
   describe(model: InstalledModel, asked: Asked): Promise<ModelDescription>;
@@ -26,6 +26,7 @@ export function createKnowledge(server: Server): Knowledge {
         label: labelOf(model),
         contextTokens: trainedContext(show.model_info ?? {}),
         thinking: show.capabilities?.includes('thinking') ?? false,
+        opensThought: endsInThought(show.template ?? ''),
         family: familyOf(model),
         sizeBytes: model.sizeBytes,
         parameterSize: model.parameterSize,

@@ -1,6 +1,6 @@
 /** @file What a model's file tells of it. */
 import { expect, it } from 'vitest';
-import { tokenizerOf } from './shapes.ts';
+import { endsInThought, tokenizerOf } from './shapes.ts';
 
 it('[T47] a server tells the tokenizer of a model with its file', () => {
   const of = (model: string, pre?: string, vocabulary?: number) =>
@@ -15,4 +15,17 @@ it('[T47] a server tells the tokenizer of a model with its file', () => {
   // Gemma 2: the same kind with eight times the words.
   expect(of('llama', 'default', 256_000)).toBeUndefined();
   expect([of('llama'), of('gpt2'), tokenizerOf({})]).toEqual([undefined, undefined, undefined]);
+});
+
+it.each([
+  ['{{- if and $last (ne .Role "assistant") }}<｜Assistant｜><think>\n{{- end }}\n{{- end }}', true],
+  ["{% if add_generation_prompt %}{{'<｜Assistant｜><think>\\n'}}{% endif %}", true],
+  ['<|im_start|>assistant\n<thinking>', true],
+  ['{{- if and $last (ne .Role "assistant") }}<｜Assistant｜>{{- end }}\n{{- end }}', false],
+  ['{{ if not .Think }}<think>\n\n</think>\n{{ end }}', false],
+  ["{{ content.split('</think>')[-1] }}<think>{{ content }}", false],
+  ['{{ .Prompt }}', false],
+  ['', false],
+])('[TH6] a template tells whether it opens a thought: %s', (template, opens) => {
+  expect(endsInThought(template)).toBe(opens);
 });

@@ -125,3 +125,9 @@ export function tokenizerOf(info: Record<string, unknown>): string | undefined {
   if (kind !== 'llama') return typeof kind === 'string' ? kind : undefined;
   return typeof words === 'number' && words >= LLAMA_WORDS.least && words <= LLAMA_WORDS.most ? 'llama-spm' : undefined;
 }
+
+/** An opening tag behind which a template has nothing but the ends of its own blocks, as it is written in Go and in Jinja. */
+const openedThought = /<think(?:ing)?>(?:\s|\\n|["'`]|-?\}\}|\{\{-?\s*end\s*|\{%-?\s*end\w+\s*-?%\})*$/;
+
+/** Whether a template opens a thought for the model, as some of the R1 family do: its reply then has no opening tag. */
+export const endsInThought = (template: string): boolean => openedThought.test(template);

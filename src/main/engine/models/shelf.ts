@@ -8,6 +8,8 @@ export type ModelDescription = {
   /** Longest context the model was trained for, in tokens. */
   contextTokens: number;
   thinking: boolean;
+  /** Whether its template ends in an opened thought, without a tag in the reply; undefined where nobody knows its template. */
+  opensThought?: boolean;
   /** Whether a request that ends in a message of the assistant is gone on with from its last word; elsewhere a new message comes. */
   continues?: boolean;
   /** R1-like models get no examples and a narrower temperature band (design.md §5, §6). */
