@@ -16,13 +16,15 @@ function Removal({ model, onKeep }: { model: KeptModel; onKeep: () => void }) {
         Remove {model.label}? That gives back {model.sizeBytes === undefined ? 'its room' : bytes(model.sizeBytes)}; to have it again, it
         must come again.
       </span>
-      <button type="button" className="button danger" onClick={() => actions.models.remove(model.name, model.label)}>
-        Remove
-      </button>
-      {/* biome-ignore lint/a11y/noAutofocus: the safe choice has the keyboard first */}
-      <button type="button" className="button" autoFocus onClick={onKeep}>
-        Keep
-      </button>
+      <div className="model-deeds">
+        <button type="button" className="button danger" onClick={() => actions.models.remove(model.name, model.label)}>
+          Remove
+        </button>
+        {/* biome-ignore lint/a11y/noAutofocus: the safe choice has the keyboard first */}
+        <button type="button" className="button" autoFocus onClick={onKeep}>
+          Keep
+        </button>
+      </div>
     </div>
   );
 }

@@ -166,6 +166,16 @@ export const runtimeScenes: readonly Scene[] = [
       await page.getByText('Listening on').waitFor();
     },
   },
+  {
+    name: 'settings-engine-graphics',
+    seed: (store) => void seedRecipes(store),
+    model: (house) => own(house, running),
+    act: async (page) => {
+      await settings(page);
+      await page.getByText('Graphics cards: what fits all of them is here').click();
+      await page.getByRole('checkbox', { name: 'NVIDIA (CUDA)' }).check();
+    },
+  },
   { name: 'settings-engine-gave-up', seed: (store) => void seedRecipes(store), model: (house) => own(house, gaveUp), act: settings },
   {
     name: 'ollama-offered',
