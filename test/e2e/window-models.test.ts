@@ -46,7 +46,10 @@ describe.skipIf(!chromiumPath)(`models in the window${unlessChromium}`, () => {
     const { page } = opened;
     await page.locator('.strip-model').click();
     await page.getByRole('menuitem', { name: 'Models and engine' }).click();
-    await page.getByLabel('Name of a model to download').fill('llama3.2:1b');
+    await page.getByLabel('Name of a model to download').fill('a small one please');
+    await page.keyboard.press('Enter');
+    await page.getByText('That is no name of a model').waitFor();
+    await page.getByLabel('Name of a model to download').fill('https://ollama.com/library/llama3.2:1b');
     await page.keyboard.press('Enter');
     await page.getByText('1.0 GB to download').waitFor();
     await page.getByText('Licence: MIT').waitFor();

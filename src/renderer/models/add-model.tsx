@@ -5,6 +5,7 @@ import type { ModelPreview } from '../../shared/models.ts';
 import { useServices } from '../shell/services.ts';
 import { Disclosure } from '../states/disclosure.tsx';
 import { bytes } from '../states/progress.ts';
+import { typedName } from './typed-name.ts';
 
 function Preview({ preview, onDone }: { preview: ModelPreview; onDone: () => void }) {
   const { actions } = useServices();
@@ -42,6 +43,8 @@ function Preview({ preview, onDone }: { preview: ModelPreview; onDone: () => voi
   );
 }
 
+const noName = 'That is no name of a model; nothing was asked, so type one such as qwen3:8b, or paste the address of its page.';
+
 function NameField() {
   const { actions } = useServices();
   const [name, setName] = useState('');
@@ -49,8 +52,10 @@ function NameField() {
   const look = async (event: FormEvent) => {
     event.preventDefault();
     if (name.trim() === '' || state.busy) return;
+    const wanted = typedName(name);
+    if (wanted === undefined) return setState({ busy: false, problem: noName });
     setState({ busy: true });
-    const found = await actions.models.lookUp(name.trim());
+    const found = await actions.models.lookUp(wanted);
     setState('code' in found ? { busy: false, problem: found.message } : { busy: false, preview: found });
   };
   const done = () => {
@@ -63,7 +68,7 @@ function NameField() {
         <input
           className="field"
           aria-label="Name of a model to download"
-          placeholder="Name of a model to download, for example qwen3:8b"
+          placeholder="Name of a model to download, such as qwen3:8b, or its page"
           spellCheck={false}
           value={name}
           onChange={(event) => setName(event.target.value)}
