@@ -15,6 +15,8 @@ import { silentLog } from '../kit/silent-log.ts';
 
 const ROUNDS = process.env['TEST_LONG'] ? 200 : 20;
 const SEED = 20_261_126;
+/** Damaged copies that lie there at most. */
+const DAMAGED = 6;
 const DAY = 24 * 60 * 60 * 1_000;
 /** The figure; a verdict needs ten times as much, because this machine has other work too. */
 const WITHIN_MS = 5_000;
@@ -93,7 +95,8 @@ it(`[ME26] ${ROUNDS} of ${ROUNDS}: forgotten with its message, in no file any mo
   const folder = mkdtempSync(join(tmpdir(), 'forgetting-'));
   const random = createRandom(SEED);
   const world: World = { folder, store: undefined as unknown as OpenedStore, now: Date.UTC(2026, 0, 1), round: 0 };
-  let [places, slowest, bytes] = [0, 0, 0];
+  const times: number[] = [];
+  let [places, bytes, processor] = [0, 0, 0];
   try {
     open(world);
     for (world.round = 0; world.round < ROUNDS; world.round += 1) {
@@ -125,13 +128,20 @@ it(`[ME26] ${ROUNDS} of ${ROUNDS}: forgotten with its message, in no file any mo
         mkdirSync(join(folder, 'damaged', `d${round}`), { recursive: true });
         const [backup = ''] = listBackups(folder);
         writeFileSync(join(folder, 'damaged', `d${round}`, 'conversations.db'), readFileSync(backup).subarray(100));
+        // Nobody has sixty of them.
+        const [oldest, ...others] = readdirSync(join(folder, 'damaged')).sort(
+          (one, other) => Number(one.slice(1)) - Number(other.slice(1)),
+        );
+        if (others.length >= DAMAGED) rmSync(join(folder, 'damaged', oldest ?? ''), { recursive: true });
       }
       places += filesWith(folder, mark).length;
-      const began = performance.now();
+      const [began, used] = [performance.now(), process.cpuUsage()];
       world.store.notes.hide({ id: `f${round}`, userId: 'default', noteIds, messageIds: [`u-${round}-x`], at: world.now });
       await world.store.notes.remove(`f${round}`, { finally: true });
       // From the click on: the time to undo is let pass by a clock of its own.
-      slowest = Math.max(slowest, performance.now() - began + UNDO_FORGET_MS);
+      times.push(performance.now() - began + UNDO_FORGET_MS);
+      const { user, system } = process.cpuUsage(used);
+      processor = Math.max(processor, (user + system) / 1_000);
       expect(filesWith(folder, mark), text.slice(-80)).toEqual([]);
       expect(world.store.message(`u-${round}-x`)?.text).toBe('[forgotten]');
       expect(world.store.message(`u-${round}-z`)?.text).toBe('And what do you make of it all?');
@@ -142,8 +152,10 @@ it(`[ME26] ${ROUNDS} of ${ROUNDS}: forgotten with its message, in no file any mo
   } finally {
     rmSync(folder, { recursive: true });
   }
+  const slowest = Math.max(...times);
+  const within = times.filter((time) => time <= WITHIN_MS).length;
   console.log(
-    `forgetting: seed ${SEED}, ${ROUNDS} rounds, found in ${places} files before and 0 after, slowest ${Math.round(slowest)} ms from the click on, time to undo included, at ${bytes} bytes`,
+    `forgetting: seed ${SEED}, ${ROUNDS} rounds, found in ${places} files before and 0 after, ${within} within ${WITHIN_MS} ms of the click, time to undo included, slowest ${Math.round(slowest)} ms, most processor time ${Math.round(processor)} ms, at ${bytes} bytes`,
   );
   expect(places).toBeGreaterThanOrEqual(ROUNDS);
   expect(slowest).toBeLessThan(WITHIN_MS * 10);

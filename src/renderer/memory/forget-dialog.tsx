@@ -16,7 +16,7 @@ export function ForgetDialog({ memory, onClose }: { memory: Memory; onClose: () 
       <p className="memory-said">{memory.text}</p>
       <p>
         It is taken out of what is remembered, out of summaries, stored prompts and backups, and off the disk. You can undo it for three
-        seconds.{memory.source && ' The message it came from stays in its conversation, and is recalled no more.'}
+        seconds.{memory.source && !withMessages && ' The message it came from stays in its conversation, and is recalled no more.'}
       </p>
       {memory.source && (
         <label className="tick-row">
