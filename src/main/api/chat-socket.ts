@@ -33,9 +33,9 @@ export function speakChat({ engine, log }: ChatPorts, line: Line, { asked }: Pic
       const request = readChatFrame(text);
       if (request.kind === 'stop') return current?.stop();
       if (waiting.length >= WAITING_MESSAGES) return send(tooMany);
-      if (request.kind === 'message') asked(request.text);
       waiting.push(request.kind === 'message' ? request : 'unreadable');
       next();
+      if (request.kind === 'message') asked(request.text);
     },
     leave: () => {
       waiting.length = 0;

@@ -14,9 +14,9 @@ export function speakSession(openSession: OpenSession, line: Line, { isOwner, as
   });
   const receive = (text: string | undefined): void => {
     const frame = readFrame(text);
+    session.receive(frame);
     const words = wordsIn(frame);
     if (words !== undefined) asked(words);
-    session.receive(frame);
   };
   return { receive, leave: () => session.close() };
 }

@@ -35,9 +35,21 @@ export function readAddress(baseUrl: string): { address: string; label: string; 
 
 export function createServer(transport: Transport, baseUrl: string): Server {
   const { address, label, headers } = readAddress(baseUrl);
+  const make = () => {
+    const way: { fetch: typeof fetch } = { fetch };
+    return { way, client: new Ollama({ host: address, headers, fetch: (input, init) => way.fetch(input, init) }) };
+  };
+  /** Made while nobody waits for it. */
+  let spare: ReturnType<typeof make> | undefined;
   const open = (options: CallOptions) => {
+    const { way, client } = spare ?? make();
+    spare = undefined;
+    setImmediate(() => {
+      spare ??= make();
+    });
     const call = transport.call(options);
-    return { call, client: new Ollama({ host: address, headers, fetch: call.fetch }) };
+    way.fetch = call.fetch;
+    return { call, client };
   };
   const once = async <Shape extends z.ZodType>(
     asked: Asked,
