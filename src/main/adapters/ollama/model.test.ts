@@ -35,6 +35,20 @@ describe('what is sent', () => {
     expect(scripted.counts.loads, 'loaded once, ahead').toBe(1);
   });
 
+  it.each([404, 500, 200])(
+    '[O19] a server that answers %s to /api/show and says nothing there is talked with all the same',
+    async (status) => {
+      const { model, scripted } = await open();
+      scripted.always({ kind: 'status', status, body: '404 page not found', type: 'text/plain' }, '/api/show');
+      expect(await model.describe(starterModel.name, signal())).toMatchObject({
+        thinking: false,
+        contextTokens: 8_192,
+        capabilities: ['completion'],
+      });
+      expect((await collect(model.chat(question(), signal()))).text).not.toBe('');
+    },
+  );
+
   it('[O18] the shape of a reply is sent where one is asked for', async () => {
     const { model, scripted } = await open();
     const format = { type: 'object', properties: { notes: { type: 'array', items: { type: 'string' } } } };
