@@ -125,6 +125,16 @@ describe.skipIf(!chromiumPath)(`the inspector${unlessChromium}`, () => {
     await page.getByRole('button', { name: 'Undo' }).click();
     await mill.getByText('I live in Leeds, by the mill.').waitFor();
 
+    // What was said stays; a note is told in its place.
+    await mill.getByRole('button', { name: 'Correct' }).click();
+    await mill.getByText('in the place of the message').waitFor();
+    await mill.getByRole('textbox').fill('You can see the mill from your window.');
+    await page.keyboard.press('Enter');
+    await mill.getByRole('textbox').waitFor({ state: 'detached' });
+    const { notes } = opened.house.store;
+    const [written] = notes.list('default', { query: 'from your window' }, 1).memories;
+    expect(notes.corrected(written?.id ?? '')).toEqual([{ messageId: 'before-user-0', quote: '' }]);
+
     await home.getByRole('button', { name: 'Forget' }).click();
     await home.getByText('The message it came from is still there.').waitFor();
     await home.getByRole('button', { name: 'Forget that too' }).click();

@@ -1,6 +1,7 @@
 /** @file What is remembered, through the engine and two windows: learnt, superseded, pinned, changed, carried. */
 import { expect, it } from 'vitest';
 import { all, ask, openMemoryHouse as open, say, wordsOf } from '../../../../test/kit/memory-house.ts';
+import { UNDO_DELETE_MS } from '../../../shared/limits.ts';
 import type { CarriedMemory } from '../../../shared/memories.ts';
 
 it('[ME1] what the person says is noted when the turn has ended, with its source, and every window hears of it', async () => {
@@ -210,4 +211,25 @@ it('[ME42] what is told by hand takes the place of what it contradicts, and is t
   // What has no such form stands beside the others.
   house.engine.memories.add(pair, 'you', 'You keep a boat in Whitby harbour.');
   expect(wordsOf(house).sort()).toEqual(['You keep a boat in Whitby harbour.', 'You live in Leeds.']);
+});
+
+it('[RC15] a window puts a recalled message right by a note that is told in its place; another person’s message is refused', async () => {
+  const house = await open();
+  const messageId = await say(house, house.id, 'The blue boat was sold to Mr Finch.');
+  const command = { type: 'add-memory', characterId: 'default', kind: 'told', text: 'You gave the blue boat away.', messageId } as const;
+  const answer = ask(house.one, { ...command, requestId: 'a' });
+  const id = answer?.type === 'memory-changed' ? answer.memory.id : '';
+  expect(house.notes.corrected(id)).toEqual([{ messageId, quote: '' }]);
+  // Said once more, it is the same note, and puts right what it put right.
+  ask(house.two, { ...command, requestId: 'b' });
+  expect(house.notes.corrected(id)).toEqual([{ messageId, quote: '' }]);
+  const other = await house.engine.createConversation({ userId: 'anna', characterId: 'default' });
+  const theirs = await say(house, other.id, 'The red boat is mine.');
+  expect(ask(house.one, { ...command, requestId: 'c', text: 'It is not.', messageId: theirs })).toMatchObject({
+    type: 'command-failed',
+    fault: { code: 'not-found' },
+  });
+  house.engine.deleteConversation(house.id, 'keep');
+  house.clock.advance(UNDO_DELETE_MS + 1);
+  expect(house.notes.corrected(id)).toEqual([]);
 });
