@@ -185,7 +185,7 @@ export function createEngine(given: EnginePorts): Engine {
       const begun = turns.live(conversationId);
       // One that is not in the store yet is told of when it is.
       const live = begun && store.message(begun.replyId) ? begun : undefined;
-      lookAhead.to(conversationId);
+      lookAhead.now(conversationId);
       const onward = live ? undefined : store.onward(conversationId);
       return { snapshot: { conversation: found, ...page, live, waiting: turns.waiting(conversationId), onward }, detach };
     },

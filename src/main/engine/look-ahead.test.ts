@@ -23,11 +23,20 @@ describe('looking ahead', () => {
     const { engine, store, clock, id, heard } = await beginConversation({ change });
     engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Hi' });
     await heard.until(ended);
-    await expect.poll(() => engine.attach(id, () => undefined).snapshot.live).toBeUndefined();
+    await expect.poll(() => store.message(store.pathEnd(id) ?? '')?.status).toBe('complete');
+    await new Promise(setImmediate);
     const before = asked.length;
     clock.advance(LOOK_AHEAD_MS - 1);
     expect(asked.length).toBe(before);
     clock.advance(1);
+    expect(asked.slice(before)).toEqual([store.pathEnd(id)]);
+  });
+
+  it('[LA3] the store is asked at once when somebody opens a conversation', async () => {
+    const { asked, change } = watched();
+    const { engine, store, id } = await beginConversation({ change });
+    const before = asked.length;
+    engine.attach(id, () => undefined);
     expect(asked.slice(before)).toEqual([store.pathEnd(id)]);
   });
 

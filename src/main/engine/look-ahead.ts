@@ -12,8 +12,10 @@ import { MOOD_MEMORY } from './tone.ts';
 import { loreKey } from './turn-sources.ts';
 
 export type LookAhead = {
-  /** After a turn, and when somebody opens the conversation. */
+  /** After a turn: in a while. */
   to(conversationId: string): void;
+  /** When somebody opens the conversation: at once, for it takes half a millisecond. */
+  now(conversationId: string): void;
   close(): void;
 };
 
@@ -48,19 +50,20 @@ function look(ports: Ports, { id: conversationId, userId, characterId, model: ow
 export function createLookAhead(ports: Ports): LookAhead {
   const wanted = new Set<string>();
   let cancel: (() => void) | undefined;
+  const now = (conversationId: string) => {
+    try {
+      const conversation = ports.busy() ? undefined : ports.store.conversation(conversationId);
+      if (conversation) look(ports, conversation);
+    } catch (error) {
+      // The turn itself finds out, and says so.
+      ports.log.debug('look-ahead-failed', { cause: error });
+    }
+  };
   const lookAtAll = () => {
     cancel = undefined;
     const ids = [...wanted].slice(-PATHS_KEPT);
     wanted.clear();
-    for (const id of ids) {
-      try {
-        const conversation = ports.busy() ? undefined : ports.store.conversation(id);
-        if (conversation) look(ports, conversation);
-      } catch (error) {
-        // The turn itself finds out, and says so.
-        ports.log.debug('look-ahead-failed', { cause: error });
-      }
-    }
+    ids.forEach(now);
   };
   return {
     to(conversationId) {
@@ -68,6 +71,7 @@ export function createLookAhead(ports: Ports): LookAhead {
       wanted.add(conversationId);
       cancel ??= ports.clock.after(LOOK_AHEAD_MS, lookAtAll);
     },
+    now,
     close: () => cancel?.(),
   };
 }

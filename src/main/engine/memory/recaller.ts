@@ -122,9 +122,11 @@ export function createRecaller({ table, calendar, read, pause }: RecallerOptions
   return {
     scope,
     async recall(query: MemoryQuery, shared: boolean): Promise<Snippet[]> {
-      const question = ask(query.message, query.before, query.now);
       const own = scope(query);
       const held = new Set(query.exclude.flatMap((id) => own.place(id) ?? []));
+      // All there is stands in the prompt, as in a first conversation.
+      if (!shared && held.size >= own.live()) return [];
+      const question = ask(query.message, query.before, query.now);
       const told = (await rankIn(own, question, (doc) => !held.has(doc))).flatMap(putRight);
       for (const { index, ids } of shared ? others(query) : []) {
         told.push(...(await rankIn(index, question, (doc) => ids.has(index.ids[doc] ?? ''))));
