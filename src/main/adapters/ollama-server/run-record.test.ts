@@ -125,7 +125,7 @@ describe.skipIf(process.platform !== 'linux')('processes of this machine', () =>
   });
 
   it('[U5] a zombie is not alive', async () => {
-    const parent = spawn('/bin/sh', ['-c', 'sleep 0 & echo $!; exec sleep 300'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const parent = spawn('/bin/sh', ['-c', 'sleep 0.5 & echo $!; exec sleep 300'], { stdio: ['ignore', 'pipe', 'ignore'] });
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number(line.toString());
     const isZombie = () => / Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
