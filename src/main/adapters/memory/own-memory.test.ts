@@ -147,6 +147,20 @@ describe.each(['beside', 'thread'] as const)('own recall (%s)', (place) => {
     for (const words of ['ok', 'Thanks!', 'What is the capital of Mongolia?']) expect(await recall(words)).toEqual([]);
   });
 
+  it('[RC21] begins anew where it could not begin', async () => {
+    const { begin, say, memory, database, restart } = recallHouse(undefined, place);
+    begin('a');
+    say('a', START, 'My telescope stands in the attic.', 'Good to know.');
+    const other = new DatabaseSync(database);
+    other.exec('ALTER TABLE messages RENAME TO away');
+    await restart();
+    const wanted = { userId: 'default', characterId: 'default', text: 'telescope', kinds: ['message'], limit: 5 } as const;
+    await expect(memory().search(wanted)).rejects.toThrow();
+    other.exec('ALTER TABLE away RENAME TO messages');
+    other.close();
+    expect((await memory().search(wanted)).map(({ text }) => text)).toContain('My telescope stands in the attic.');
+  });
+
   it('[RC20] counts what there is to look through', () => {
     const { begin, say, database } = recallHouse(undefined, place);
     begin('a');

@@ -88,7 +88,11 @@ export function openOwnMemory(options: OwnMemoryOptions): OwnMemory {
 
   function opened(): Promise<Running> {
     if (closed) return Promise.reject(new Error('memory is closed'));
-    running ??= open();
+    running ??= open().catch((error: unknown) => {
+      // Whoever asks next begins anew.
+      running = undefined;
+      throw error;
+    });
     return running;
   }
 

@@ -65,14 +65,15 @@ export async function openBeside(start: ThreadStart, { hear, ended }: SideEvents
   const pause = () => new Promise<void>((resolve) => setImmediate(() => closed || resolve()));
   const say = (word: ThreadWord) => closed || hear(word);
   const work = await createRecallWork(start, say, pause);
-  const fail = (cause: unknown) => closed || ended(cause);
-  work.whole.catch(fail);
+  const end = (cause: unknown) => {
+    if (closed) return;
+    closed = true;
+    work.close();
+    ended(cause);
+  };
+  work.whole.catch(end);
   return {
-    post: (order) => void work.obey(order).catch(fail),
-    async close() {
-      closed = true;
-      work.close();
-      ended(undefined);
-    },
+    post: (order) => void work.obey(order).catch(end),
+    close: async () => end(undefined),
   };
 }
