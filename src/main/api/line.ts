@@ -66,10 +66,10 @@ export function openLine(options: LineOptions): Line {
   });
   ws.on('message', (data, isBinary) => {
     if (state.left) return;
-    // What one frame calls forth at once leaves in one write, after everything else that it calls forth at once.
+    // What one frame calls forth at once leaves in one write, after a request to the model that it calls forth: undici lets one turn of the loop pass.
     socket.cork();
     attempt(() => state.speaker?.receive(isBinary || !Buffer.isBuffer(data) ? undefined : data.toString()));
-    setImmediate(() => socket.uncork());
+    setImmediate(() => setImmediate(() => socket.uncork()));
   });
   /** ws tells of a close frame only when the connection is gone, which a client may put off. */
   socket.on('data', () => {

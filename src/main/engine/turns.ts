@@ -46,6 +46,8 @@ export function createTurns(
   },
 ): Turns {
   const lanes = new Map<string, Lane>();
+  /** Every turn that runs or waits, by its id. */
+  const turns = new Map<string, Waiting>();
   const ending = new Set<Promise<void>>();
   const taking = createTaking(ports);
 
@@ -58,6 +60,12 @@ export function createTurns(
   };
   const tidy = (conversationId: string, lane: Lane) => {
     if (!lane.running && lane.waiting.length === 0 && lane.heard.size() === 0) lanes.delete(conversationId);
+  };
+
+  /** Whoever hears of the end may have begun the next one by now. */
+  const finished = (lane: Lane, { turnId }: Waiting) => {
+    if (lane.running?.turnId === turnId) lane.running = undefined;
+    turns.delete(turnId);
   };
 
   const emit = (lane: Lane, live: LiveTurn, conversationId: string, event: Numbered<TurnEvent>) => {
@@ -85,7 +93,7 @@ export function createTurns(
     else if (step.type === 'text') emit(lane, live, turn.conversationId, { type: 'text-delta', text: step.text });
     else if (step.type === 'thinking') emit(lane, live, turn.conversationId, { type: 'thinking-delta', text: step.text });
     else {
-      lane.running = undefined;
+      finished(lane, turn);
       const fault = step.fault ? { fault: step.fault.toWire() } : {};
       emit(lane, live, turn.conversationId, { type: 'turn-ended', status: step.status, message: step.message, ...fault });
     }
@@ -95,7 +103,7 @@ export function createTurns(
   const breakOff = (lane: Lane, turn: Running, accepted: AcceptedTurn, error: unknown) => {
     const fault = asFault(error).toWire();
     ports.log.error('turn-broken', { turn: turn.turnId, cause: error });
-    lane.running = undefined;
+    finished(lane, turn);
     const message = { ...accepted.reply, text: turn.live.text, thinking: turn.live.thinking, status: 'failed' as const, fault };
     emit(lane, turn.live, turn.conversationId, { type: 'turn-ended', status: 'failed', message, fault });
   };
@@ -143,7 +151,7 @@ export function createTurns(
       const accepted = await onDisk;
       if (accepted) breakOff(lane, turn, accepted, error);
     }
-    lane.running = undefined;
+    finished(lane, turn);
     ports.changed(conversationId);
     next(conversationId, lane);
     ports.ended();
@@ -168,6 +176,7 @@ export function createTurns(
       const { first, live } = taken;
       const { id: messageId, parentId } = live.userMessage;
       if (!first.known) return go(lane, turn, taken, groundBelow(turn, { parentId, messageId }));
+      finished(lane, turn);
       const known = () => announce(lane, turn, first, live);
       return void first.settled.then(known, (error: unknown) => refuse(lane, turn, error));
     }
@@ -176,30 +185,27 @@ export function createTurns(
     go(lane, turn, taking.soon(turn, parentId), ground);
   };
 
+  const beginOr = (lane: Lane, turn: Waiting, refused: (error: unknown) => void) => {
+    try {
+      begin(lane, turn);
+    } catch (error) {
+      finished(lane, turn);
+      refused(error);
+    }
+  };
+
   const next = (conversationId: string, lane: Lane) => {
     while (!lane.running) {
       const turn = lane.waiting.shift();
       if (!turn) break;
-      try {
-        begin(lane, turn);
-      } catch (error) {
-        refuse(lane, turn, error);
-      }
+      beginOr(lane, turn, (error) => refuse(lane, turn, error));
     }
     tidy(conversationId, lane);
   };
 
-  const find = (turnId: string): Waiting | undefined => {
-    for (const { running, waiting } of lanes.values()) {
-      const found = running?.turnId === turnId ? running : waiting.find((turn) => turn.turnId === turnId);
-      if (found) return found;
-    }
-    return undefined;
-  };
-
   return {
     start(turn) {
-      if (find(turn.turnId)) return;
+      if (turns.has(turn.turnId)) return;
       const lane = laneOf(turn.conversationId);
       if (lane.waiting.length >= WAITING_MESSAGES) {
         throw new Fault(
@@ -208,12 +214,16 @@ export function createTurns(
         );
       }
       const waiting: Waiting = { ...turn, stop: new AbortController(), askedAt: ports.clock.now() };
+      turns.set(turn.turnId, waiting);
       if (lane.running) lane.waiting.push(waiting);
-      else begin(lane, waiting);
+      else
+        beginOr(lane, waiting, (error) => {
+          throw error;
+        });
     },
-    has: (turnId) => find(turnId) !== undefined,
+    has: (turnId) => turns.has(turnId),
     stop(turnId) {
-      const turn = find(turnId);
+      const turn = turns.get(turnId);
       turn?.stop.abort();
       return turn !== undefined;
     },

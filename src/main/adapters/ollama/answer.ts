@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import { Fault } from '../../../shared/faults.ts';
 import { MODEL_ANSWER_BYTES, MODEL_END_MS, MODEL_REFUSAL_BYTES } from '../../../shared/limits.ts';
 import { brokenOffFault, readRefusal, refusalFault, strangeAnswerFault } from './faults.ts';
-import { asWebStream, goodLines, objectIn } from './stream.ts';
+import { asResponse, goodLines, objectIn } from './stream.ts';
 import type { Timers } from './timers.ts';
 
 export type AnswerRules = {
@@ -48,9 +48,8 @@ function streamAnswer(body: Body, rules: AnswerRules): Answer {
       state.whole = true;
     },
   });
-  const headers = { 'content-type': 'application/x-ndjson' };
   return {
-    response: new Response(asWebStream(lines), { headers }),
+    response: asResponse(lines),
     settle() {
       if (!state.whole) return false;
       void drain(lines, body, rules.timers);

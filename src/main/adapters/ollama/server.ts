@@ -39,17 +39,18 @@ export function createServer(transport: Transport, baseUrl: string): Server {
     const way: { fetch: typeof fetch } = { fetch };
     return { way, client: new Ollama({ host: address, headers, fetch: (input, init) => way.fetch(input, init) }) };
   };
-  /** Made while nobody waits for it. */
+  /** Made while nobody waits for it: when the request before has ended. */
   let spare: ReturnType<typeof make> | undefined;
   const open = (options: CallOptions) => {
     const { way, client } = spare ?? make();
     spare = undefined;
-    setImmediate(() => {
-      spare ??= make();
-    });
-    const call = transport.call(options);
+    const { end, ...call } = transport.call(options);
     way.fetch = call.fetch;
-    return { call, client };
+    const endAll = () => {
+      end();
+      spare ??= make();
+    };
+    return { client, call: { ...call, end: endAll } };
   };
   const once = async <Shape extends z.ZodType>(
     asked: Asked,

@@ -68,17 +68,11 @@ export function objectIn(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** A web stream over a generator: pulled, never ahead of its reader, and left alone where the reader leaves. */
-export function asWebStream(lines: AsyncGenerator<Buffer>): ReadableStream<Uint8Array> {
-  const source: UnderlyingDefaultSource<Uint8Array> = {
-    async pull(controller) {
-      const next = await lines.next();
-      if (next.done) controller.close();
-      else controller.enqueue(next.value);
-    },
-    async cancel() {
-      await lines.return(undefined);
-    },
-  };
-  return new ReadableStream<Uint8Array>(source, { highWaterMark: 0 });
+/**
+ * As much of a `Response` as the client package reads of a stream: whether it is in order, and its lines one after the other.
+ * A real one, with a web stream in it, would cost the first word of a reply a third of a millisecond.
+ */
+export function asResponse(lines: AsyncGenerator<Buffer>): Response {
+  const reader = { read: () => lines.next(), releaseLock: () => undefined };
+  return { ok: true, status: 200, body: { getReader: () => reader } } as unknown as Response;
 }

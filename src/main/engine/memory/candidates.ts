@@ -40,6 +40,7 @@ async function nearestCodes(index: ScopeIndex, question: Question, allowed: (doc
   const asked = codeOf(question.vector);
   const [a = 0, b = 0, c = 0, d = 0] = asked;
   const count = index.count();
+  if (count <= BY_MEANING) return Array.from({ length: count }, (_, doc) => doc).filter((doc) => gone[doc] === 0 && allowed(doc));
   // Counting how often each distance comes is one pass; the limit that lets enough through needs no sorting.
   const distances = new Uint8Array(count);
   const counts = new Int32Array(CODE_WORDS * 32 + 1);

@@ -1,29 +1,37 @@
 /** @file How close items are in meaning to a question. */
 import type { Dictionary } from './dictionary.ts';
 import type { ScopeIndex } from './scope-index.ts';
+import { newFigures } from './scratch.ts';
 import { dot } from './vectors.ts';
 
 /** From -1 to 1; 0 where the table of vectors knows no word of the item. */
 export type Closeness = { own: number; both: number };
 
 /** `own`: by the item's words alone; `both`: with what was said before it, at half weight. */
-export function closenessTo({ data, words }: ScopeIndex, dictionary: Dictionary, query: Float32Array): (doc: number) => Closeness {
-  // Each word is compared once, however many items have it; the lengths of the sums are known already.
-  const compared = new Map<number, number>();
-  const closeOf = (word: number): number => {
-    const known = compared.get(word);
-    if (known !== undefined) return known;
-    const vector = dictionary.vector(word);
-    const close = vector ? dot(vector, query) : 0;
-    compared.set(word, close);
-    return close;
-  };
+export function closenessTo(
+  { data, words, count, scratch }: ScopeIndex,
+  dictionary: Dictionary,
+  query: Float32Array,
+): (doc: number) => Closeness {
   const pool = words();
+  // Each word is compared once, and each item summed up once, however often they are met; the lengths of the sums are known already.
+  const compared = newFigures(scratch.words, dictionary.words());
+  const summed = newFigures(scratch.items, count());
+  const closeOf = (word: number): number => {
+    if (compared.isKnown(word)) return compared.of(word);
+    const vector = dictionary.vector(word);
+    return compared.set(word, vector ? dot(vector, query) : 0);
+  };
   const sumOf = (doc: number): number => {
+    if (summed.isKnown(doc)) return summed.of(doc);
     let sum = 0;
     const begin = data.begin[doc] ?? 0;
-    for (let at = begin; at < begin + (data.length[doc] ?? 0); at++) sum += closeOf(pool[at] ?? -1);
-    return sum;
+    const end = begin + (data.length[doc] ?? 0);
+    for (let at = begin; at < end; at++) {
+      const word = pool[at] ?? -1;
+      if (word >= 0) sum += closeOf(word);
+    }
+    return summed.set(doc, sum);
   };
   const shareOf = (sum: number, size: number | undefined): number => (size ? sum / size : 0);
   return (doc) => {

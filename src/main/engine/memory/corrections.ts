@@ -33,6 +33,7 @@ export function createCorrections() {
         byMessage.set(messageId, notes);
       }
     },
+    any: (): boolean => byMessage.size > 0,
     of: (messageId: string): ReadonlyMap<string, readonly string[]> | undefined => byMessage.get(messageId),
   };
 }

@@ -17,6 +17,7 @@ export type Dictionary = {
   spelling(word: number): string;
   vector(word: number): Float32Array | undefined;
   terms(): number;
+  words(): number;
 };
 
 /** The table of vectors comes later than the words, or never. */
@@ -70,5 +71,6 @@ export function createDictionary(table: () => VectorTable | undefined): Dictiona
       return made;
     },
     terms: () => termNumbers.size,
+    words: () => spellings.length,
   };
 }

@@ -47,10 +47,11 @@ export type Candidate = { doc: number; features: readonly number[]; closeness: n
 const BEST_OF_SESSION = 3;
 
 /** Mean of the best three scores of each sitting. */
-function sessionMeans(index: ScopeIndex, docs: Iterable<number>, score: (doc: number) => number): Float32Array {
+function sessionMeans(index: ScopeIndex, docs: ArrayLike<number>, worthOf: (doc: number, place: number) => number): Float32Array {
   const best = new Float32Array(index.sessions() * BEST_OF_SESSION);
-  for (const doc of docs) {
-    let worth = score(doc);
+  for (let place = 0; place < docs.length; place++) {
+    const doc = docs[place] ?? 0;
+    let worth = worthOf(doc, place);
     const begin = (index.data.session[doc] ?? 0) * BEST_OF_SESSION;
     for (let at = begin; at < begin + BEST_OF_SESSION; at++) {
       const kept = best[at] ?? 0;
@@ -73,9 +74,12 @@ const USUAL = 100;
 
 function spreadOf(values: readonly number[]): { mean: number; deviation: number } {
   const count = Math.max(USUAL, values.length);
-  const mean = values.reduce((sum, value) => sum + value, 0) / count;
-  const square = values.reduce((sum, value) => sum + (value - mean) ** 2, (count - values.length) * mean ** 2) / count;
-  return { mean, deviation: Math.sqrt(square) || 1 };
+  let sum = 0;
+  for (const value of values) sum += value;
+  const mean = sum / count;
+  let square = (count - values.length) * mean * mean;
+  for (const value of values) square += (value - mean) * (value - mean);
+  return { mean, deviation: Math.sqrt(square / count) || 1 };
 }
 
 const bit = (flags: number, which: number): number => ((flags & which) === 0 ? 0 : 1);
@@ -86,28 +90,28 @@ export function describe(index: ScopeIndex, question: Question, { docs, lexical,
   const full = lexical.full + rangeIdf;
   const score = (doc: number) => (doc < 0 ? 0 : ((scores[doc] ?? 0) + (rangeIdf > 0 && inRange(doc) ? rangeIdf : 0)) / full);
   const compare = question.hasVector ? closenessTo(index, index.dictionary, question.vector) : () => ({ own: 0, both: 0 });
-  const close = new Map(docs.map((doc) => [doc, compare(doc)]));
-  const togetherOf = (doc: number) => close.get(doc)?.both ?? 0;
-  const best = Math.max(1e-6, ...docs.map(score));
-  const wordSpread = spreadOf(docs.map(score));
-  const closeSpread = spreadOf(docs.map(togetherOf));
+  const close = docs.map(compare);
+  const scored = docs.map(score);
+  const best = Math.max(1e-6, ...scored);
+  const wordSpread = spreadOf(scored);
+  const closeSpread = spreadOf(close.map(({ both }) => both));
   const bySession = sessionMeans(index, lexical.found, score);
-  const closeBySession = sessionMeans(index, docs, togetherOf);
+  const closeBySession = sessionMeans(index, docs, (_, place) => close[place]?.both ?? 0);
   const newest = Math.max(1, index.count());
-  return docs.map((doc) => {
+  const named = question.speakers.length > 0;
+  const spokenOf = speakers.map((speaker) => question.speakers.includes(speaker));
+  return docs.map((doc, place) => {
     const before = data.previous[doc] ?? -1;
     const after = data.next[doc] ?? -1;
     const before2 = before < 0 ? -1 : (data.previous[before] ?? -1);
     const after2 = after < 0 ? -1 : (data.next[after] ?? -1);
-    const own = score(doc);
+    const own = scored[place] ?? 0;
     const smooth = (own + 0.7 * (score(before) + score(after)) + 0.4 * (score(before2) + score(after2))) / 3.2;
     const flags = data.flags[doc] ?? 0;
-    const named = question.speakers.length > 0;
-    const theirs = named && question.speakers.includes(speakers[data.speaker[doc] ?? 0] ?? '');
+    const theirs = spokenOf[data.speaker[doc] ?? 0] ?? false;
     const inDays = question.days !== undefined && inRange(doc);
     const kind = kinds[data.kind[doc] ?? 0];
-    const closeness = close.get(doc)?.own ?? 0;
-    const together = togetherOf(doc);
+    const { own: closeness, both: together } = close[place] ?? { own: 0, both: 0 };
     const asksBefore = before < 0 ? 0 : bit(data.flags[before] ?? 0, flag.question);
     const features = [
       own,

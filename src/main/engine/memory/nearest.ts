@@ -1,8 +1,8 @@
 /** @file The places of the largest numbers among many, without sorting all of them. */
 
-/** Up to `wanted` of the given places, the largest value first. */
-export function largest(places: Int32Array, value: (place: number) => number, wanted: number): number[] {
-  if (places.length <= wanted) return [...places].sort((a, b) => value(b) - value(a));
+/** Up to `wanted` of the given places, those of the largest values, in no order. */
+export function largest(places: Int32Array, value: (place: number) => number, wanted: number): Iterable<number> {
+  if (places.length <= wanted) return places;
   const heap: number[] = [];
   const values: number[] = [];
   const swap = (a: number, b: number) => {
@@ -37,10 +37,7 @@ export function largest(places: Int32Array, value: (place: number) => number, wa
       sink();
     }
   }
-  return heap
-    .map((place, at) => ({ place, worth: values[at] ?? 0 }))
-    .sort((a, b) => b.worth - a.worth)
-    .map(({ place }) => place);
+  return heap;
 }
 
 /** Ones in a 32-bit number. */

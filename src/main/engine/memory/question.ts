@@ -57,7 +57,8 @@ export function askOf(dictionary: Dictionary, text: QuestionText, dimensions: nu
   const names = new Set(text.speakers.flatMap((speaker) => speaker.split(' ')));
   const days = daysIn(text.message, text.today);
   const ofDays = new Set(days ? wordsOf(days.words) : []);
-  const told = dictionary.read(text.message).filter((word) => !ofDays.has(dictionary.spelling(word)));
+  const read = dictionary.read(text.message);
+  const told = days ? read.filter((word) => !ofDays.has(dictionary.spelling(word))) : read;
   const unnamed = told.filter((word) => !names.has(dictionary.spelling(word)));
   const own = unnamed.length > 0 ? unnamed : told;
   const before = own.length < SHORT_QUESTION && text.before.length > 0 ? dictionary.read(text.before.at(-1) ?? '') : [];
@@ -66,7 +67,7 @@ export function askOf(dictionary: Dictionary, text: QuestionText, dimensions: nu
   return {
     terms: [...terms, ...faint],
     faint: new Set(faint),
-    own: new Set(dictionary.read(text.message)),
+    own: new Set(read),
     ...meaning(dictionary, own, before, dimensions),
     speakers: spokenOf(words, text.message, text.speakers),
     days,

@@ -31,12 +31,12 @@ function standingOut(features: readonly number[]): number {
   return over;
 }
 
-function ranked(candidate: Candidate): Ranked {
-  const { features } = candidate;
+function ranked({ doc, features, closeness }: Candidate): Ranked {
   const logit = logitOf(features);
   const other = (features[OTHER_SPEAKER] ?? 0) * RECALL_OTHER_SPEAKER;
-  const [likelihood, telling] = [chance(logit), chance(logit - other - standingOut(features))];
-  return { ...candidate, likelihood, telling, ownShare: features[OWN_SHARE] ?? 0, inDays: features[IN_DAYS] === 1 };
+  const telling = chance(logit - other - standingOut(features));
+  const [ownShare = 0, inDays = 0] = [features[OWN_SHARE], features[IN_DAYS]];
+  return { doc, features, closeness, likelihood: chance(logit), telling, ownShare, inDays: inDays === 1 };
 }
 
 export async function rank(index: ScopeIndex, question: Question, allowed: (doc: number) => boolean, pause: Pause): Promise<Ranked[]> {

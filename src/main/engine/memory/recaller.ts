@@ -78,7 +78,9 @@ export function createRecaller({ table, calendar, read, pause }: RecallerOptions
   function putRight(told: Told): Told[] {
     const { index, ranked } = told;
     const id = index.ids[ranked.doc] ?? '';
-    const found = [...(corrections.of(id) ?? [])].flatMap(([noteId, quotes]) => {
+    const corrected = corrections.of(id);
+    if (!corrected) return [told];
+    const found = [...corrected].flatMap(([noteId, quotes]) => {
       const doc = index.place(noteId);
       return doc === undefined ? [] : [{ doc, quotes }];
     });
@@ -127,7 +129,8 @@ export function createRecaller({ table, calendar, read, pause }: RecallerOptions
       // All there is stands in the prompt, as in a first conversation.
       if (!shared && held.size >= own.live()) return [];
       const question = ask(query.message, query.before, query.now);
-      const told = (await rankIn(own, question, (doc) => !held.has(doc))).flatMap(putRight);
+      const known = await rankIn(own, question, (doc) => !held.has(doc));
+      const told = corrections.any() ? known.flatMap(putRight) : known;
       for (const { index, ids } of shared ? others(query) : []) {
         told.push(...(await rankIn(index, question, (doc) => ids.has(index.ids[doc] ?? ''))));
       }
