@@ -105,9 +105,16 @@ function add(frame: Frame, text: string, listText = text): void {
 
 const marks = /\{\{(?!\{)|\}\}|\\,|,|<(?:bot|char|user)>/gi;
 
+/** Most cards have none but these, which need no taking apart. */
+const plainMarks = /\{\{(char|user)\}\}/gi;
+const otherMarks = /\{\{(?!(?:char|user)\}\})|<(?:bot|char|user)>/i;
+
 /** Expands every macro of a card's text once, from the inside; what is no macro stays byte for byte. */
 export function expandMacros(text: string, scope: MacroScope): Expanded {
-  if (!/\{\{|<(?:bot|char|user)>/i.test(text)) return { text, hiddenKeys: [] };
+  if (!otherMarks.test(text)) {
+    const name = (_: string, macro: string) => (macro.toLowerCase() === 'char' ? scope.char : scope.user);
+    return { text: text.replace(plainMarks, name), hiddenKeys: [] };
+  }
   const run: Run = { scope, hiddenKeys: [], count: 0 };
   const bottom: Frame = { whole: '', list: [''] };
   const stack: Frame[] = [bottom];

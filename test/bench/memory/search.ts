@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { calendarDay } from '../../../src/main/engine/memory/dates.ts';
 import { createDictionary } from '../../../src/main/engine/memory/dictionary.ts';
 import { askOf } from '../../../src/main/engine/memory/question.ts';
-import { type Ranked, rank } from '../../../src/main/engine/memory/rank.ts';
+import { byLikelihood, type Ranked, weigh } from '../../../src/main/engine/memory/rank.ts';
 import { createScopeIndex, type ScopeIndex } from '../../../src/main/engine/memory/scope-index.ts';
 import { readTable, type VectorTable } from '../../../src/main/engine/memory/vectors.ts';
 import { isSmall, wordsOf } from '../../../src/main/engine/memory/words.ts';
@@ -33,10 +33,10 @@ export function createOwnSearch(turns: readonly Turn[], table: VectorTable | und
   }
   const newest = Math.max(...turns.map(({ at }) => at));
   const pause = async () => {};
-  const ranked = (query: Query) => {
+  const ranked = async (query: Query) => {
     const today = day(query.at ?? newest);
     const question = askOf(dictionary, { message: query.question, before: [], today, speakers: index.speakers }, 128);
-    return rank(index, question, () => true, pause);
+    return (await weigh(index, question, () => true, pause)).sort(byLikelihood);
   };
   return { index, ranked, ids: async (query) => (await ranked(query)).map(({ doc }) => index.ids[doc] ?? ''), close: () => {} };
 }

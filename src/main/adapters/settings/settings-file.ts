@@ -63,8 +63,9 @@ export function createSettings({ folder, defaults, locked, log }: SettingsOption
   const file = join(folder, 'settings.json');
   let document = readDocument(file, log);
   let chosen = readChosen(document, log);
+  let current = effective(defaults, chosen, locked);
   const listeners = new Set<(told: ToldSettings) => void>();
-  const told = (): ToldSettings => ({ settings: effective(defaults, chosen, locked), defaults, locked });
+  const told = (): ToldSettings => ({ settings: current, defaults, locked });
 
   const take = (next: ChosenSettings, dropped: readonly SettingsSection[]) => {
     const kept = Object.fromEntries(Object.entries(document).filter(([section]) => !dropped.includes(section as SettingsSection)));
@@ -76,11 +77,12 @@ export function createSettings({ folder, defaults, locked, log }: SettingsOption
     write(file, written);
     document = written;
     chosen = next;
+    current = effective(defaults, chosen, locked);
     for (const listener of listeners) listener(told());
   };
 
   return {
-    now: () => effective(defaults, chosen, locked),
+    now: () => current,
     told,
     change: (patch) => take(withPatch(chosen, patch, locked), []),
     reset(section) {

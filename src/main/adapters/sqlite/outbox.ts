@@ -25,7 +25,7 @@ export function createOutboxPart(access: Access): OutboxPart {
       access.write(() => {
         for (const id of ids) remove.run(id);
       }),
-    value: (key) => access.read(() => (value.get(key) as { value: string } | undefined)?.value),
+    value: (key) => access.readKept(`value ${key}`, () => (value.get(key) as { value: string } | undefined)?.value),
     setValue: (key, text, when = 'now') =>
       access[when === 'soon' ? 'writeSoon' : 'write'](() => {
         setValue.run(key, stored(text));

@@ -32,10 +32,10 @@ function saysNothing({ index, ranked: { doc } }: Told, words: ReadonlySet<number
  * `asked`: the words of the message itself.
  */
 export function likely(candidates: readonly Told[], asked?: ReadonlySet<number>, least = RECALL_LIKELIHOOD): Told[] {
-  const ordered = candidates.toSorted((a, b) => b.ranked.telling - a.ranked.telling).slice(0, RECALL_LOOKED_AT);
+  const likelyOnes = candidates.filter(({ ranked }) => ranked.telling >= least);
+  const ordered = likelyOnes.sort((a, b) => b.ranked.telling - a.ranked.telling).slice(0, RECALL_LOOKED_AT);
   const kept: { told: Told; words: Set<number> }[] = [];
   for (const told of ordered) {
-    if (told.ranked.telling < least) break;
     const words = wordSet(told.index, told.ranked.doc);
     if (saysNothing(told, words, asked)) continue;
     if (!kept.some((other) => sameShare(words, other.words) >= SAME_WORDS_SHARE)) kept.push({ told, words });

@@ -1,4 +1,4 @@
-/** @file Items in the order in which they are worth recalling, each with how likely it is to be what was meant. */
+/** @file Items that may be worth recalling, each with how likely it is to be what was meant. */
 import { RECALL_OTHER_SPEAKER, RECALL_SPREAD } from '../../../shared/memory-limits.ts';
 import { findCandidates, type Pause } from './candidates.ts';
 import { type Candidate, describe, featureNames } from './features.ts';
@@ -39,9 +39,11 @@ function ranked({ doc, features, closeness }: Candidate): Ranked {
   return { doc, features, closeness, likelihood: chance(logit), telling, ownShare, inDays: inDays === 1 };
 }
 
-export async function rank(index: ScopeIndex, question: Question, allowed: (doc: number) => boolean, pause: Pause): Promise<Ranked[]> {
+export const byLikelihood = (one: Ranked, other: Ranked): number => other.likelihood - one.likelihood;
+
+/** Whatever may be meant, in no order. */
+export async function weigh(index: ScopeIndex, question: Question, allowed: (doc: number) => boolean, pause: Pause): Promise<Ranked[]> {
   const candidates = await findCandidates(index, question, allowed, pause);
   await pause();
-  const described = describe(index, question, candidates);
-  return described.map(ranked).sort((a, b) => b.likelihood - a.likelihood);
+  return describe(index, question, candidates).map(ranked);
 }

@@ -10,7 +10,7 @@ import { besides, createCorrections } from './corrections.ts';
 import { type CalendarDay, calendarDay } from './dates.ts';
 import { createDictionary } from './dictionary.ts';
 import { askOf, type Question } from './question.ts';
-import { rank } from './rank.ts';
+import { byLikelihood, weigh } from './rank.ts';
 import { reasonFor } from './reason.ts';
 import { createScopeIndex, kinds, type NewItem, type ScopeIndex } from './scope-index.ts';
 import type { VectorTable } from './vectors.ts';
@@ -100,9 +100,9 @@ export function createRecaller({ table, calendar, read, pause }: RecallerOptions
       table?.dimensions ?? DIMENSIONS,
     );
 
-  async function rankIn(index: ScopeIndex, question: Question, allowed: (doc: number) => boolean): Promise<Told[]> {
+  async function weighIn(index: ScopeIndex, question: Question, allowed: (doc: number) => boolean): Promise<Told[]> {
     if (index.live() === 0) return [];
-    return (await rank(index, question, allowed, index.count() < QUICK_ITEMS ? noPause : pause)).map((ranked) => ({ index, ranked }));
+    return (await weigh(index, question, allowed, index.count() < QUICK_ITEMS ? noPause : pause)).map((ranked) => ({ index, ranked }));
   }
 
   function snippetOf(told: Told, question: Question, own: ScopeIndex): Snippet | undefined {
@@ -129,10 +129,10 @@ export function createRecaller({ table, calendar, read, pause }: RecallerOptions
       // All there is stands in the prompt, as in a first conversation.
       if (!shared && held.size >= own.live()) return [];
       const question = ask(query.message, query.before, query.now);
-      const known = await rankIn(own, question, (doc) => !held.has(doc));
+      const known = await weighIn(own, question, (doc) => !held.has(doc));
       const told = corrections.any() ? known.flatMap(putRight) : known;
       for (const { index, ids } of shared ? others(query) : []) {
-        told.push(...(await rankIn(index, question, (doc) => ids.has(index.ids[doc] ?? ''))));
+        told.push(...(await weighIn(index, question, (doc) => ids.has(index.ids[doc] ?? ''))));
       }
       const snippets: Snippet[] = [];
       const seen = new Set(query.exclude);
@@ -152,9 +152,10 @@ export function createRecaller({ table, calendar, read, pause }: RecallerOptions
       const index = scope(search);
       const question = ask(search.text, [], now);
       const wanted = new Set(search.kinds.map((kind) => kinds.indexOf(kind)));
-      const found = await rankIn(index, question, (doc) => wanted.has(index.data.kind[doc] ?? 0));
+      const found = await weighIn(index, question, (doc) => wanted.has(index.data.kind[doc] ?? 0));
       const fitting = found.filter(({ ranked }) => ranked.ownShare > 0 || ranked.likelihood > 0.1);
-      return fitting.flatMap((told) => snippetOf(told, question, index) ?? []).slice(0, Math.min(search.limit, MEMORY_SEARCH_RESULTS));
+      const ordered = fitting.sort((one, other) => byLikelihood(one.ranked, other.ranked));
+      return ordered.flatMap((told) => snippetOf(told, question, index) ?? []).slice(0, Math.min(search.limit, MEMORY_SEARCH_RESULTS));
     },
     /** One more message, of a scope that is known already. */
     add(index: ScopeIndex, item: NewItem): void {
