@@ -5,14 +5,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { calendarDay } from '../../../src/main/engine/memory/dates.ts';
 import { createDictionary } from '../../../src/main/engine/memory/dictionary.ts';
 import { askOf } from '../../../src/main/engine/memory/question.ts';
-import { byLikelihood, type Ranked, weigh } from '../../../src/main/engine/memory/rank.ts';
+import { byLikelihood, type Ranked, ranked as rankedOf, weigh } from '../../../src/main/engine/memory/rank.ts';
 import { createScopeIndex, type ScopeIndex } from '../../../src/main/engine/memory/scope-index.ts';
 import { readTable, type VectorTable } from '../../../src/main/engine/memory/vectors.ts';
 import { isSmall, wordsOf } from '../../../src/main/engine/memory/words.ts';
 import type { Query, Turn } from './corpus.ts';
 
 export type Search = { ids(query: Query): Promise<string[]>; close(): void };
-export type OwnSearch = Search & { index: ScopeIndex; ranked(query: Query): Promise<Ranked[]> };
+export type OwnSearch = Search & { index: ScopeIndex; ranked(query: Query): Promise<(Ranked & { features: Float64Array })[]> };
 
 const day = (at: number) => calendarDay(Math.floor(at / 86_400_000));
 
@@ -36,7 +36,8 @@ export function createOwnSearch(turns: readonly Turn[], table: VectorTable | und
   const ranked = async (query: Query) => {
     const today = day(query.at ?? newest);
     const question = askOf(dictionary, { message: query.question, before: [], today, speakers: index.speakers }, 128);
-    return (await weigh(index, question, () => true, pause)).sort(byLikelihood);
+    const take = (doc: number, features: Float64Array) => ({ ...rankedOf(doc, features), features: features.slice() });
+    return (await weigh({ index, question, allowed: () => true, pause, take })).sort(byLikelihood);
   };
   return { index, ranked, ids: async (query) => (await ranked(query)).map(({ doc }) => index.ids[doc] ?? ''), close: () => {} };
 }

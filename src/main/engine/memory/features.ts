@@ -42,8 +42,6 @@ export const featureList = [
 ] as const;
 export const featureNames = featureList.map(({ name }) => name);
 
-export type Candidate = { doc: number; features: readonly number[]; closeness: number };
-
 const BEST_OF_SESSION = 3;
 
 /** Mean of the best three scores of each sitting. */
@@ -84,9 +82,18 @@ function spreadOf(values: readonly number[]): { mean: number; deviation: number 
 
 const bit = (flags: number, which: number): number => ((flags & which) === 0 ? 0 : 1);
 
-export function describe(index: ScopeIndex, question: Question, { docs, lexical, inRange, rangeIdf }: Candidates): Candidate[] {
+/** `features` is written over for the next candidate. */
+export type TakeCandidate<Taken> = (doc: number, features: Float64Array) => Taken;
+
+/** What `take` makes of each candidate. */
+export function describe<Taken>(
+  index: ScopeIndex,
+  question: Question,
+  { docs, lexical, inRange, rangeIdf }: Candidates,
+  take: TakeCandidate<Taken>,
+): Taken[] {
   const { data, speakers } = index;
-  const scores = lexical.scores;
+  const { scores } = lexical;
   const full = lexical.full + rangeIdf;
   const score = (doc: number) => (doc < 0 ? 0 : ((scores[doc] ?? 0) + (rangeIdf > 0 && inRange(doc) ? rangeIdf : 0)) / full);
   const compare = question.hasVector ? closenessTo(index, index.dictionary, question.vector) : () => ({ own: 0, both: 0 });
@@ -100,6 +107,8 @@ export function describe(index: ScopeIndex, question: Question, { docs, lexical,
   const newest = Math.max(1, index.count());
   const named = question.speakers.length > 0;
   const spokenOf = speakers.map((speaker) => question.speakers.includes(speaker));
+  const [note, summary] = [kinds.indexOf('note'), kinds.indexOf('summary')];
+  const features = new Float64Array(featureNames.length);
   return docs.map((doc, place) => {
     const before = data.previous[doc] ?? -1;
     const after = data.next[doc] ?? -1;
@@ -110,39 +119,37 @@ export function describe(index: ScopeIndex, question: Question, { docs, lexical,
     const flags = data.flags[doc] ?? 0;
     const theirs = spokenOf[data.speaker[doc] ?? 0] ?? false;
     const inDays = question.days !== undefined && inRange(doc);
-    const kind = kinds[data.kind[doc] ?? 0];
+    const kind = data.kind[doc] ?? 0;
     const { own: closeness, both: together } = close[place] ?? { own: 0, both: 0 };
-    const asksBefore = before < 0 ? 0 : bit(data.flags[before] ?? 0, flag.question);
-    const features = [
-      own,
-      own / best,
-      (own - wordSpread.mean) / wordSpread.deviation,
-      lexical.own[doc] ?? 0,
-      lexical.near[doc] ?? 0,
-      closeness,
-      together,
-      (together - closeSpread.mean) / closeSpread.deviation,
-      (bySession[data.session[doc] ?? 0] ?? 0) / best,
-      closeBySession[data.session[doc] ?? 0] ?? 0,
-      smooth / best,
-      score(after) / best,
-      score(before) / best,
-      theirs ? 1 : 0,
-      named && !theirs ? 1 : 0,
-      bit(flags, flag.first),
-      asksBefore,
-      bit(flags, flag.question),
-      Math.log(1 + (data.length[doc] ?? 0)),
-      question.asksWhen ? bit(flags, flag.time) : 0,
-      question.asksNumber ? bit(flags, flag.number) : 0,
-      question.asksName ? bit(flags, flag.name) : 0,
-      inDays ? 1 : 0,
-      question.days !== undefined && !inDays ? 1 : 0,
-      kind === 'note' ? 1 : 0,
-      kind === 'summary' ? 1 : 0,
-      doc / newest,
-      own * Math.max(0, together),
-    ];
-    return { doc, features, closeness: together };
+    let at = 0;
+    features[at++] = own;
+    features[at++] = own / best;
+    features[at++] = (own - wordSpread.mean) / wordSpread.deviation;
+    features[at++] = lexical.own[doc] ?? 0;
+    features[at++] = lexical.near[doc] ?? 0;
+    features[at++] = closeness;
+    features[at++] = together;
+    features[at++] = (together - closeSpread.mean) / closeSpread.deviation;
+    features[at++] = (bySession[data.session[doc] ?? 0] ?? 0) / best;
+    features[at++] = closeBySession[data.session[doc] ?? 0] ?? 0;
+    features[at++] = smooth / best;
+    features[at++] = score(after) / best;
+    features[at++] = score(before) / best;
+    features[at++] = theirs ? 1 : 0;
+    features[at++] = named && !theirs ? 1 : 0;
+    features[at++] = bit(flags, flag.first);
+    features[at++] = before < 0 ? 0 : bit(data.flags[before] ?? 0, flag.question);
+    features[at++] = bit(flags, flag.question);
+    features[at++] = Math.log(1 + (data.length[doc] ?? 0));
+    features[at++] = question.asksWhen ? bit(flags, flag.time) : 0;
+    features[at++] = question.asksNumber ? bit(flags, flag.number) : 0;
+    features[at++] = question.asksName ? bit(flags, flag.name) : 0;
+    features[at++] = inDays ? 1 : 0;
+    features[at++] = question.days !== undefined && !inDays ? 1 : 0;
+    features[at++] = kind === note ? 1 : 0;
+    features[at++] = kind === summary ? 1 : 0;
+    features[at++] = doc / newest;
+    features[at++] = own * Math.max(0, together);
+    return take(doc, features);
   });
 }

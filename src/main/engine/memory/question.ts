@@ -33,8 +33,11 @@ export type QuestionText = {
 const SHORT_QUESTION = 3;
 const BEFORE_SHARE = 0.4;
 
-function spokenOf(words: readonly string[], message: string, speakers: readonly string[]): string[] {
-  const named = speakers.filter((speaker) => speaker.split(' ').some((name) => name.length > 1 && words.includes(name)));
+function spokenOf(message: string, speakers: readonly string[]): string[] {
+  const lower = message.toLowerCase();
+  const maybe = speakers.filter((speaker) => speaker.split(' ').some((name) => name.length > 1 && lower.includes(name)));
+  const words = maybe.length > 0 ? wordsOf(message) : [];
+  const named = maybe.filter((speaker) => speaker.split(' ').some((name) => name.length > 1 && words.includes(name)));
   if (named.length > 0) return named;
   if (/\b(?:did|have) you (?:say|tell|mention|recommend|suggest)|you (?:said|told|mentioned|recommended|suggested)\b/i.test(message))
     return ['companion'];
@@ -53,11 +56,10 @@ function meaning(dictionary: Dictionary, own: readonly number[], before: readonl
 }
 
 export function askOf(dictionary: Dictionary, text: QuestionText, dimensions: number): Question {
-  const words = wordsOf(text.message);
   const names = new Set(text.speakers.flatMap((speaker) => speaker.split(' ')));
-  const days = daysIn(text.message, text.today);
+  const { words: read, mayTellDays } = dictionary.glance(text.message);
+  const days = mayTellDays ? daysIn(text.message, text.today) : undefined;
   const ofDays = new Set(days ? wordsOf(days.words) : []);
-  const read = dictionary.read(text.message);
   const told = days ? read.filter((word) => !ofDays.has(dictionary.spelling(word))) : read;
   const unnamed = told.filter((word) => !names.has(dictionary.spelling(word)));
   const own = unnamed.length > 0 ? unnamed : told;
@@ -69,7 +71,7 @@ export function askOf(dictionary: Dictionary, text: QuestionText, dimensions: nu
     faint: new Set(faint),
     own: new Set(read),
     ...meaning(dictionary, own, before, dimensions),
-    speakers: spokenOf(words, text.message, text.speakers),
+    speakers: spokenOf(text.message, text.speakers),
     days,
     asksWhen: /\bwhen\b|\bwhat (?:day|date|month|year|time)\b|\bhow long\b/i.test(text.message),
     asksNumber: /\bhow (?:many|much|old|long|often|far|tall|big)\b/i.test(text.message),

@@ -10,7 +10,7 @@ import { besides, createCorrections } from './corrections.ts';
 import { type CalendarDay, calendarDay } from './dates.ts';
 import { createDictionary } from './dictionary.ts';
 import { askOf, type Question } from './question.ts';
-import { byLikelihood, weigh } from './rank.ts';
+import { byLikelihood, ranked, weigh } from './rank.ts';
 import { reasonFor } from './reason.ts';
 import { createScopeIndex, kinds, type NewItem, type ScopeIndex } from './scope-index.ts';
 import type { VectorTable } from './vectors.ts';
@@ -102,7 +102,8 @@ export function createRecaller({ table, calendar, read, pause }: RecallerOptions
 
   async function weighIn(index: ScopeIndex, question: Question, allowed: (doc: number) => boolean): Promise<Told[]> {
     if (index.live() === 0) return [];
-    return (await weigh(index, question, allowed, index.count() < QUICK_ITEMS ? noPause : pause)).map((ranked) => ({ index, ranked }));
+    const able = index.count() < QUICK_ITEMS ? noPause : pause;
+    return weigh({ index, question, allowed, pause: able, take: (doc, features) => ({ index, ranked: ranked(doc, features) }) });
   }
 
   function snippetOf(told: Told, question: Question, own: ScopeIndex): Snippet | undefined {
