@@ -38,8 +38,11 @@ const nothing = () => new Fault('model-failed', 'The model ended without a word;
 const nothingMore = () =>
   new Fault('model-failed', 'The model had nothing to add; the reply is kept as it was, so ask for something else.');
 
+/** What came of one piece of the reply: each passes several generators, and several steps do so together. */
+type Steps = Iterable<TurnStep>;
+
 /** Streams one request into the reply, yielding what a client may see. */
-async function* streamReply(ports: TurnPorts, prepared: PreparedTurn, reply: Reply, signal: AbortSignal): AsyncGenerator<TurnStep, Finish> {
+async function* streamReply(ports: TurnPorts, prepared: PreparedTurn, reply: Reply, signal: AbortSignal): AsyncGenerator<Steps, Finish> {
   let kept = false;
   const { thoughtLimit = Number.POSITIVE_INFINITY } = prepared;
   // AbortSignal.any would cost the first word several times as much.
@@ -53,13 +56,13 @@ async function* streamReply(ports: TurnPorts, prepared: PreparedTurn, reply: Rep
       kept = reply.started();
       switch (chunk.type) {
         case 'stage':
-          yield { type: 'stage', stage: chunk.stage };
+          yield [{ type: 'stage', stage: chunk.stage }];
           break;
         case 'thinking':
-          yield* reply.takeThinking(chunk.text);
+          yield reply.takeThinking(chunk.text);
           break;
         case 'text':
-          yield* reply.takeText(chunk.text);
+          yield reply.takeText(chunk.text);
           break;
         case 'done':
           return { finish: chunk.finish, usage: chunk.usage };
@@ -83,10 +86,10 @@ async function* answerAfterThought(
   first: PreparedTurn,
   reply: Reply,
   signal: AbortSignal,
-): AsyncGenerator<TurnStep, { prepared: PreparedTurn } & Finish> {
+): AsyncGenerator<Steps, { prepared: PreparedTurn } & Finish> {
   reply.begin({ thought: first.expectsThought, exact: first.description.continues === true });
   const answered = yield* answer(ports, first, reply, signal);
-  yield* reply.end();
+  yield reply.end();
   if (reply.spoke() || reply.thought() === 0 || signal.aborted) return answered;
   const second = answered.prepared.withoutThinking();
   second.warnings.push(answered.cut ? endedThought : askedAgain);
@@ -100,7 +103,7 @@ async function* answer(
   first: PreparedTurn,
   reply: Reply,
   signal: AbortSignal,
-): AsyncGenerator<TurnStep, { prepared: PreparedTurn } & Finish> {
+): AsyncGenerator<Steps, { prepared: PreparedTurn } & Finish> {
   try {
     return { prepared: first, ...(yield* streamReply(ports, first, reply, signal)) };
   } catch (error) {
@@ -167,9 +170,15 @@ export async function* runTurn(ports: TurnPorts, turn: AcceptedRequest, signal: 
   try {
     signal.throwIfAborted();
     prepared = await prepareTurn(ports, turn);
-    const answered = yield* answerAfterThought(ports, prepared, reply, signal);
-    prepared = answered.prepared;
-    finish = answered;
+    const answering = answerAfterThought(ports, prepared, reply, signal);
+    try {
+      let next = await answering.next();
+      for (; !next.done; next = await answering.next()) yield* next.value;
+      [prepared, finish] = [next.value.prepared, next.value];
+    } finally {
+      // For whoever leaves in the middle.
+      await answering.return({ prepared, ...finish });
+    }
     yield* reply.end();
     learnTokenCount(ports, turn.conversationId, prepared, finish.usage);
     ports.models?.noteUse(prepared.description.name);

@@ -1,7 +1,7 @@
 /** @file The answer of a model server as the client package wants it: a `Response` that can only hold what is in order. */
-import type { Dispatcher } from 'undici';
 import { Fault } from '../../../shared/faults.ts';
 import { MODEL_ANSWER_BYTES, MODEL_END_MS, MODEL_REFUSAL_BYTES } from '../../../shared/limits.ts';
+import type { Body, Head } from './body.ts';
 import { brokenOffFault, readRefusal, refusalFault, strangeAnswerFault } from './faults.ts';
 import { asResponse, goodLines, objectIn } from './stream.ts';
 import type { Timers } from './timers.ts';
@@ -22,15 +22,8 @@ export type Answer = {
   settle(): boolean;
 };
 
-type Body = Dispatcher.ResponseData['body'];
-
-/** An error reaches whoever reads the body next; without a listener, one that comes between two reads would end the process. */
-const toldToTheReader = () => undefined;
-
 /** Throws the Fault of a refusal; everything else becomes a `Response`. */
-export async function readAnswer(data: Dispatcher.ResponseData, rules: AnswerRules): Promise<Answer> {
-  const { statusCode, body } = data;
-  body.on('error', toldToTheReader);
+export async function readAnswer({ statusCode, body }: Head, rules: AnswerRules): Promise<Answer> {
   rules.heard();
   if (statusCode < 200 || statusCode > 299) {
     const words = await readText(body, rules, MODEL_REFUSAL_BYTES);
@@ -60,10 +53,9 @@ function streamAnswer(body: Body, rules: AnswerRules): Answer {
 
 /** Reads on to the end of a body whose last line has come, so that its connection can be used again. */
 async function drain(lines: AsyncGenerator<unknown>, body: Body, timers: Timers): Promise<void> {
-  const stopTimer = timers.after(MODEL_END_MS, () => body.destroy());
-  body.once('close', stopTimer);
+  const stopTimer = timers.after(MODEL_END_MS, () => body.abort(brokenOffFault()));
   await lines.return(undefined);
-  body.resume();
+  body.discard(stopTimer);
 }
 
 async function plainAnswer(body: Body, rules: AnswerRules): Promise<Answer> {
@@ -85,18 +77,15 @@ async function readText(body: Body, rules: AnswerRules, limit: number): Promise<
 
 /** The pieces of a body; watches for silence only while it waits for one. A body that breaks off is a Fault. */
 async function* patient(body: Body, rules: AnswerRules): AsyncGenerator<Uint8Array> {
-  const pieces = body.iterator({ destroyOnReturn: false });
   try {
     for (;;) {
       rules.wait();
-      const next: IteratorResult<Uint8Array> = await pieces.next();
+      const piece = await body.next();
       rules.heard();
-      if (next.done) return;
-      yield next.value;
+      if (!piece) return;
+      yield piece;
     }
   } catch (error) {
     throw error instanceof Fault ? error : brokenOffFault(error);
-  } finally {
-    await pieces.return?.();
   }
 }

@@ -1,7 +1,8 @@
 /** @file The way to a model server: kept connections, no hidden time limits, never a proxy; one `Call` per request. */
-import { Agent, request as send } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 import { MODEL_CONNECT_MS, MODEL_IDLE_CONNECTION_MS, MODEL_RETRY_WITHIN_MS } from '../../../shared/limits.ts';
 import { type AnswerRules, readAnswer } from './answer.ts';
+import { exchange, type Head } from './body.ts';
 import { cancelledFault, closedFault, connectionFault, isLostConnection, silenceFault } from './faults.ts';
 import type { Timers } from './timers.ts';
 
@@ -130,25 +131,26 @@ function openCall(line: Line, call: CallOptions): Call {
 async function sendPatiently(line: Line, stop: Stop, url: string, init: RequestInit | undefined, takeRepetition: () => boolean) {
   const { signal } = stop.control;
   signal.throwIfAborted();
-  const options = {
-    dispatcher: line.agent,
-    method: init?.method ?? 'GET',
+  const pathAt = url.indexOf('/', url.indexOf('//') + 2);
+  const options: Dispatcher.DispatchOptions = {
+    origin: url.slice(0, pathAt),
+    path: url.slice(pathAt),
+    method: (init?.method ?? 'GET') as Dispatcher.HttpMethod,
     headers: init?.headers as Record<string, string>,
     body: (init?.body as string | undefined) ?? null,
-    signal,
   };
   stop.wait();
-  // undici looks at the signal only once it is connected, and connecting may take seconds.
-  const stopped = Promise.withResolvers<never>();
-  const onAbort = () => stopped.reject(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
-  const sending = send(url, options).catch((error: unknown) => {
-    if (!isLostConnection(error) || signal.aborted || !takeRepetition()) throw error;
-    return send(url, options);
-  });
   try {
-    return await Promise.race([sending, stopped.promise]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
+    return await send(line.agent, options, signal);
+  } catch (error) {
+    if (!isLostConnection(error) || signal.aborted || !takeRepetition()) throw error;
+    return send(line.agent, options, signal);
   }
+}
+
+/** The signal ends the answer too, as long as it lasts. */
+function send(agent: Agent, options: Dispatcher.DispatchOptions, signal: AbortSignal): Promise<Head> {
+  const { head, abort } = exchange(agent, options);
+  signal.addEventListener('abort', () => abort(signal.reason as Error), { once: true });
+  return head;
 }
