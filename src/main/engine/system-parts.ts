@@ -56,14 +56,52 @@ function worldOf({ character, counter, contextTokens }: SystemInput, expand: (te
   };
 }
 
+/** Whether a text of so many tokens is within what there is room for. */
+type Check = { text: string; fits: boolean };
+/** `conversationId` is undefined where nothing hangs on it. */
+type Made = Omit<SystemInput, 'character' | 'counter' | 'conversationId'> & {
+  conversationId: string | undefined;
+  checks: readonly Check[];
+  parts: Omit<SystemParts, 'worldTokens'> & { world: readonly string[] };
+};
+
+/** What was made for a character last: it stays the same from turn to turn, and so need not be made again. */
+const made = new WeakMap<Character, Made>();
+
+/** What {{random}}, {{pick}} and {{roll}} of a card come to hangs on the conversation. */
+const hangsOnConversation = ({ lorebook, ...texts }: Character): boolean =>
+  lorebook !== undefined ||
+  [texts.description, texts.personality, texts.scenario, texts.systemPrompt, texts.messageExamples].some((text) =>
+    /random|pick|roll/i.test(text),
+  );
+
+function knownParts({ character, person, conversationId, examples, counter, contextTokens }: SystemInput, room: number) {
+  const known = made.get(character);
+  if (!known || known.contextTokens !== contextTokens || known.examples !== examples) return undefined;
+  if (known.person.name !== person.name || known.person.about !== person.about) return undefined;
+  if (known.conversationId !== undefined && known.conversationId !== conversationId) return undefined;
+  return known.checks.every(({ text, fits }) => counter.count(text) <= room === fits) ? known.parts : undefined;
+}
+
 /** `room` is what all of them may take together, in tokens; the persona never takes more than its share of the context. */
 export function systemParts(input: SystemInput, room: number): SystemParts {
-  const { character, person, counter, contextTokens } = input;
-  const scope = scopeOf(character, person, input.conversationId);
+  const { world, ...parts } = knownParts(input, room) ?? makeParts(input, room);
+  return { ...parts, worldTokens: world.reduce((sum, text) => sum + input.counter.count(text), 0) };
+}
+
+function makeParts(input: SystemInput, room: number): Made['parts'] {
+  const { character, person, counter, contextTokens, conversationId, examples: wanted } = input;
+  const scope = scopeOf(character, person, conversationId);
+  const checks: Check[] = [];
+  const isWithinRoom = (text: string): boolean => {
+    const fits = counter.count(text) <= room;
+    checks.push({ text, fits });
+    return fits;
+  };
   /** Shares are measured steadily: a part that came and went with every count would have all of the prompt read anew. */
   const within = (share: number) => (text: string) => {
     const fenced = fence('about', text);
-    return counter.steady(fenced) <= contextTokens * share && counter.count(fenced) <= room;
+    return counter.steady(fenced) <= contextTokens * share && isWithinRoom(fenced);
   };
   const persona = cutAtSentence(personaText(character, scope), within(PERSONA_SHARE));
   const about = cutAtSentence(personText(person), within(PERSON_SHARE));
@@ -75,22 +113,20 @@ export function systemParts(input: SystemInput, room: number): SystemParts {
     persona: persona.text,
     person: about.text,
     world: world.after,
-    examples: input.examples && examplesFit ? examples : '',
+    examples: wanted && examplesFit ? examples : '',
   };
   const omitted: SystemParts['omitted'] = {};
   if (persona.cut) omitted.persona = 'Cut at a sentence: over a quarter of the context.';
   if (about.cut) omitted.person = 'Cut at a sentence: over its share of the context.';
-  if (examples !== '' && !input.examples) omitted.examples = 'This kind of model does worse with examples.';
+  if (examples !== '' && !wanted) omitted.examples = 'This kind of model does worse with examples.';
   else if (!examplesFit) omitted.examples = 'No room for them in this context.';
   const parts = order.flatMap((name) => {
     const text = texts[name] ?? '';
     return text === '' ? [] : [{ name, text: fence(name.startsWith('world') ? 'lore' : 'about', text) }];
   });
-  return {
-    parts,
-    omitted,
-    leftOut: world.leftOut,
-    warnings: persona.cut ? ['The character’s description is longer than a quarter of the context and was cut at a sentence.'] : [],
-    worldTokens: counter.count(world.before) + counter.count(world.after),
-  };
+  const warnings = persona.cut ? ['The character’s description is longer than a quarter of the context and was cut at a sentence.'] : [];
+  const whole = { parts, omitted, leftOut: world.leftOut, warnings, world: [world.before, world.after] };
+  const hangsOn = hangsOnConversation(character) ? conversationId : undefined;
+  made.set(character, { person, conversationId: hangsOn, examples: wanted, contextTokens, checks, parts: whole });
+  return whole;
 }
