@@ -64,7 +64,7 @@ function begin(ports: ChatTurnPorts, progress: Progress, message: ChatMessage, c
   progress.unfollow = engine.follow(conversationId, (event) => {
     if (event.turnId === turnId && !progress.over) hear(ports, progress, message, event);
   });
-  engine.startTurn({ turnId, conversationId, text: message.text });
+  engine.startTurn({ turnId, conversationId, text: message.text, isNew: true });
   progress.conversationId = conversationId;
   if (progress.stopAsked) stop(ports, progress);
 }

@@ -29,7 +29,7 @@ export function continuePrompt(prompt: CompiledPrompt, after: AfterMessage[], to
     messages: [...prompt.messages, ...after],
     after,
     estimatedTokens: prompt.estimatedTokens + tokens,
-    sections: [...prompt.sections, { name: 'continued', tokens }],
+    sections: () => [...prompt.sections(), { name: 'continued', tokens }],
   };
 }
 

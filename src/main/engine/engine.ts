@@ -195,9 +195,9 @@ export function createEngine(given: EnginePorts): Engine {
     },
     listeners: (conversationId) => turns.listeners(conversationId),
     onHouseEvent: (listener) => house.add(listener),
-    startTurn({ turnId, conversationId, text }) {
+    startTurn({ conversationId, ...turn }) {
       begins(conversationId);
-      turns.start({ turnId, conversationId, text, user: { id: ids.next() } });
+      turns.start({ ...turn, conversationId, user: { id: ids.next() } });
     },
     retryTurn({ turnId, conversationId, userMessageId, wish }) {
       begins(conversationId);

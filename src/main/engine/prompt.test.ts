@@ -29,10 +29,10 @@ describe('prompt compiler', () => {
       expect(rest.at(-1)?.content.replaceAll('\u200B', '').endsWith(unbroken)).toBe(true);
       expect(size(prompt) + prompt.replyTokens, `round ${round}`).toBeLessThanOrEqual(world.contextTokens);
       expect(prompt.replyTokens).toBeGreaterThanOrEqual(Math.min(world.maxTokens, 128));
-      const counted = prompt.sections.reduce((sum, { tokens }) => sum + tokens, 0);
+      const counted = prompt.sections().reduce((sum, { tokens }) => sum + tokens, 0);
       expect(Math.abs(counted - size(prompt)), `sections of round ${round}`).toBeLessThan(60 + prompt.messages.length * MESSAGE_OVERHEAD);
       if (prompt.oldestSentId !== world.path[0]?.id) seen.trimmed += 1;
-      const names = new Set(prompt.sections.flatMap(({ name, tokens }) => (tokens > 0 ? [name] : [])));
+      const names = new Set(prompt.sections().flatMap(({ name, tokens }) => (tokens > 0 ? [name] : [])));
       if (names.has('summary')) seen.summed += 1;
       if (names.has('memory')) seen.memories += 1;
       if (names.has('lore')) seen.lore += 1;
@@ -184,7 +184,7 @@ describe('prompt compiler', () => {
       { character: sarahCard, path: [{ id: 'now', role: 'user', text: 'Hi', context: '' }], contextTokens: 8_192, maxTokens: 512 },
       undefined,
     );
-    const card = prompt.sections.filter(({ name }) => name === 'persona' || name === 'examples');
+    const card = prompt.sections().filter(({ name }) => name === 'persona' || name === 'examples');
     expect(card.reduce((sum, { tokens }) => sum + tokens, 0)).toBeLessThanOrEqual(900);
   });
 });

@@ -54,7 +54,8 @@ export type CompiledPrompt = {
   context: string;
   /** The part of it that stays with the message. */
   ownContext: string;
-  sections: PromptSection[];
+  /** The account of its parts; asked for when the request has left. */
+  sections(): PromptSection[];
   /** The whole prompt's size as it is expected to be counted. */
   estimatedTokens: number;
   leftOut: LeftOut[];
@@ -209,7 +210,7 @@ export function finishPrompt(started: StartedPrompt, sources: Context): Compiled
     summaryDue: history.summaryDue,
     context: sentContext,
     ownContext: context.block,
-    sections: sectionsOf(counter, { fitted, context: { ...context, block: sentContext }, history, toldAbove, system, words }),
+    sections: () => sectionsOf(counter, { fitted, context: { ...context, block: sentContext }, history, toldAbove, system, words }),
     estimatedTokens: Math.round(messages.reduce((sum, { content }) => sum + counter.expect(content) + MESSAGE_OVERHEAD, 0)),
     leftOut: [...fitted.leftOut, ...context.leftOut],
     recalled: context.recalled,

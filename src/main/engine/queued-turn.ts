@@ -7,6 +7,8 @@ export type QueuedTurn = {
   turnId: string;
   conversationId: string;
   text: string;
+  /** Its id was made just now. */
+  isNew?: boolean;
   /** A new message of the person, or the existing one that is answered once more. */
   user: { id: string; parentId?: string | null } | { existingId: string };
   reply?: ReplyStart;

@@ -132,7 +132,7 @@ function reportOf(prepared: PreparedTurn, reply: Reply, finish: Finish, turn: Ac
     tone: prepared.tone,
     contextTokens: prompt.contextTokens,
     replyReserve: prompt.replyReserve,
-    sections: prompt.sections,
+    sections: prompt.sections(),
     historyTrimmed: prepared.historyTrimmed(),
     oldestSentId: prompt.oldestSentId,
     ...(usage

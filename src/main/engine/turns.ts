@@ -171,7 +171,7 @@ export function createTurns(
   };
 
   const begin = (lane: Lane, turn: Waiting) => {
-    if (branches(turn) || ports.store.hasTurn(turn.turnId)) {
+    if (branches(turn) || (!turn.isNew && ports.store.hasTurn(turn.turnId))) {
       const taken = taking.now(turn);
       const { first, live } = taken;
       const { id: messageId, parentId } = live.userMessage;

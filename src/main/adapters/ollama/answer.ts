@@ -67,7 +67,8 @@ async function plainAnswer(body: Body, rules: AnswerRules): Promise<Answer> {
 async function readText(body: Body, rules: AnswerRules, limit: number): Promise<string> {
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const part of patient(body, rules)) {
+  const next = patient(body, rules);
+  for (let part = await next(); part; part = await next()) {
     size += part.length;
     if (size > limit) throw strangeAnswerFault(rules.server);
     parts.push(part);
@@ -75,17 +76,16 @@ async function readText(body: Body, rules: AnswerRules, limit: number): Promise<
   return Buffer.concat(parts).toString('utf8');
 }
 
-/** The pieces of a body; watches for silence only while it waits for one. A body that breaks off is a Fault. */
-async function* patient(body: Body, rules: AnswerRules): AsyncGenerator<Uint8Array> {
-  try {
-    for (;;) {
-      rules.wait();
+/** Gives the pieces of a body, undefined after the last; watches for silence only while it waits for one. A body that breaks off is a Fault. */
+function patient(body: Body, rules: AnswerRules): () => Promise<Uint8Array | undefined> {
+  return async () => {
+    rules.wait();
+    try {
       const piece = await body.next();
       rules.heard();
-      if (!piece) return;
-      yield piece;
+      return piece;
+    } catch (error) {
+      throw error instanceof Fault ? error : brokenOffFault(error);
     }
-  } catch (error) {
-    throw error instanceof Fault ? error : brokenOffFault(error);
-  }
+  };
 }

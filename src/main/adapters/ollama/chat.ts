@@ -22,7 +22,7 @@ export type ChatWorld = {
 type SentRequest = ChatRequest & { stream: true; truncate: false; shift: false };
 
 /** Nothing is cut or shifted behind our back; the runner options are the same every time, so that nothing is loaded anew. */
-function chatRequest(request: ModelRequest, think: boolean | undefined): SentRequest {
+function chatRequest(request: Omit<ModelRequest, 'think'>, think: boolean | undefined): SentRequest {
   return {
     model: request.model,
     messages: request.messages,
@@ -47,8 +47,17 @@ export function loadRequest(model: string, contextTokens: number): ChatRequest &
   return { model, messages: [], stream: false, shift: false, keep_alive: MODEL_KEEP_ALIVE, options: { num_ctx: contextTokens } };
 }
 
-/** The reply to a request, from its first byte to `done`; `think` is what the model can be asked. */
-export async function* chatReply(world: ChatWorld, request: ModelRequest, think: boolean | undefined, signal: AbortSignal) {
+/** `canThink`: what the model can be asked; `failed`: what a failure is to the caller. */
+type Reply = ChatWorld & { canThink: (() => Promise<boolean | undefined>) | undefined; failed(error: unknown): Fault };
+
+/** The reply to a request, from its first byte to `done`. */
+export async function* chatReply(world: Reply, request: Omit<ModelRequest, 'think'>, signal: AbortSignal): AsyncGenerator<ModelChunk> {
+  let think: boolean | undefined;
+  try {
+    think = await world.canThink?.();
+  } catch (error) {
+    throw world.failed(error);
+  }
   const { client, call } = world.server.open({ signal, silenceMs: world.silenceMs, model: request.model, stream: true, mayRepeat: true });
   const stage = watchStage(world, request.model, signal);
   const own = {};
@@ -67,6 +76,8 @@ export async function* chatReply(world: ChatWorld, request: ModelRequest, think:
       yield* chunksOf(line.value, world.server.label);
       next = (await lines).next();
     }
+  } catch (error) {
+    throw world.failed(error);
   } finally {
     world.writing.delete(own);
     stage.end();
@@ -82,10 +93,11 @@ const over = new Error('the stage is no longer asked for');
 /** After a while without a word: does it wait for another reply, is the model being loaded, or is it reading? Asked once; no answer is no stage. */
 function watchStage(world: ChatWorld, model: string, signal: AbortSignal) {
   const seen = Promise.withResolvers<'waiting' | 'loading' | 'reading' | undefined>();
-  const control = new AbortController();
+  let control: AbortController | undefined;
   const state = { over: false, loading: false };
   const look = async () => {
     if (world.writing.size > 0) return seen.resolve('waiting');
+    control = new AbortController();
     const asked = { signal: AbortSignal.any([signal, control.signal]), silenceMs: PROBE_TIMEOUT_MS };
     const loading = !(await world.server.running(asked)).includes(model);
     if (state.over) return;
@@ -102,7 +114,7 @@ function watchStage(world: ChatWorld, model: string, signal: AbortSignal) {
     seen: seen.promise,
     end() {
       stopTimer();
-      control.abort(over);
+      control?.abort(over);
       if (state.loading && !state.over) world.onLoading(false);
       state.over = true;
     },

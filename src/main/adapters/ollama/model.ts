@@ -101,14 +101,12 @@ function noteFailure(world: World, error: unknown): Fault {
   return fault;
 }
 
-async function* chat(world: World, request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelChunk> {
-  try {
-    const model = findInstalled(request.model, world.watch.known.sight?.installed ?? []);
-    const think = model && request.think !== undefined ? await thinkOf(world, model, request.think, signal) : undefined;
-    yield* chatReply(world.chat, { ...request, model: model?.name ?? request.model }, think, signal);
-  } catch (error) {
-    throw noteFailure(world, error);
-  }
+function chat(world: World, request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelChunk> {
+  const { think, ...rest } = request;
+  const model = findInstalled(request.model, world.watch.known.sight?.installed ?? []);
+  const canThink = model && think !== undefined ? () => thinkOf(world, model, think, signal) : undefined;
+  const failed = (error: unknown) => noteFailure(world, error);
+  return chatReply({ ...world.chat, failed, canThink }, { ...rest, model: model?.name ?? request.model }, signal);
 }
 
 /** Thoughts are asked for, or forbidden, only where the model has them: another one refuses the whole request. */

@@ -20,9 +20,9 @@ type Verdict = { good: Buffer[]; end?: 'whole' | Fault };
  * The bytes of an answer, line by line as they come. Ends after `done` or `success`, throws the Fault of an error line,
  * of a line that is no JSON object or too long, and of an end without the last line.
  */
-export async function* goodLines(pieces: AsyncIterable<Uint8Array>, rules: StreamRules): AsyncGenerator<Buffer> {
+export async function* goodLines(next: () => Promise<Uint8Array | undefined>, rules: StreamRules): AsyncGenerator<Buffer> {
   const cutter = createLineCutter();
-  for await (const piece of pieces) {
+  for (let piece = await next(); piece; piece = await next()) {
     const { good, end } = judge(cutter.push(piece), rules);
     if (good.length > 0) yield Buffer.concat(good);
     if (end instanceof Fault) throw end;

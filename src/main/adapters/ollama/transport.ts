@@ -1,8 +1,9 @@
 /** @file The way to a model server: kept connections, no hidden time limits, never a proxy; one `Call` per request. */
 import { Agent, type Dispatcher } from 'undici';
+import type { Fault } from '../../../shared/faults.ts';
 import { MODEL_CONNECT_MS, MODEL_IDLE_CONNECTION_MS, MODEL_RETRY_WITHIN_MS } from '../../../shared/limits.ts';
 import { type AnswerRules, readAnswer } from './answer.ts';
-import { exchange, type Head } from './body.ts';
+import { type Exchange, exchange } from './body.ts';
 import { cancelledFault, closedFault, connectionFault, isLostConnection, silenceFault } from './faults.ts';
 import type { Timers } from './timers.ts';
 
@@ -66,9 +67,14 @@ type Line = TransportOptions & { agent: Agent; closing: AbortSignal; heard(): vo
 
 /** Stops one request for the first of these reasons: the caller's signal, the end of the program, silence. */
 function createStop(line: Line, call: CallOptions) {
-  const control = new AbortController();
-  const cancel = () => control.abort(cancelledFault());
-  const close = () => control.abort(closedFault());
+  let reason: Fault | undefined;
+  let abort: Exchange['abort'] | undefined;
+  const stop = (why: Fault) => {
+    reason ??= why;
+    abort?.(reason);
+  };
+  const cancel = () => stop(cancelledFault());
+  const close = () => stop(closedFault());
   if (line.closing.aborted) close();
   else if (call.signal.aborted) cancel();
   call.signal.addEventListener('abort', cancel, { once: true });
@@ -79,10 +85,17 @@ function createStop(line: Line, call: CallOptions) {
     stopTimer = undefined;
   };
   return {
-    control,
+    cancel,
+    reason: () => reason,
+    /** What there is to stop now. */
+    watch(exchange: Exchange): Exchange {
+      ({ abort } = exchange);
+      if (reason) abort(reason);
+      return exchange;
+    },
     wait() {
       stopWaiting();
-      stopTimer = line.timers.after(call.silenceMs, () => control.abort(silenceFault(call.silenceMs)));
+      stopTimer = line.timers.after(call.silenceMs, () => stop(silenceFault(call.silenceMs)));
     },
     stopWaiting,
     release() {
@@ -122,15 +135,13 @@ function openCall(line: Line, call: CallOptions): Call {
     takeRepetition,
     end() {
       stop.release();
-      if (!state.settle?.()) stop.control.abort(cancelledFault());
+      if (!state.settle?.()) stop.cancel();
     },
   };
 }
 
 /** Sends, and once more where a kept connection turns out to be dead. Ends with the stop's reason as soon as there is one. */
 async function sendPatiently(line: Line, stop: Stop, url: string, init: RequestInit | undefined, takeRepetition: () => boolean) {
-  const { signal } = stop.control;
-  signal.throwIfAborted();
   const pathAt = url.indexOf('/', url.indexOf('//') + 2);
   const options: Dispatcher.DispatchOptions = {
     origin: url.slice(0, pathAt),
@@ -139,18 +150,16 @@ async function sendPatiently(line: Line, stop: Stop, url: string, init: RequestI
     headers: init?.headers as Record<string, string>,
     body: (init?.body as string | undefined) ?? null,
   };
+  const send = () => {
+    const reason = stop.reason();
+    if (reason) throw reason;
+    return stop.watch(exchange(line.agent, options)).head;
+  };
   stop.wait();
   try {
-    return await send(line.agent, options, signal);
+    return await send();
   } catch (error) {
-    if (!isLostConnection(error) || signal.aborted || !takeRepetition()) throw error;
-    return send(line.agent, options, signal);
+    if (!isLostConnection(error) || stop.reason() || !takeRepetition()) throw error;
+    return send();
   }
-}
-
-/** The signal ends the answer too, as long as it lasts. */
-function send(agent: Agent, options: Dispatcher.DispatchOptions, signal: AbortSignal): Promise<Head> {
-  const { head, abort } = exchange(agent, options);
-  signal.addEventListener('abort', () => abort(signal.reason as Error), { once: true });
-  return head;
 }
