@@ -26,6 +26,10 @@ export function createEchoFilter(): EchoFilter {
   };
   return {
     push(text) {
+      if (held === '' && !text.includes('<')) {
+        shown += text;
+        return text;
+      }
       const whole = held + text;
       const open = openEnd.exec(whole)?.index ?? whole.length;
       held = whole.slice(open);

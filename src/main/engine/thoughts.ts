@@ -21,6 +21,9 @@ const lineTokens = [...openers, ...closers, ...fences];
 /** White space that may stand before a tag at the start of a line; more of it is code or prose. */
 const MOST_INDENT = 16;
 
+/** Words of one line that begin neither a tag nor a fence: they need no looking at, and most chunks are such. */
+const PLAIN = /^[^\s<`~][^\n<`~]*$/;
+
 const isPrefixOf = (tokens: string[], text: string) => tokens.some((token) => token.length > text.length && token.startsWith(text));
 const startsWithOne = (tokens: string[], text: string) => tokens.find((token) => text.startsWith(token));
 
@@ -174,6 +177,11 @@ export function createThoughtSplitter(options: { expectsThought: boolean }): Tho
   };
   return {
     push(text) {
+      if (state.mode === 'text' && state.held === '' && PLAIN.test(text)) {
+        state.atLineStart = false;
+        emit(state, text);
+        return drain(state);
+      }
       state.held += text;
       return drain(state);
     },
