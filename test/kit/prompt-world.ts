@@ -37,6 +37,9 @@ export type World = {
   snippets?: Snippet[];
   summaries?: StoredSummary[];
   person?: Person;
+  conversationId?: string;
+  /** How the model counts, against what is estimated. */
+  factor?: number;
 };
 
 const clock = { words: () => 'Monday, 23 November 2026, 18:20', now: () => 0, after: () => () => undefined, soon: () => undefined };
@@ -46,14 +49,14 @@ const steady = { direction: 'steady', temperature: 0.7, topP: 0.9, reason: '' } 
 export function compile(world: World, anchor: Anchor | undefined): CompiledPrompt {
   const current = world.path.at(-1);
   if (!current) throw new Error('a path has at least the current message');
-  const { character, contextTokens, maxTokens, person = { name: '', about: '' } } = world;
+  const { character, contextTokens, maxTokens, person = { name: '', about: '' }, conversationId = 'c', factor } = world;
   const sources = turnSources({
     clock,
     tone: steady,
     character,
     person,
     snippets: world.snippets ?? [],
-    conversationId: 'c',
+    conversationId,
     messageId: current.id,
     facts: () => ({ replies: world.path.length / 2, greeting: 0 }),
     loreBefore: new Set(),
@@ -62,9 +65,9 @@ export function compile(world: World, anchor: Anchor | undefined): CompiledPromp
   return compilePrompt({
     character,
     person,
-    conversationId: 'c',
+    conversationId,
     examples: true,
-    counter,
+    counter: factor === undefined ? counter : createTokenCounter(factor),
     contextTokens,
     maxTokens,
     message: { id: current.id, text: current.text, context: current.context === '' ? sources : current.context, note: '' },

@@ -8,6 +8,7 @@ import { createBuiltInCharacters } from '../adapters/characters/built-in.ts';
 import { MANDATE } from './mandate.ts';
 import type { Snippet } from './memory-port.ts';
 import type { HistoryMessage } from './ports.ts';
+import type { CompiledPrompt } from './prompt.ts';
 import type { Anchor } from './stored-prompt.ts';
 import { MESSAGE_OVERHEAD } from './tokens.ts';
 
@@ -187,4 +188,42 @@ describe('prompt compiler', () => {
     const card = prompt.sections().filter(({ name }) => name === 'persona' || name === 'examples');
     expect(card.reduce((sum, { tokens }) => sum + tokens, 0)).toBeLessThanOrEqual(900);
   });
+
+  it('[T48] a card’s parts come out as if they were made anew, whoever talks, wherever, and however much room there is', () => {
+    const random = createRandom(SEED + 1);
+    const cards = Array.from({ length: 6 }, (_, number) => {
+      const { character } = randomWorld(random);
+      const more = number % 2 === 0 ? ' {{pick:red,green,blue,white}} {{random:one,two,three,four}} {{roll:d100}}' : '';
+      const { lorebook, ...plain } = character;
+      const card = number < 3 ? plain : { ...plain, lorebook };
+      return characterSchema.parse({ ...card, description: `${character.description}${more} {{user}}. `.repeat(number + 1) });
+    });
+    const people = ['', 'Mara', 'Jo'].map((name) => ({ name, about: name && `${name} bakes. `.repeat(60) }));
+    const seen = new Set<string>();
+    for (let round = 0; round < 600; round++) {
+      const world = {
+        ...randomWorld(random),
+        character: random.pick(cards),
+        person: random.pick(people),
+        contextTokens: random.pick([1_024, 2_048, 8_192]),
+        conversationId: random.pick(['c', 'd']),
+        factor: random.pick([0.8, 1, 1.4]),
+      };
+      const afresh = { ...world, character: structuredClone(world.character) };
+      const prompt = attempt(() => compile(world, undefined));
+      expect(prompt, `round ${round}`).toEqual(attempt(() => compile(afresh, undefined)));
+      seen.add(prompt.system?.map(({ name, text }) => `${name} ${text.length}`).join() ?? 'refused');
+    }
+    expect(seen.size).toBeGreaterThan(20);
+  });
 });
+
+/** What the compiler gives, without its functions; or what it refuses with. */
+function attempt(make: () => CompiledPrompt): Partial<CompiledPrompt> & { refused?: string } {
+  try {
+    const { sections, ...rest } = make();
+    return { ...rest, ...{ parts: sections() } };
+  } catch (error) {
+    return { refused: (error as Fault).code };
+  }
+}

@@ -95,6 +95,27 @@ describe('the end of a turn', () => {
     expect(store.page(id, 50).messages.at(-1)).toMatchObject({ status: 'complete' });
   });
 
+  it('[T58] that is begun the moment another ends runs alone: what comes next waits for it', async () => {
+    const { engine, model, id, heard } = await begin();
+    const second = Promise.withResolvers<void>();
+    model.will([text('One.'), done()]);
+    model.will([text('Two'), { type: 'pause', until: second.promise }, text('.'), done()]);
+    model.will([text('Three.'), done()]);
+    const off = engine.follow(id, (event) => {
+      if (!ended(event)) return;
+      off();
+      engine.startTurn({ turnId: 'turn-2', conversationId: id, text: 'More' });
+    });
+    engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Hi' });
+    await heard.until((event) => event.type === 'text-delta' && event.turnId === 'turn-2');
+    engine.startTurn({ turnId: 'turn-3', conversationId: id, text: 'And more' });
+    expect(engine.attach(id, () => undefined).snapshot).toMatchObject({ live: { turnId: 'turn-2' }, waiting: [{ turnId: 'turn-3' }] });
+    expect(model.requests).toHaveLength(2);
+    second.resolve();
+    await heard.until((event) => ended(event) && event.turnId === 'turn-3');
+    expect(JSON.stringify(model.requests[2]?.messages)).toContain('Two.');
+  });
+
   it('[T56] shows nothing of a turn that the store has not taken yet, and tells of it then', async () => {
     const { engine, model, id, heard } = await begin();
     model.will([{ type: 'pause', until: new Promise<void>(() => undefined) }]);
