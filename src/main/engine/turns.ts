@@ -3,18 +3,14 @@
 import type { LiveTurn, TurnEvent } from '../../shared/events.ts';
 import { asFault, Fault } from '../../shared/faults.ts';
 import { WAITING_MESSAGES } from '../../shared/limits.ts';
-import { type Broadcast, createBroadcast } from './broadcast.ts';
 import { type Ground, layGround } from './ground.ts';
+import { createLanes, type Lane, type Running, type Waiting } from './lanes.ts';
 import type { Paths } from './path-above.ts';
 import type { AcceptedTurn, Ids } from './ports.ts';
 import type { TurnPorts } from './prepare-turn.ts';
 import { branches, type QueuedTurn } from './queued-turn.ts';
 import { runTurn, type TurnStep } from './run-turn.ts';
 import { createTaking, type Taken } from './taking.ts';
-
-type Waiting = QueuedTurn & { stop: AbortController; askedAt: number };
-type Running = Waiting & { live: LiveTurn };
-type Lane = { heard: Broadcast<TurnEvent>; waiting: Waiting[]; running: Running | undefined };
 
 export type Turns = {
   /** Runs the turn at once or lets it wait; throws where its words cannot be put on disk or too many wait. */
@@ -45,22 +41,11 @@ export function createTurns(
     ended(): void;
   },
 ): Turns {
-  const lanes = new Map<string, Lane>();
+  const lanes = createLanes(ports.log);
   /** Every turn that runs or waits, by its id. */
   const turns = new Map<string, Waiting>();
   const ending = new Set<Promise<void>>();
   const taking = createTaking(ports);
-
-  const laneOf = (conversationId: string): Lane => {
-    const known = lanes.get(conversationId);
-    if (known) return known;
-    const lane: Lane = { heard: createBroadcast<TurnEvent>(ports.log), waiting: [], running: undefined };
-    lanes.set(conversationId, lane);
-    return lane;
-  };
-  const tidy = (conversationId: string, lane: Lane) => {
-    if (!lane.running && lane.waiting.length === 0 && lane.heard.size() === 0) lanes.delete(conversationId);
-  };
 
   /** Whoever hears of the end may have begun the next one by now. */
   const finished = (lane: Lane, { turnId }: Waiting) => {
@@ -200,13 +185,13 @@ export function createTurns(
       if (!turn) break;
       beginOr(lane, turn, (error) => refuse(lane, turn, error));
     }
-    tidy(conversationId, lane);
+    lanes.tidy(conversationId, lane);
   };
 
   return {
     start(turn) {
       if (turns.has(turn.turnId)) return;
-      const lane = laneOf(turn.conversationId);
+      const lane = lanes.of(turn.conversationId);
       if (lane.waiting.length >= WAITING_MESSAGES) {
         throw new Fault(
           'too-many-requests',
@@ -232,11 +217,11 @@ export function createTurns(
       for (const turn of [...(lane?.waiting ?? []), lane?.running]) turn?.stop.abort();
     },
     hear(conversationId, listener) {
-      const lane = laneOf(conversationId);
+      const lane = lanes.of(conversationId);
       const remove = lane.heard.add(listener);
       return () => {
         remove();
-        tidy(conversationId, lane);
+        lanes.tidy(conversationId, lane);
       };
     },
     listeners: (conversationId) => lanes.get(conversationId)?.heard.size() ?? 0,
@@ -245,9 +230,9 @@ export function createTurns(
       return live && { ...live };
     },
     waiting: (conversationId) => (lanes.get(conversationId)?.waiting ?? []).map(({ turnId, text }) => ({ turnId, text })),
-    busy: () => [...lanes.values()].some(({ running }) => running !== undefined),
+    busy: () => [...lanes.all()].some(([, { running }]) => running !== undefined),
     async close() {
-      for (const conversationId of lanes.keys()) this.stopAll(conversationId);
+      for (const [conversationId] of lanes.all()) this.stopAll(conversationId);
       while (ending.size > 0) await Promise.all(ending);
     },
   };
