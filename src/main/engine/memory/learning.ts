@@ -19,7 +19,7 @@ import { memoryItem } from './memory-item.ts';
 import { notesInstruction, summaryInstruction } from './note-instruction.ts';
 import type { Learner, Unlearnt } from './note-store.ts';
 import { likeness } from './note-words.ts';
-import { notesByRule } from './rules.ts';
+import { notesByRule, warmRules } from './rules.ts';
 import { type KeptNote, settleAll } from './settle-notes.ts';
 
 export type LearningPorts = MemoryPorts & {
@@ -40,6 +40,8 @@ export type Learning = {
 const COMPARED = 2_000;
 /** Pause between two small steps through old conversations: never in anybody's way. */
 const CATCH_UP_MS = 50;
+/** The same between two rules that are made ready: somebody may soon say something. */
+const WARM_UP_MS = 5;
 /** A summary of fewer characters says nothing. */
 const TOO_SHORT = 40;
 /** No conversation's id: whichever has waited longest. */
@@ -85,6 +87,11 @@ export function createLearning(ports: LearningPorts): Learning {
     return messages.every(({ id }) => waiting.has(id));
   };
 
+  const warming = warmRules();
+  const warmUp = () => {
+    if (ports.enabled() && !warming.next().done) cancel = clock.after(WARM_UP_MS, warmUp);
+    else catchUp();
+  };
   const catchUp = () => {
     const from = ports.enabled() ? notes.unlearnt('rules', 1, LEARN_MESSAGES) : undefined;
     if (!from) {
@@ -167,7 +174,7 @@ export function createLearning(ports: LearningPorts): Learning {
       offerNotes(conversationId);
       offerSummary(conversationId);
     },
-    begin: catchUp,
+    begin: warmUp,
     close: () => cancel(),
   };
 }
