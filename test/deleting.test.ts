@@ -132,8 +132,8 @@ describe('a companion that is deleted', () => {
       },
     });
     clock.advance(UNDO_CHARACTER_MS + 1);
-    expect(filesWith(folder, 'Ravensworth')).toEqual([]);
     await next.close();
+    expect(filesWith(folder, 'Ravensworth')).toEqual([]);
     store.close();
   });
 });

@@ -65,7 +65,7 @@ const BACKUP_LOOK_MS = 60 * 60 * 1000;
 function keepBackups(store: OpenedStore, clock: Clock): () => void {
   let cancel = () => {};
   const look = () => {
-    store.backupIfDue();
+    void store.backupIfDue();
     cancel = clock.after(BACKUP_LOOK_MS, look);
   };
   cancel = clock.after(BACKUP_LOOK_MS, look);

@@ -134,7 +134,7 @@ export function lists(under: Under): void {
 }
 
 export function removal(under: Under): void {
-  it('[S13] a deleted conversation is hidden everywhere, and comes back as it was', () => {
+  it('[S13] a deleted conversation is hidden everywhere, and comes back as it was', async () => {
     const store = under();
     store.createConversation(conversation('a'), undefined);
     say(store, 'a', 1, 'Hi');
@@ -145,10 +145,10 @@ export function removal(under: Under): void {
     expect(codeOf(() => store.page('a', 10))).toBe('conversation-not-found');
     expect(store.restoreConversation('a')).toEqual(before.conversation);
     expect(store.page('a', 10)).toEqual(before.page);
-    expect(store.purgeDeleted(1_000)).toBe(0);
+    expect(await store.purgeDeleted(1_000)).toBe(0);
   });
 
-  it('[S13] purging removes what was deleted up to the time, with its turns and what was to be handed on, and nothing else', () => {
+  it('[S13] purging removes what was deleted up to the time, with its turns and what was to be handed on, and nothing else', async () => {
     const store = under();
     for (const id of ['a', 'b', 'c']) store.createConversation(conversation(id), { id: `greeting-${id}`, text: 'Hello' });
     for (const [i, id] of ['a', 'b', 'c'].entries()) {
@@ -157,7 +157,7 @@ export function removal(under: Under): void {
     }
     store.deleteConversation('a', 50);
     store.deleteConversation('b', 51);
-    expect(store.purgeDeleted(50)).toBe(1);
+    expect(await store.purgeDeleted(50)).toBe(1);
     expect(store.message('user-1')).toBeUndefined();
     expect(store.message('user-2')).toBeDefined();
     expect(store.outbox(10).map((row) => row.conversationId)).toEqual(['b', 'c']);

@@ -123,7 +123,7 @@ it(`[ME26] ${ROUNDS} of ${ROUNDS}: forgotten with its message, in no file any mo
         open(world);
       }
       world.now += DAY;
-      world.store.backupIfDue();
+      await world.store.backupIfDue();
       if (random.chance(0.3)) {
         mkdirSync(join(folder, 'damaged', `d${round}`), { recursive: true });
         const [backup = ''] = listBackups(folder);
@@ -170,7 +170,7 @@ it('[ME44] what is written while something is being forgotten is cleaned too: a 
     const { store } = world;
     store.createConversation({ id: 'c', ...PAIR, title: '', titled: false, createdAt: world.now, updatedAt: world.now }, undefined);
     turn(world, 'c', 'a', words, words);
-    store.backupIfDue();
+    await store.backupIfDue();
     const hide = (id: string) => store.notes.hide({ id, userId: 'default', noteIds: [], messageIds: ['u-a'], at: world.now });
     hide('f');
     store.notes.unhide('f');
@@ -181,7 +181,7 @@ it('[ME44] what is written while something is being forgotten is cleaned too: a 
 
     hide('g');
     world.now += 2 * DAY;
-    store.backupIfDue();
+    await store.backupIfDue();
     expect(filesWith(folder, 'astrolabe').length).toBeGreaterThan(held);
     const removed = store.notes.remove('g', { finally: true });
     // The messages were looked through; this one was not there then.

@@ -25,6 +25,8 @@ describe('conversations', () => {
     expect(engine.restoreConversation(id).id).toBe(id);
     engine.deleteConversation(id);
     clock.advance(31_000);
+    // What was begun is finished first.
+    await engine.close();
     expect(store.conversation(id)).toBeUndefined();
     expect(() => engine.restoreConversation(id)).toThrow(Fault);
   });

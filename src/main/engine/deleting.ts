@@ -31,7 +31,10 @@ export type CompanionDeleting = {
   restore(characterId: string): CharacterSummary;
 };
 
-export type Deleting = Pick<Engine, 'deleteConversation' | 'restoreConversation'> & { companions: CompanionDeleting; close(): void };
+export type Deleting = Pick<Engine, 'deleteConversation' | 'restoreConversation'> & {
+  companions: CompanionDeleting;
+  close(): Promise<void>;
+};
 
 /** Conversations that went with a companion come back as late as it does: they are dated so much ahead. */
 const AHEAD_MS = UNDO_CHARACTER_MS - UNDO_DELETE_MS;
@@ -42,8 +45,10 @@ export function createDeleting(ports: DeletingPorts): Deleting {
   const went = new Map<string, readonly string[]>();
   const timers = new Set<() => void>();
 
-  const purge = () => {
-    const removed = store.purgeDeleted(clock.now() - UNDO_DELETE_MS);
+  const purging = new Set<Promise<void>>();
+
+  const purge = async () => {
+    const removed = await store.purgeDeleted(clock.now() - UNDO_DELETE_MS);
     if (removed === 0) return;
     ports.forgot();
     log.info('conversations-purged', { removed });
@@ -51,7 +56,11 @@ export function createDeleting(ports: DeletingPorts): Deleting {
   const purgeIn = (ms: number) => {
     const cancel = clock.after(ms, () => {
       timers.delete(cancel);
-      purge();
+      const running = purge()
+        // They are hidden, and the next purge takes them.
+        .catch((error: unknown) => log.error('purge-failed', { cause: error }))
+        .finally(() => purging.delete(running));
+      purging.add(running);
     });
     timers.add(cancel);
   };
@@ -101,8 +110,9 @@ export function createDeleting(ports: DeletingPorts): Deleting {
         return back;
       },
     },
-    close() {
+    async close() {
       for (const cancel of timers) cancel();
+      await Promise.all(purging);
     },
   };
 }

@@ -232,7 +232,6 @@ export function createEngine(given: EnginePorts): Engine {
       offRuntime();
       offLibrary();
       library.close();
-      deleting.close();
       offSettings();
       offDoor();
       for (const off of offModels) off();
@@ -240,7 +239,7 @@ export function createEngine(given: EnginePorts): Engine {
       lookAhead.close();
       background.close();
       answers.close();
-      await Promise.all([turns.close(), models.close()]);
+      await Promise.all([turns.close(), models.close(), deleting.close()]);
       await memory.close();
     },
   };

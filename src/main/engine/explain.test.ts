@@ -1,5 +1,5 @@
 /** @file What the inspector shows of a reply, held against what a server received for it. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openInspectHouse } from '../../../test/kit/inspect-house.ts';
 import type { Fault } from '../../shared/faults.ts';
 import { MANDATE } from './mandate.ts';
@@ -91,7 +91,7 @@ describe('the inspector', () => {
     expect(store.promptText(id, mandate?.hash ?? '')).toBe(MANDATE);
     engine.deleteConversation(id);
     clock.advance(31_000);
-    expect(store.promptText(id, mandate?.hash ?? '')).toBeUndefined();
+    await vi.waitFor(() => expect(store.promptText(id, mandate?.hash ?? '')).toBeUndefined());
   });
 
   it('[IN5] has nothing to show about what no model was asked for', async () => {

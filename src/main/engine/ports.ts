@@ -161,7 +161,7 @@ export type Store = {
   isRemembered(id: string): boolean;
   setRemembered(id: string, remembered: boolean): void;
   /** Removes the text of conversations that were deleted before the given time; returns how many. */
-  purgeDeleted(before: number): number;
+  purgeDeleted(before: number): Promise<number>;
 
   /** The newest `limit` messages of the active path that lie above `before`, oldest first. */
   page(conversationId: string, limit: number, before?: string): { messages: Message[]; before: string | null };

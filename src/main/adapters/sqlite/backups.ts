@@ -1,10 +1,21 @@
 /** @file Copies of the database: made, counted, and cleaned of what a person deleted. */
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { backup, DatabaseSync } from 'node:sqlite';
+import { setImmediate as rest } from 'node:timers/promises';
 import { BACKUP_EVERY_MS, BACKUPS_KEPT } from '../../../shared/limits.ts';
 import type { Log } from '../../engine/ports.ts';
-import { backupFolder, companionSuffixes, ensurePrivateFile, ensurePrivateFolder, flush, stamp, timeOfStamp } from './files.ts';
+import {
+  backupFolder,
+  companionSuffixes,
+  databaseFile,
+  ensurePrivateFile,
+  ensurePrivateFolder,
+  flush,
+  stamp,
+  timeOfStamp,
+} from './files.ts';
 import { removeConversations } from './purge.ts';
 import { storeFault } from './store-faults.ts';
 import { inTransaction } from './transaction.ts';
@@ -15,10 +26,12 @@ const UNFINISHED = '.part';
 export type Backups = {
   /** Makes one where anything was written since the last one. Never throws: a failure is logged and the database goes on. */
   make(): void;
-  /** Makes one where the newest is a day old; cheap otherwise. */
-  makeIfDue(): void;
+  /** The same where the newest is a day old, beside everything else; cheap otherwise. Resolves when it is made. Not while words are being forgotten. */
+  makeIfDue(): Promise<void>;
+  /** None is made during the action, and one that was begun is finished before it. */
+  without<Result>(action: () => Promise<Result>): Promise<Result>;
   /** Removes these conversations from every copy; a copy that cannot be cleaned is removed whole. */
-  scrub(ids: readonly string[]): void;
+  scrub(ids: readonly string[]): Promise<void>;
   /** Paths of the copies, newest first. */
   list(): string[];
   /** Reads one copy; undefined where it cannot be read. */
@@ -41,31 +54,79 @@ export function listBackups(folder: string): string[] {
 export function createBackups(database: DatabaseSync, folder: string, now: () => number, log: Log): Backups {
   // Unknown at first: a process that died may have written after the newest copy.
   let changesThen = -1;
+  /** One that is being made, what is not to be in it when it is, and how many let none be made. */
+  let making: Promise<void> | undefined;
+  const gone: string[] = [];
+  let holders = 0;
+  const made = (changes: number) => {
+    prune(folder);
+    changesThen = changes;
+  };
+  const failed = (error: unknown) => {
+    const { code, detail } = storeFault(error);
+    log.warn('backup-failed', { code, reason: detail });
+  };
   const make = () => {
     const changes = totalChanges(database);
-    if (changes === changesThen) return;
+    if (changes === changesThen || making) return;
+    const copy = nameCopy(folder, now());
     try {
-      copy(database, folder, now());
-      prune(folder);
-      changesThen = changes;
+      copy.begin();
+      database.prepare('VACUUM INTO ?').run(copy.unfinished);
+      flush(copy.unfinished);
+      copy.finish();
+      made(changes);
     } catch (error) {
-      const { code, detail } = storeFault(error);
-      log.warn('backup-failed', { code, reason: detail });
+      failed(error);
+    } finally {
+      copy.drop();
     }
+  };
+  const makeSlowly = async () => {
+    const changes = totalChanges(database);
+    if (changes === changesThen) return;
+    const copy = nameCopy(folder, now());
+    try {
+      copy.begin();
+      await copySlowly(databaseFile(folder), copy.unfinished);
+      if (gone.length > 0) inOne(copy.unfinished, (copied) => removeConversations(copied, gone));
+      copy.finish();
+      made(changes);
+    } catch (error) {
+      failed(error);
+    } finally {
+      gone.length = 0;
+      copy.drop();
+    }
+  };
+  const isDue = () => {
+    const newest = listBackups(folder)[0];
+    return newest === undefined || now() - timeOfBackup(newest) >= BACKUP_EVERY_MS;
   };
   return {
     make,
-    makeIfDue: () => {
-      const newest = listBackups(folder)[0];
-      if (newest === undefined || now() - timeOfBackup(newest) >= BACKUP_EVERY_MS) make();
+    async makeIfDue() {
+      if (holders > 0 || making || !isDue()) return;
+      making = makeSlowly().finally(() => {
+        making = undefined;
+      });
+      await making;
     },
-    scrub: (ids) => {
-      for (const path of listBackups(folder))
-        changeOne(
-          path,
-          log,
-          inside((copy) => removeConversations(copy, ids)),
-        );
+    async without(action) {
+      holders += 1;
+      try {
+        await making;
+        return await action();
+      } finally {
+        holders -= 1;
+      }
+    },
+    async scrub(ids) {
+      if (making) gone.push(...ids);
+      for (const path of listBackups(folder)) {
+        await rest();
+        changeOne(path, log, (copy) => removeConversations(copy, ids));
+      }
     },
     list: () => listBackups(folder),
     read: (path, action) => readSlowly(path, log, action),
@@ -82,21 +143,44 @@ function totalChanges(database: DatabaseSync): number {
   return Number(database.prepare('SELECT total_changes() AS changes').get()?.['changes']);
 }
 
-/** The copy gets its name only when the disk has all of it. */
-function copy(database: DatabaseSync, folder: string, at: number): void {
+/** A copy gets its name only when the disk has all of it. `drop` leaves one that is finished. */
+function nameCopy(folder: string, at: number) {
   const place = backupFolder(folder);
-  ensurePrivateFolder(place);
   const path = join(place, `${stamp(at)}.db`);
   const unfinished = `${path}${UNFINISHED}`;
-  for (const name of readdirSync(place)) if (name.includes(UNFINISHED)) rmSync(join(place, name));
+  return {
+    unfinished,
+    begin() {
+      ensurePrivateFolder(place);
+      for (const name of readdirSync(place)) if (name.includes(UNFINISHED)) rmSync(join(place, name));
+      ensurePrivateFile(unfinished);
+    },
+    finish() {
+      renameSync(unfinished, path);
+      flush(place);
+    },
+    drop: () => existsSync(unfinished) && rmSync(unfinished),
+  };
+}
+
+const FORMAT_OFFSET = 18;
+const ROLLBACK_JOURNAL = Buffer.from([1, 1]);
+/** Pages that are copied in one go, in another thread: a millisecond or two. */
+const PAGES_AT_ONCE = 256;
+
+/** The database as it is now, over a connection of its own that goes on seeing it so; whoever writes meanwhile waits for nothing. */
+async function copySlowly(path: string, to: string): Promise<void> {
+  const source = new DatabaseSync(path, { readOnly: true });
   try {
-    ensurePrivateFile(unfinished);
-    database.prepare('VACUUM INTO ?').run(unfinished);
-    flush(unfinished);
-    renameSync(unfinished, path);
-    flush(place);
+    source.exec('BEGIN');
+    source.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get();
+    await backup(source, to, { rate: PAGES_AT_ONCE });
+    const file = await open(to, 'r+');
+    // A file for itself, without a log beside it (sqlite.org/fileformat2.html, 1.3.3).
+    await file.write(ROLLBACK_JOURNAL, 0, ROLLBACK_JOURNAL.length, FORMAT_OFFSET);
+    await file.sync().finally(() => file.close());
   } finally {
-    rmSync(unfinished, { force: true });
+    source.close();
   }
 }
 
@@ -114,17 +198,19 @@ function removeWhole(path: string): void {
   for (const suffix of ['', ...companionSuffixes]) rmSync(`${path}${suffix}`, { force: true });
 }
 
-const inside = (action: (copy: DatabaseSync) => void) => (copy: DatabaseSync) => inTransaction(copy, () => action(copy));
+function inOne(path: string, action: (copy: DatabaseSync) => void): void {
+  const copied = new DatabaseSync(path);
+  try {
+    copied.exec('PRAGMA secure_delete = ON');
+    inTransaction(copied, () => action(copied));
+  } finally {
+    copied.close();
+  }
+}
 
 function changeOne(path: string, log: Log, action: (copy: DatabaseSync) => void): void {
   try {
-    const copied = new DatabaseSync(path);
-    try {
-      copied.exec('PRAGMA secure_delete = ON');
-      action(copied);
-    } finally {
-      copied.close();
-    }
+    inOne(path, action);
   } catch (error) {
     log.warn('backup-removed', { reason: storeFault(error).detail });
     removeWhole(path);

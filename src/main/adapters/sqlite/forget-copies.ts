@@ -34,7 +34,7 @@ export function createCopies(backups: Backups, rest: Rest): Copies {
     look: (id, forgotten) =>
       void looking.set(
         id,
-        Promise.resolve().then(() => lookThrough(id, forgotten)),
+        rest().then(() => lookThrough(id, forgotten)),
       ),
     drop: (id) => void looking.delete(id),
     async clean(id, forgotten, cleaned) {
@@ -48,6 +48,7 @@ export function createCopies(backups: Backups, rest: Rest): Copies {
         const before = isWhole ? looked.copies.get(path) : undefined;
         await backups.change(path, async (copy) => {
           const found = before ?? (await find(copy, forgotten, rest));
+          await rest();
           inTransaction(copy, () => scrub(copy, found));
         });
       }

@@ -61,27 +61,30 @@ export function createForgetPart(access: Access, files: Files): ForgetPart {
         return { forgetting, memories: rows.map(toStoredMemory), untold: stay(-1, forgetting.noteIds, forgetting.messageIds) };
       }),
     hidden: () => access.read(() => (statements.all.all() as ForgettingRow[]).map(toForgetting)),
-    async remove(id, how) {
-      const forgetting = access.read(() => hidden(id));
-      if (!forgetting) return { noteIds: [], conversationIds: [] };
-      const before = wordings.get(id) ?? { noteTexts: [], messageTexts: [] };
-      const found = await find(database, { ...forgetting, ...before }, pause);
-      wordings.set(id, found);
-      // Copies first: if this is cut short, the row that names what is to go is still there, and the next start finishes it.
-      const cleaned = new Set<string>();
-      await copies?.clean(id, found, cleaned);
-      const conversationIds = access.write(() => scrub(database, found));
-      access.read(() => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
-      // One that was made in the meantime.
-      await copies?.clean(id, found, cleaned);
-      await prove(access, files, found);
-      if (how.finally) {
-        access.write(() => statements.drop.run(id));
-        wordings.delete(id);
-      }
-      return { noteIds: forgetting.noteIds, conversationIds };
-    },
+    remove: (id, how) => (files.backups ? files.backups.without(() => remove(id, how)) : remove(id, how)),
   };
+  async function remove(id: string, how: { finally: boolean }) {
+    const forgetting = access.read(() => hidden(id));
+    if (!forgetting) return { noteIds: [], conversationIds: [] };
+    const before = wordings.get(id) ?? { noteTexts: [], messageTexts: [] };
+    const found = await find(database, { ...forgetting, ...before }, pause);
+    wordings.set(id, found);
+    // Copies first: if this is cut short, the row that names what is to go is still there, and the next start finishes it.
+    const cleaned = new Set<string>();
+    await copies?.clean(id, found, cleaned);
+    await pause();
+    const conversationIds = access.write(() => scrub(database, found));
+    await pause();
+    access.read(() => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
+    // One that was made in the meantime.
+    await copies?.clean(id, found, cleaned);
+    await prove(access, files, found);
+    if (how.finally) {
+      access.write(() => statements.drop.run(id));
+      wordings.delete(id);
+    }
+    return { noteIds: forgetting.noteIds, conversationIds };
+  }
 }
 
 /** Of these words, what stands in no row of a database, and can only lie in a page that it does not use. */

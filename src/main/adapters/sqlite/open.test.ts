@@ -87,7 +87,7 @@ describe('a start after a crash', () => {
 });
 
 describe('removal', () => {
-  it('[S13] purged words are in no file of the folder any more, backups included', () => {
+  it('[S13] purged words are in no file of the folder any more, backups included', async () => {
     const words = 'SECRET-d41d8cd98f';
     const first = open();
     first.createConversation(conversation('kept'), { id: 'greeting', text: 'ORDINARY-words' });
@@ -105,22 +105,22 @@ describe('removal', () => {
     expect(filesWith(words).sort()).toEqual(expect.arrayContaining(['conversations.db', 'conversations.db-wal']));
     expect(filesWith(words)).toHaveLength(3);
     store.deleteConversation('c', at);
-    expect(store.purgeDeleted(at)).toBe(1);
+    expect(await store.purgeDeleted(at)).toBe(1);
     expect(filesWith(words)).toEqual([]);
     expect(filesWith('ORDINARY-words')).toHaveLength(2);
     store.close();
     expect(filesWith(words)).toEqual([]);
   });
 
-  it('[S13] a backup that cannot be cleaned is removed whole, with a log line', () => {
+  it('[S13] a backup that cannot be cleaned is removed whole, with a log line', async () => {
     const { log, lines } = listening();
     const store = open(log);
     store.createConversation(conversation('c'), undefined);
-    store.backupIfDue();
+    await store.backupIfDue();
     const [backup = ''] = listBackups(folder);
     writeFileSync(backup, 'SECRET and not a database');
     store.deleteConversation('c', at);
-    store.purgeDeleted(at);
+    await store.purgeDeleted(at);
     expect(listBackups(folder)).toEqual([]);
     expect(lines.map(([event]) => event)).toEqual(['backup-removed']);
     store.close();
@@ -130,21 +130,45 @@ describe('removal', () => {
 describe('backups', () => {
   const names = () => listBackups(folder).map((path) => path.slice(-'1970-04-11T00-00-00.000Z.db'.length, -'T00-00-00.000Z.db'.length));
 
-  it('[S23] are made where the newest is a day old and something was written since', () => {
+  it('[S23] are made where the newest is a day old and something was written since', async () => {
     const store = open();
     store.createConversation(conversation('c'), undefined);
-    store.backupIfDue();
+    await store.backupIfDue();
     expect(names()).toEqual(['1970-04-11']);
     at += DAY - 1;
     store.setValue('key', 'new');
-    store.backupIfDue();
+    await store.backupIfDue();
     expect(names()).toEqual(['1970-04-11']);
     at += 1;
-    store.backupIfDue();
+    await store.backupIfDue();
     expect(names()).toEqual(['1970-04-12', '1970-04-11']);
     at += DAY;
-    store.backupIfDue();
+    await store.backupIfDue();
     expect(names()).toHaveLength(2);
+    store.close();
+  });
+
+  it('[S36] are made of one moment while others write, and hold nothing that is removed or forgotten meanwhile', async () => {
+    const store = open();
+    for (const [n, id] of ['gone', 'said', 'kept'].entries()) {
+      store.createConversation(conversation(id), undefined);
+      say(store, id, n, `SECRET-${id} stands in the ninth drawer.`);
+      speak(store, n, { text: 'I see.' });
+    }
+    store.deleteConversation('gone', at);
+    const made = store.backupIfDue();
+    say(store, 'kept', 9, 'WRITTEN-MEANWHILE');
+    store.notes.hide({ id: 'f', userId: 'default', noteIds: [], messageIds: ['user-1'], at });
+    await Promise.all([store.purgeDeleted(at), store.notes.remove('f', { finally: true }), made]);
+    expect(['SECRET-gone', 'SECRET-said'].map(filesWith)).toEqual([[], []]);
+    const [path = ''] = listBackups(folder);
+    expect(readdirSync(join(folder, 'backups'))).toHaveLength(1);
+    expect(filesWith('SECRET-kept')).toHaveLength(2);
+    expect(readFileSync(path).includes('WRITTEN-MEANWHILE')).toBe(false);
+    const copy = new DatabaseSync(path, { readOnly: true });
+    expect(copy.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'delete' });
+    expect(copy.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
+    copy.close();
     store.close();
   });
 

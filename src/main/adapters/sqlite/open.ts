@@ -40,7 +40,7 @@ export type OpenedStore = Store & {
   /** What a person should be told about the file that was found at the start, if anything. */
   notice(): string | undefined;
   /** Copies the database where the newest backup is a day old; cheap otherwise, never throws. */
-  backupIfDue(): void;
+  backupIfDue(): Promise<void>;
   /** For /health: degraded from a write that the disk refused until one that succeeds. */
   health(): Dependency;
 };
@@ -79,7 +79,7 @@ function open({ folder, log, now, outbox }: StoreOptions): OpenedStore {
       purgeDeleted: (before) => purgeDeleted(access, before, (ids) => backups?.scrub(ids)),
       notes: { ...createNotePart(access), ...createLearningPart(access), ...createForgetPart(access, { folder, backups, log }) },
       notice: () => notice,
-      backupIfDue: () => backups?.makeIfDue(),
+      backupIfDue: async () => backups?.makeIfDue(),
       health: () => healthOf(access),
       close: createClose(files),
     };

@@ -133,6 +133,7 @@ it('[ME24] a deleted conversation leaves what was learnt where that is asked, wi
 
 it('[PA3] words of a deleted conversation are kept in no path of it, once they are gone from the disk', async () => {
   let read = 0;
+  const purged = Promise.withResolvers<void>();
   const house = await open({
     change: (store) => ({
       ...store,
@@ -141,6 +142,7 @@ it('[PA3] words of a deleted conversation are kept in no path of it, once they a
         read += found.length;
         return found;
       },
+      purgeDeleted: (before) => store.purgeDeleted(before).finally(() => setImmediate(purged.resolve)),
     }),
   });
   const other = await house.engine.createConversation({ userId: 'default', characterId: 'default' });
@@ -155,6 +157,7 @@ it('[PA3] words of a deleted conversation are kept in no path of it, once they a
   expect(await readBy('And then?')).toBe(few + 2);
   house.engine.deleteConversation(other.id);
   house.clock.advance(UNDO_DELETE_MS + 1);
+  await purged.promise;
   expect(house.store.conversation(other.id)).toBeUndefined();
   // Read anew from the disk, all of it.
   expect(await readBy('And after that?')).toBeGreaterThan(few + 4 + 8);

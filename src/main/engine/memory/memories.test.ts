@@ -1,5 +1,5 @@
 /** @file What is remembered, through the engine and two windows: learnt, superseded, pinned, changed, carried. */
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { all, ask, openMemoryHouse as open, say, wordsOf } from '../../../../test/kit/memory-house.ts';
 import { UNDO_DELETE_MS } from '../../../shared/limits.ts';
 import type { CarriedMemory } from '../../../shared/memories.ts';
@@ -231,5 +231,5 @@ it('[RC15] a window puts a recalled message right by a note that is told in its 
   });
   house.engine.deleteConversation(house.id, 'keep');
   house.clock.advance(UNDO_DELETE_MS + 1);
-  expect(house.notes.corrected(id)).toEqual([]);
+  await vi.waitFor(() => expect(house.notes.corrected(id)).toEqual([]));
 });
