@@ -8,9 +8,10 @@ import { type Corpus, makeCorpus } from '../test/bench/memory/corpus.ts';
 import { fitWeights } from '../test/bench/memory/fit.ts';
 import { measureForgetting } from '../test/bench/memory/forgetting.ts';
 import { readCorpus } from '../test/bench/memory/jsonl.ts';
+import type { Loop } from '../test/bench/memory/loop.ts';
 import { DEPTHS, measure } from '../test/bench/memory/quality.ts';
 import { createOwnSearch, createPlainSearch, loadTable } from '../test/bench/memory/search.ts';
-import { measureSpeed } from '../test/bench/memory/speed.ts';
+import { measureLoop, measureSpeed } from '../test/bench/memory/speed.ts';
 
 const option = (name: string): string | undefined => {
   const at = process.argv.indexOf(name);
@@ -74,19 +75,28 @@ async function pushed(corpus: Corpus): Promise<void> {
   }
 }
 
+const loopWords = ({ heldMs, lateMs }: Loop): string => `held for ${heldMs.toFixed(1)} ms at most, late by ${lateMs.toFixed(1)} ms at most`;
+
 if (process.argv.includes('--speed')) {
   const count = Number(option('--speed') ?? 100_000);
-  const { readyMs, p50, p95, turnMs, heldMs } = await measureSpeed(count);
+  const { readyMs, p50, p95, turnMs, loop } = await measureSpeed(count);
+  const { first, later } = await measureLoop(count);
   const form = (value: number) => `${value.toFixed(1)} ms`;
   process.stdout.write(
-    `${count} messages: ready ${form(readyMs)} after the start; recall p50 ${form(p50)}, p95 ${form(p95)}; a turn indexed in ${turnMs.toFixed(2)} ms; the engine's loop held ${form(heldMs)} at most\n`,
+    `${count} messages: ready ${form(readyMs)} after the start; recall p50 ${form(p50)}, p95 ${form(p95)}; a turn indexed in ${turnMs.toFixed(2)} ms\n` +
+      `the loop beside recall alone: ${loopWords(loop)}\n` +
+      `the service’s loop, from ready to the third reply: ${loopWords(first)}; over sixty turns after that: ${loopWords(later)}\n`,
   );
   process.exit(0);
 } else if (process.argv.includes('--forget')) {
   const count = Number(option('--forget') ?? 100_000);
-  const { megabytes, goneMs, heldMs } = await measureForgetting(count);
+  const { megabytes, backup, forget, purge } = await measureForgetting(count);
+  const seconds = (ms: number) => `${(ms / 1_000).toFixed(2)} s`;
   process.stdout.write(
-    `${count} messages (${megabytes.toFixed(0)} MB, three backups): gone ${(goneMs / 1_000).toFixed(1)} s after the click, time to undo included; the loop held ${heldMs.toFixed(0)} ms at most\n`,
+    `${count} messages (${megabytes.toFixed(0)} MB, three backups):\n` +
+      `a backup ${seconds(backup.tookMs)}; the loop ${loopWords(backup)}\n` +
+      `a message forgotten ${seconds(forget.tookMs)} after the click, time to undo included; the loop ${loopWords(forget)}\n` +
+      `a conversation removed ${seconds(purge.tookMs)}; the loop ${loopWords(purge)}\n`,
   );
 } else if (process.argv.includes('--fit')) {
   const made = await fitWeights(makeCorpus(FITTED_ON, 24), table, RIDGE);

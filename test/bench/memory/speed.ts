@@ -1,21 +1,29 @@
 /** @file How long recall takes over many messages: questions, the indexing of a turn, the start over a real file, and how long a thread is held. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { performance } from 'node:perf_hooks';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createSystemClock } from '../../../src/main/adapters/log/system-clock.ts';
 import { openOwnMemory } from '../../../src/main/adapters/memory/own-memory.ts';
 import { openStore } from '../../../src/main/adapters/sqlite/open.ts';
 import { watchedStore } from '../../../src/main/engine/memory/watched-store.ts';
-import { temporaryFolder } from '../../kit/service.ts';
+import { startService, temporaryFolder } from '../../kit/service.ts';
 import { silentLog } from '../../kit/silent-log.ts';
 import { percentile } from '../figures.ts';
+import { askOverSession, startModelServer } from '../path-ways.ts';
 import { type Corpus, makeCorpus, type Query, type Turn } from './corpus.ts';
+import { type Loop, watchLoop } from './loop.ts';
 
 /** What the app runs, which need not be translated first. */
 const built = resolve(import.meta.dirname, '../../../out/main/recall-thread.js');
+const program = resolve(import.meta.dirname, '../../../out/main/headless.js');
+const probe = resolve(import.meta.dirname, '../../kit/programs/loop-probe.mjs');
+const none: Loop = { heldMs: Number.NaN, lateMs: Number.NaN };
+/** What comes behind a turn is over by then. */
+const WARM_MS = 500;
 const QUESTIONS = 300;
 const WARM = 50;
 
@@ -65,7 +73,37 @@ function sweep(): void {
   (runInNewContext('gc') as () => void)();
 }
 
-export type Speed = { readyMs: number; p50: number; p95: number; turnMs: number; heldMs: number };
+const TURNS = 60;
+
+/**
+ * The service as it is built: from the moment it says that it is ready, while recall reads everything, to the end of the third reply,
+ * when most of it has run once; and over sixty turns after that.
+ */
+export async function measureLoop(count: number): Promise<{ first: Loop; later: Loop }> {
+  const folder = temporaryFolder('bench-loop');
+  openStore({ folder: folder.path, log: silentLog, now: Date.now, outbox: false }).close();
+  const { queries } = writeMany(`${folder.path}/conversations.db`, count);
+  const ollama = await startModelServer({ firstTokenMs: 20, tokenMs: 2, words: 40 });
+  const report = `${folder.path}/loop.json`;
+  const environment = { OLLAMA_BASE_URL: ollama.url, NODE_OPTIONS: `--import=${probe}`, LOOP_PROBE: report };
+  const service = await startService({ dataFolder: folder.path, environment, entry: program });
+  const stretch = () => service.process.kill('SIGUSR2');
+  stretch();
+  const ask = await askOverSession(service.url);
+  for (const { question } of queries.slice(0, 3)) await ask(question);
+  await pause(WARM_MS);
+  stretch();
+  for (const { question } of queries.slice(3, TURNS + 3)) await ask(question);
+  await pause(WARM_MS);
+  stretch();
+  await service.kill('SIGTERM');
+  await ollama.stop();
+  const [first = none, later = none] = JSON.parse(readFileSync(report, 'utf8')) as Loop[];
+  folder.remove();
+  return { first, later };
+}
+
+export type Speed = { readyMs: number; p50: number; p95: number; turnMs: number; loop: Loop };
 
 export async function measureSpeed(count: number): Promise<Speed> {
   const folder = temporaryFolder('bench-recall');
@@ -76,8 +114,8 @@ export async function measureSpeed(count: number): Promise<Speed> {
   const ready = Promise.withResolvers<number>();
   const began = performance.now();
   const log = { ...silentLog, info: (event: string) => event === 'memory-ready' && ready.resolve(performance.now() - began) };
-  const held = monitorEventLoopDelay({ resolution: 1 });
-  held.enable();
+  const loop = watchLoop();
+  loop.go();
   const vectors = resolve(import.meta.dirname, '../../../resources/memory');
   const memory = openOwnMemory({
     database,
@@ -111,7 +149,7 @@ export async function measureSpeed(count: number): Promise<Speed> {
   for (let turn = 0; turn < 50; turn++) {
     const turnId = `new-${turn}`;
     // What the disk takes for the turn itself is the store's figure.
-    held.disable();
+    loop.halt();
     const at = now + turn * 1_000;
     await store.acceptTurn({
       turnId,
@@ -139,16 +177,16 @@ export async function measureSpeed(count: number): Promise<Speed> {
       exclude: [],
       tokens: 1_200,
     };
-    held.enable();
+    loop.go();
     const indexed = performance.now();
     await memory.recall(query, new AbortController().signal);
     const asked = performance.now();
     await memory.recall(query, new AbortController().signal);
     extra.push(asked - indexed - (performance.now() - asked));
   }
-  held.disable();
+  loop.halt();
   await memory.close();
   disk.close();
   folder.remove();
-  return { readyMs, p50: percentile(times, 0.5), p95: percentile(times, 0.95), turnMs: percentile(extra, 0.5), heldMs: held.max / 1e6 };
+  return { readyMs, p50: percentile(times, 0.5), p95: percentile(times, 0.95), turnMs: percentile(extra, 0.5), loop: loop.seen() };
 }

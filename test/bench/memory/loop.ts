@@ -1,0 +1,34 @@
+/** @file How long the loop of this process is held, and by whom. */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
+export type Loop = {
+  /** Most processor time that its thread took in one go, in ms. */
+  heldMs: number;
+  /** Longest that it was late, by whatever cause, other work on the same processors too, in ms. */
+  lateMs: number;
+};
+
+const EVERY_MS = 1;
+
+/** Nothing is counted before `go` and between `halt` and the next `go`. */
+export function watchLoop() {
+  const late = monitorEventLoopDelay({ resolution: EVERY_MS });
+  let longest = 0;
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    go(): void {
+      let before = process.threadCpuUsage();
+      timer = setInterval(() => {
+        const { user, system } = process.threadCpuUsage(before);
+        longest = Math.max(longest, (user + system) / 1_000);
+        before = process.threadCpuUsage();
+      }, EVERY_MS);
+      late.enable();
+    },
+    halt(): void {
+      clearInterval(timer);
+      late.disable();
+    },
+    seen: (): Loop => ({ heldMs: longest, lateMs: late.max / 1e6 }),
+  };
+}
