@@ -24,7 +24,7 @@ export type Access = {
 };
 
 /** Some folders, such as many on a network, allow no write-ahead log: there every write waits for the disk (sqlite.org/wal.html). */
-function hasLog(database: DatabaseSync): boolean {
+export function hasLog(database: DatabaseSync): boolean {
   const mode = database.prepare('PRAGMA journal_mode').get()?.['journal_mode'];
   return mode === 'wal' || mode === 'memory';
 }

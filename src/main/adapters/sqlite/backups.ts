@@ -1,11 +1,12 @@
 /** @file Copies of the database: made, counted, and cleaned of what a person deleted. */
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { backup, DatabaseSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as rest } from 'node:timers/promises';
 import { BACKUP_EVERY_MS, BACKUPS_KEPT } from '../../../shared/limits.ts';
 import type { Log } from '../../engine/ports.ts';
+import { hasLog } from './access.ts';
+import { copySlowly } from './copy-slowly.ts';
 import {
   backupFolder,
   companionSuffixes,
@@ -107,6 +108,8 @@ export function createBackups(database: DatabaseSync, folder: string, now: () =>
     make,
     async makeIfDue() {
       if (holders > 0 || making || !isDue()) return;
+      // Without a log whoever reads keeps others from writing.
+      if (!hasLog(database)) return make();
       making = makeSlowly().finally(() => {
         making = undefined;
       });
@@ -161,27 +164,6 @@ function nameCopy(folder: string, at: number) {
     },
     drop: () => existsSync(unfinished) && rmSync(unfinished),
   };
-}
-
-const FORMAT_OFFSET = 18;
-const ROLLBACK_JOURNAL = Buffer.from([1, 1]);
-/** Pages that are copied in one go, in another thread: a millisecond or two. */
-const PAGES_AT_ONCE = 256;
-
-/** The database as it is now, over a connection of its own that goes on seeing it so; whoever writes meanwhile waits for nothing. */
-async function copySlowly(path: string, to: string): Promise<void> {
-  const source = new DatabaseSync(path, { readOnly: true });
-  try {
-    source.exec('BEGIN');
-    source.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get();
-    await backup(source, to, { rate: PAGES_AT_ONCE });
-    const file = await open(to, 'r+');
-    // A file for itself, without a log beside it (sqlite.org/fileformat2.html, 1.3.3).
-    await file.write(ROLLBACK_JOURNAL, 0, ROLLBACK_JOURNAL.length, FORMAT_OFFSET);
-    await file.sync().finally(() => file.close());
-  } finally {
-    source.close();
-  }
 }
 
 /** Keeps the newest copy of each of the latest days, so that stopping and starting three times does not push yesterday out. */

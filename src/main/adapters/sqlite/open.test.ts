@@ -9,7 +9,7 @@ import { codeOf, conversation, say, speak } from '../../../../test/contracts/sto
 import { silentLog } from '../../../../test/kit/silent-log.ts';
 import type { Log } from '../../engine/ports.ts';
 import { createAccess } from './access.ts';
-import { listBackups } from './backups.ts';
+import { createBackups, listBackups } from './backups.ts';
 import { connect, IN_MEMORY, isSound } from './connection.ts';
 import { databaseFile } from './files.ts';
 import { migrate } from './migrate.ts';
@@ -170,6 +170,17 @@ describe('backups', () => {
     expect(copy.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
     copy.close();
     store.close();
+  });
+
+  it('[S36] are made in one go where the folder allows no log, for whoever reads slowly would keep others from writing', async () => {
+    const database = connect(databaseFile(folder), silentLog);
+    migrate(database);
+    database.exec('PRAGMA journal_mode = DELETE');
+    const made = createBackups(database, folder, () => at, silentLog).makeIfDue();
+    expect(listBackups(folder)).toHaveLength(1);
+    database.exec("INSERT INTO value (key, value) VALUES ('key', 'new')");
+    await made;
+    database.close();
   });
 
   it('[S23] made at every stop of one day do not push yesterday’s out, and three days are kept', () => {
