@@ -76,4 +76,45 @@ describe.skipIf(!chromiumPath)(`memories in the window${unlessChromium}`, () => 
     await page.locator('.bubble').getByText('[forgotten]').waitFor();
     expect(await page.locator('.bubble').allInnerTexts()).toEqual(['[forgotten]']);
   });
+
+  it('[ME45] deleting a conversation asks what becomes of what was learnt in it: kept without its sentences, or forgotten; either can be undone', async () => {
+    opened = await pages.open({
+      context: { viewport: { width: 1_280, height: 800 } },
+      prepare: ({ model }) => model.replies.push(...['Good.', 'Yes.'].map((text) => ({ text, tokensPerSecond: 400, firstTokenMs: 10 }))),
+    });
+    const { page, house } = opened;
+    const row = page.locator('.conversation').first();
+    const dialog = page.getByRole('dialog');
+    const known = () => house.store.notes.known({ userId: 'default', characterId: 'default' }, 10).map(({ text }) => text);
+    const remove = async () => {
+      await row.hover();
+      await row.getByRole('button', { name: /^More for/ }).click();
+      await page.getByRole('menuitem', { name: 'Delete' }).click();
+    };
+    await page.locator('.composer textarea').fill('My name is Tom and I live in Leeds.');
+    await page.keyboard.press('Enter');
+    await page.locator('.reply').last().getByRole('button', { name: 'Copy' }).waitFor();
+    await expect.poll(() => known().length).toBe(2);
+
+    await remove();
+    await dialog.getByText('In this conversation 2 things were learnt.').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await row.count()).toBe(1);
+
+    await remove();
+    await dialog.getByRole('button', { name: 'Delete, keep what was learnt' }).click();
+    await page.getByText('is deleted.').waitFor();
+    expect(known()).toEqual(expect.arrayContaining(['Your name is Tom.', 'You live in Leeds.']));
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await row.waitFor();
+
+    await remove();
+    await dialog.getByRole('button', { name: 'Delete and forget' }).click();
+    await page.getByText('is deleted.').waitFor();
+    await expect.poll(known).toEqual([]);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await row.waitFor();
+    await expect.poll(() => known().length).toBe(2);
+  });
 });
