@@ -142,7 +142,12 @@ it('[PA3] words of a deleted conversation are kept in no path of it, once they a
         read += found.length;
         return found;
       },
-      purgeDeleted: (before) => store.purgeDeleted(before).finally(() => setImmediate(purged.resolve)),
+      async purgeDeleted(before) {
+        const removed = await store.purgeDeleted(before);
+        // Another look finds nothing to remove.
+        if (removed > 0) setImmediate(purged.resolve);
+        return removed;
+      },
     }),
   });
   const other = await house.engine.createConversation({ userId: 'default', characterId: 'default' });
