@@ -123,8 +123,10 @@ export type Engine = {
   listeners(conversationId: string): number;
   onHouseEvent(listener: (event: HouseEvent) => void): () => void;
 
-  /** Queues a turn; listeners hear `turn-accepted` when it is on disk. A known turn id is the same turn and starts nothing. */
-  /** `isNew`: the id was made just now, and nobody can have sent it before. */
+  /**
+   * Queues a turn; listeners hear `turn-accepted` when it is on disk. A known turn id is the same turn and starts nothing.
+   * `isNew`: the id was made just now, and nobody can have sent it before.
+   */
   startTurn(turn: { turnId: string; conversationId: string; text: string; isNew?: boolean }): void;
   /** Answers a message once more; the new reply is a sibling of the old ones. */
   retryTurn(turn: { turnId: string; conversationId: string; userMessageId: string; wish?: AnswerWish }): void;

@@ -1,5 +1,5 @@
 /** @file Copies of the database: made, counted, and cleaned of what a person deleted. */
-import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as rest } from 'node:timers/promises';
@@ -53,6 +53,8 @@ export function listBackups(folder: string): string[] {
 }
 
 export function createBackups(database: DatabaseSync, folder: string, now: () => number, log: Log): Backups {
+  // One that a process was killed over may hold what is deleted later.
+  removeUnfinished(backupFolder(folder));
   // Unknown at first: a process that died may have written after the newest copy.
   let changesThen = -1;
   /** One that is being made, what is not to be in it when it is, and how many let none be made. */
@@ -146,6 +148,13 @@ function totalChanges(database: DatabaseSync): number {
   return Number(database.prepare('SELECT total_changes() AS changes').get()?.['changes']);
 }
 
+function removeUnfinished(place: string): void {
+  if (!isFolder(place)) return;
+  for (const name of readdirSync(place)) if (name.includes(UNFINISHED)) rmSync(join(place, name));
+}
+
+const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
 /** A copy gets its name only when the disk has all of it. `drop` leaves one that is finished. */
 function nameCopy(folder: string, at: number) {
   const place = backupFolder(folder);
@@ -155,7 +164,7 @@ function nameCopy(folder: string, at: number) {
     unfinished,
     begin() {
       ensurePrivateFolder(place);
-      for (const name of readdirSync(place)) if (name.includes(UNFINISHED)) rmSync(join(place, name));
+      removeUnfinished(place);
       ensurePrivateFile(unfinished);
     },
     finish() {

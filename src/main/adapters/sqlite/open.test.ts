@@ -9,7 +9,7 @@ import { codeOf, conversation, say, speak } from '../../../../test/contracts/sto
 import { silentLog } from '../../../../test/kit/silent-log.ts';
 import type { Log } from '../../engine/ports.ts';
 import { createAccess } from './access.ts';
-import { createBackups, listBackups } from './backups.ts';
+import { listBackups } from './backups.ts';
 import { connect, IN_MEMORY, isSound } from './connection.ts';
 import { databaseFile } from './files.ts';
 import { migrate } from './migrate.ts';
@@ -146,41 +146,6 @@ describe('backups', () => {
     await store.backupIfDue();
     expect(names()).toHaveLength(2);
     store.close();
-  });
-
-  it('[S36] are made of one moment while others write, and hold nothing that is removed or forgotten meanwhile', async () => {
-    const store = open();
-    for (const [n, id] of ['gone', 'said', 'kept'].entries()) {
-      store.createConversation(conversation(id), undefined);
-      say(store, id, n, `SECRET-${id} stands in the ninth drawer.`);
-      speak(store, n, { text: 'I see.' });
-    }
-    store.deleteConversation('gone', at);
-    const made = store.backupIfDue();
-    say(store, 'kept', 9, 'WRITTEN-MEANWHILE');
-    store.notes.hide({ id: 'f', userId: 'default', noteIds: [], messageIds: ['user-1'], at });
-    await Promise.all([store.purgeDeleted(at), store.notes.remove('f', { finally: true }), made]);
-    expect(['SECRET-gone', 'SECRET-said'].map(filesWith)).toEqual([[], []]);
-    const [path = ''] = listBackups(folder);
-    expect(readdirSync(join(folder, 'backups'))).toHaveLength(1);
-    expect(filesWith('SECRET-kept')).toHaveLength(2);
-    expect(readFileSync(path).includes('WRITTEN-MEANWHILE')).toBe(false);
-    const copy = new DatabaseSync(path, { readOnly: true });
-    expect(copy.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'delete' });
-    expect(copy.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
-    copy.close();
-    store.close();
-  });
-
-  it('[S36] are made in one go where the folder allows no log, for whoever reads slowly would keep others from writing', async () => {
-    const database = connect(databaseFile(folder), silentLog);
-    migrate(database);
-    database.exec('PRAGMA journal_mode = DELETE');
-    const made = createBackups(database, folder, () => at, silentLog).makeIfDue();
-    expect(listBackups(folder)).toHaveLength(1);
-    database.exec("INSERT INTO value (key, value) VALUES ('key', 'new')");
-    await made;
-    database.close();
   });
 
   it('[S23] made at every stop of one day do not push yesterday’s out, and three days are kept', () => {
