@@ -1,9 +1,11 @@
 /** @file A companion is deleted with everything, comes back with everything, and is gone without a trace. */
+
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openLibrary } from '../src/main/adapters/characters/open-library.ts';
+import { createIds } from '../src/main/adapters/log/system-clock.ts';
 import { openStore } from '../src/main/adapters/sqlite/open.ts';
 import { createEngine } from '../src/main/engine/engine.ts';
 import { UNDO_CHARACTER_MS } from '../src/shared/card-limits.ts';
@@ -25,7 +27,7 @@ async function open() {
   folders.push(folder);
   const clock = createFakeClock();
   let made = 0;
-  const ids = { next: () => `id-${String(++made).padStart(6, '0')}` };
+  const ids = { ...createIds(), next: () => `id-${String(++made).padStart(6, '0')}` };
   const store = openStore({ folder, log: silentLog, now: clock.now, outbox: false });
   const settings = createFixedSettings();
   const costs = { count: (words: string) => words.length, contextTokens: () => 8_192 };
@@ -123,7 +125,7 @@ describe('a companion that is deleted', () => {
     expect(filesWith(folder, 'Ravensworth')).not.toEqual([]);
     const settings = createFixedSettings();
     const next = createEngine({
-      ...{ store, clock, settings, model: createFakeModel(), log: silentLog, ids: { next: () => 'next' } },
+      ...{ store, clock, settings, model: createFakeModel(), log: silentLog, ids: createIds() },
       ...{
         characters: { find: () => Promise.reject(new Error('nobody')), list: () => [] },
         memory: noMemory,

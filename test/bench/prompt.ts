@@ -1,5 +1,7 @@
 /** @file The prompt: how long it takes to compile one out of much, and how much of it a real model reads again. */
+
 import { createBuiltInCharacters } from '../../src/main/adapters/characters/built-in.ts';
+import { createIds } from '../../src/main/adapters/log/system-clock.ts';
 import { createBackground } from '../../src/main/engine/background.ts';
 import { layGround } from '../../src/main/engine/ground.ts';
 import type { Memory } from '../../src/main/engine/memory-port.ts';
@@ -86,6 +88,7 @@ async function compileTimes(): Promise<number[]> {
     characters: only(await loreful(ENTRIES)),
     memory: remembering(MEMORIES),
     clock: createFakeClock(),
+    ids: createIds(),
     log: silentLog,
     settings: createFixedSettings(),
     estimates: createEstimates(),
@@ -161,6 +164,7 @@ async function talk(embedded: Model, turns: number, restamp: (request: ModelRequ
     characters: only(character),
     memory: remembering(3),
     clock,
+    ids: createIds(),
     log: silentLog,
     settings: createFixedSettings({ contextTokens: 8_192 }),
   };

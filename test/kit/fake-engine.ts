@@ -1,5 +1,7 @@
 /** @file An engine whose turns are played by hand, so that a test decides what a door hears and when. */
+
 import { randomUUID } from 'node:crypto';
+import { createIds } from '../../src/main/adapters/log/system-clock.ts';
 import { createNoLibrary } from '../../src/main/engine/cards/no-library.ts';
 import type { AnswerStep, Engine, HouseEvent, Question } from '../../src/main/engine/contract.ts';
 import { scoreText } from '../../src/main/engine/mood/vader.ts';
@@ -158,7 +160,7 @@ export function createFakeEngine(): FakeEngine {
       conversations.set(id, chosen);
       return chosen;
     },
-    library: createNoLibrary(noCharacters, { clock: createFakeClock(), ids: { next: randomUUID } }),
+    library: createNoLibrary(noCharacters, { clock: createFakeClock(), ids: createIds() }),
     settings: createFixedSettings(),
     door: createNoDoor(),
     memories: createFakeMemories(reach),

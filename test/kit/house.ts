@@ -1,5 +1,7 @@
 /** @file The engine over a store in memory and a model that a test scripts: whole turns without a process or a socket. */
+
 import { createBuiltInCharacters } from '../../src/main/adapters/characters/built-in.ts';
+import { createIds } from '../../src/main/adapters/log/system-clock.ts';
 import { openStore } from '../../src/main/adapters/sqlite/open.ts';
 import type { Library } from '../../src/main/engine/cards/library-port.ts';
 import type { Engine } from '../../src/main/engine/contract.ts';
@@ -61,7 +63,7 @@ export function createTestHouse(
   const store = options.change?.(opened) ?? opened;
   const model = createFakeModel();
   let made = 0;
-  const ids = { next: () => `id-${String(++made).padStart(6, '0')}` };
+  const ids = { ...createIds(), next: () => `id-${String(++made).padStart(6, '0')}` };
   const settings = createFixedSettings(options.generation);
   const runtime = options.runtime ? { runtime: options.runtime } : {};
   const library = options.library?.(clock);

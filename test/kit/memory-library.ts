@@ -1,7 +1,8 @@
 /** @file A library of companions in memory, with the real archives and Sarah's real card. */
-import { randomUUID } from 'node:crypto';
+
 import { createArchives } from '../../src/main/adapters/characters/archives.ts';
 import { sarahCard } from '../../src/main/adapters/characters/built-in.ts';
+import { createIds } from '../../src/main/adapters/log/system-clock.ts';
 import { createLibrary } from '../../src/main/engine/cards/library.ts';
 import type { Library, Talks } from '../../src/main/engine/cards/library-port.ts';
 import type { CardFile, CardRecord, CardShelf } from '../../src/main/engine/cards/shelf.ts';
@@ -45,7 +46,7 @@ export function memoryLibrary(clock: Clock, talks: () => Talks[] = () => []): Li
     shelf: memoryShelf(),
     archives: createArchives(),
     clock,
-    ids: { next: () => randomUUID() },
+    ids: createIds(),
     log: silentLog,
     builtIn: sarahCard,
     costs: { count: (text) => counter.count(text), contextTokens: () => 8_192 },

@@ -1,4 +1,5 @@
 /** @file Requests that nobody waits for: when they run, what they send, and how they make way. */
+
 import { describe, expect, it } from 'vitest';
 import { createFakeClock } from '../../../test/kit/fake-clock.ts';
 import { createFakeModel, done, text } from '../../../test/kit/fake-model.ts';
@@ -8,6 +9,7 @@ import { noMemory } from '../../../test/kit/no-memory.ts';
 import { silentLog } from '../../../test/kit/silent-log.ts';
 import { BACKGROUND_AFTER_MS } from '../../shared/limits.ts';
 import { createBuiltInCharacters } from '../adapters/characters/built-in.ts';
+import { createIds } from '../adapters/log/system-clock.ts';
 import { type BackgroundTask, createBackground } from './background.ts';
 
 /** A conversation of two turns, and a background over its store with a model and a clock of its own. */
@@ -27,6 +29,7 @@ async function open() {
     characters,
     store: house.store,
     memory: noMemory,
+    ids: createIds(),
     log: silentLog,
     settings: createFixedSettings({ contextTokens: 2_048 }),
   };

@@ -23,7 +23,6 @@ import { scoreText } from './mood/vader.ts';
 import { createNoDoor } from './no-door.ts';
 import { createNoRuntime } from './no-runtime.ts';
 import { createPaths } from './path-above.ts';
-import type { Ids } from './ports.ts';
 import type { TurnPorts } from './prepare-turn.ts';
 import type { Runtime } from './runtime.ts';
 import type { SettingsPort } from './settings.ts';
@@ -40,7 +39,6 @@ export type EnginePorts = Omit<TurnPorts, 'settings' | 'models'> & {
   /** What is remembered, and what recall looks through. */
   notes: NoteStore;
   index: MemoryIndex;
-  ids: Ids;
   /** Hears that a turn is on disk, with whatever it put into the outbox. */
   finished?(): void;
   /** Absent where there is no Ollama to look after. */
@@ -166,7 +164,7 @@ export function createEngine(given: EnginePorts): Engine {
     explainReply(messageId) {
       const reply = store.message(messageId);
       if (reply) conversation(reply.conversationId);
-      return explainReply(store, notes, reply);
+      return explainReply({ store, notes, ids }, reply);
     },
     loadMessages(conversationId, before) {
       conversation(conversationId);

@@ -1,8 +1,10 @@
 /** @file What a reply's report keeps of what was recalled, and what is left of it after forgetting. */
+
 import { expect, it } from 'vitest';
 import { all, gone, type MemoryHouse, openMemoryHouse, say } from '../../../test/kit/memory-house.ts';
 import type { Report } from '../../shared/conversation.ts';
 import { UNDO_FORGET_MS } from '../../shared/notes-limits.ts';
+import { createIds } from '../adapters/log/system-clock.ts';
 import { explainReply } from './explain.ts';
 import { MANDATE } from './mandate.ts';
 import type { Memory, Snippet } from './memory-port.ts';
@@ -146,5 +148,7 @@ it('[IN7] a report of an older version, which kept none, is explained without', 
   const reply = lastReply(house);
   const { recalled: _, ...older } = reportOf(house, reply.id);
   const old = { ...reply, report: older };
-  expect(explainReply(house.store, { find: () => undefined, hidden: () => [] }, old).recalled).toEqual([]);
+  expect(explainReply({ store: house.store, notes: { find: () => undefined, hidden: () => [] }, ids: createIds() }, old).recalled).toEqual(
+    [],
+  );
 });

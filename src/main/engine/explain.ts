@@ -5,7 +5,7 @@ import type { ExplainedSection, Explanation } from '../../shared/inspection.ts';
 import { splitContext } from './context-block.ts';
 import { explainRecall } from './explain-recall.ts';
 import type { NoteStore } from './memory/note-store.ts';
-import type { Store } from './ports.ts';
+import type { Ids, Store } from './ports.ts';
 import { sectionWords } from './section-words.ts';
 import { digestOf, type RebuiltPrompt, rebuildPrompt } from './sent-prompt.ts';
 
@@ -65,13 +65,16 @@ const noReport = () =>
   new Fault('not-found', 'There is nothing to show about this message: only a reply that a model was asked for has a report.');
 
 /** Throws Fault('not-found') where the message has no report. */
-export function explainReply(store: Store, notes: Pick<NoteStore, 'find' | 'hidden'>, reply: Message | undefined): Explanation {
+export function explainReply(
+  { store, notes, ids }: { store: Store; notes: Pick<NoteStore, 'find' | 'hidden'>; ids: Pick<Ids, 'ofText'> },
+  reply: Message | undefined,
+): Explanation {
   const report = reply?.report;
   if (!reply || !report || reply.parentId === null) throw noReport();
   const question = store.message(reply.parentId);
   const rebuilt = rebuildPrompt(store, reply.conversationId, reply.parentId, report);
   const digest = report.sent?.digest ?? '';
-  const faithful = rebuilt ? (digestOf(rebuilt.messages) === digest ? 'exact' : 'changed') : 'unknown';
+  const faithful = rebuilt ? (digestOf(ids, rebuilt.messages) === digest ? 'exact' : 'changed') : 'unknown';
   const { tone, sent } = report;
   return {
     messageId: reply.id,

@@ -17,8 +17,8 @@ export type Clock = {
   soon(action: () => void): void;
 };
 
-/** New ids that match `idSchema`; later ones sort after earlier ones. */
-export type Ids = { next(): string };
+/** `next`: new ids that match `idSchema`; later ones sort after earlier ones. `ofText`: the SHA-256 of a text's UTF-8, 64 hexadecimal digits. */
+export type Ids = { next(): string; ofText(text: string): string };
 
 /** Structured log lines; fields never hold message text, replies, thoughts or tokens of access. */
 export type Log = {

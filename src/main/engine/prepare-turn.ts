@@ -9,7 +9,7 @@ import type { Memory } from './memory-port.ts';
 import type { Models } from './models/models.ts';
 import type { ModelDescription } from './models/shelf.ts';
 import { personFor } from './persona.ts';
-import type { Characters, Clock, Log, Model, ModelRequest, Store } from './ports.ts';
+import type { Characters, Clock, Ids, Log, Model, ModelRequest, Store } from './ports.ts';
 import { type CompiledPrompt, finishPrompt, startPrompt } from './prompt.ts';
 import type { AcceptedRequest } from './run-turn.ts';
 import { recordOf } from './sent-prompt.ts';
@@ -27,6 +27,7 @@ export type TurnPorts = {
   characters: Characters;
   memory: Memory;
   clock: Clock;
+  ids: Ids;
   log: Log;
   settings: Pick<SettingsPort, 'now'>;
   /** Which model answers, and with how long a context; absent where there is one only. */
@@ -161,7 +162,7 @@ export async function prepareTurn(ports: TurnPorts, turn: AcceptedRequest): Prom
       keepContext,
       keepRecord() {
         keepContext();
-        return recordOf(prompt, request, stored, input.summaries);
+        return recordOf(ports.ids, prompt, request, stored, input.summaries);
       },
       historyTrimmed: () => isTrimmed(store, prompt.oldestSentId, message),
       counter,

@@ -2,44 +2,48 @@
 import type { Report, SentPrompt } from '../../shared/conversation.ts';
 import { asModelMessage, summaryBlock, withSummary } from './history.ts';
 import { FORGOTTEN } from './memory/forgotten-text.ts';
-import type { HistoryMessage, ModelMessage, ModelRequest, Store } from './ports.ts';
+import type { HistoryMessage, Ids, ModelMessage, ModelRequest, Store } from './ports.ts';
 import { type CompiledPrompt, withContext } from './prompt.ts';
-import { sha256 } from './sha256.ts';
 import type { PromptText, StoredSummary } from './stored-prompt.ts';
 import { SYSTEM_JOINT } from './system-parts.ts';
 
 /** Enough of a hash to tell the texts of one conversation apart. */
 const NAME_DIGITS = 32;
-const nameOf = (text: string) => sha256(text).slice(0, NAME_DIGITS);
 
-export const digestOf = (messages: readonly ModelMessage[]): string =>
-  sha256(JSON.stringify(messages.map(({ role, content }) => ({ role, content }))));
+type Names = Pick<Ids, 'ofText'>;
+
+export const digestOf = (names: Names, messages: readonly ModelMessage[]): string =>
+  names.ofText(JSON.stringify(messages.map(({ role, content }) => ({ role, content }))));
 
 /** The record of a request, and the texts that it names; `stored` is the block that lies beside the person's message by then. */
 export function recordOf(
+  names: Names,
   prompt: CompiledPrompt,
   request: ModelRequest,
   stored: string,
   summaries: readonly StoredSummary[],
 ): { sent: SentPrompt; texts: PromptText[] } {
-  const texts: PromptText[] = prompt.system.map(({ text }) => ({ hash: nameOf(text), text }));
-  const system = prompt.system.map(({ name, text }) => ({ name, hash: nameOf(text) }));
+  const texts: PromptText[] = [];
+  const named = (text: string): string => {
+    const hash = names.ofText(text).slice(0, NAME_DIGITS);
+    texts.push({ hash, text });
+    return hash;
+  };
+  const system = prompt.system.map(({ name, text }) => ({ name, hash: named(text) }));
   const own = prompt.context !== stored;
-  if (own) texts.push({ hash: nameOf(prompt.context), text: prompt.context });
-  const after = (prompt.after ?? []).map(({ role, content }) => ({ role, hash: nameOf(content) }));
-  texts.push(...(prompt.after ?? []).map(({ content }) => ({ hash: nameOf(content), text: content })));
+  const context = own ? { contextHash: named(prompt.context) } : {};
+  const after = (prompt.after ?? []).map(({ role, content }) => ({ role, hash: named(content) }));
   const { summary, summaryId } = prompt;
   const whole = summaries.find(({ id }) => id === summaryId);
   const cut = summary !== '' && (!whole || summaryBlock(whole.text) !== summary);
-  if (cut) texts.push({ hash: nameOf(summary), text: summary });
   const sent: SentPrompt = {
     system,
     greetingInSystem: prompt.greetingInSystem,
-    ...(own ? { contextHash: nameOf(prompt.context) } : {}),
+    ...context,
     ...(after.length === 0 ? {} : { after }),
     ...(summaryId === undefined ? {} : { summaryId }),
-    ...(cut ? { summaryHash: nameOf(summary) } : {}),
-    digest: digestOf(request.messages),
+    ...(cut ? { summaryHash: named(summary) } : {}),
+    digest: digestOf(names, request.messages),
     replyTokens: request.replyTokens,
     ...(request.think === undefined ? {} : { think: request.think }),
   };

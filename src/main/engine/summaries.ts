@@ -1,7 +1,7 @@
 /** @file The rolling summary: asked for in silence before half of a conversation has to go, so that it is there when it does. */
 import { DEFAULT_CONTEXT_TOKENS, SUMMARY_SHARE } from '../../shared/limits.ts';
 import type { Background } from './background.ts';
-import type { Ids, Store } from './ports.ts';
+import type { Store } from './ports.ts';
 import type { TurnPorts } from './prepare-turn.ts';
 
 /** The same words every time; what it asks for is everything above it, an older summary too. */
@@ -16,7 +16,7 @@ export type Summaries = {
   due(conversationId: string): void;
 };
 
-export function createSummaries(ports: TurnPorts & { ids: Ids }, background: Background): Summaries {
+export function createSummaries(ports: TurnPorts, background: Background): Summaries {
   const { store, clock, ids } = ports;
   return {
     due(conversationId) {

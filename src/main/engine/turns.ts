@@ -6,7 +6,7 @@ import { WAITING_MESSAGES } from '../../shared/limits.ts';
 import { type Ground, layGround } from './ground.ts';
 import { createLanes, type Lane, type Running, type Waiting } from './lanes.ts';
 import type { Paths } from './path-above.ts';
-import type { AcceptedTurn, Ids } from './ports.ts';
+import type { AcceptedTurn } from './ports.ts';
 import type { TurnPorts } from './prepare-turn.ts';
 import { branches, type QueuedTurn } from './queued-turn.ts';
 import { runTurn, type TurnStep } from './run-turn.ts';
@@ -34,7 +34,6 @@ type Numbered<Event> = Event extends TurnEvent ? Omit<Event, 'conversationId' | 
 
 export function createTurns(
   ports: TurnPorts & {
-    ids: Ids;
     paths: Paths;
     changed(conversationId: string): void;
     rerouted(conversationId: string): void;

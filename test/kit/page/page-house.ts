@@ -1,7 +1,6 @@
 /** @file The page over the real engine, sessions and door, with a store in memory and a paced model. */
 
-import { randomUUID } from 'node:crypto';
-import { createSystemClock } from '../../../src/main/adapters/log/system-clock.ts';
+import { createIds, createSystemClock } from '../../../src/main/adapters/log/system-clock.ts';
 import type { OpenedStore } from '../../../src/main/adapters/sqlite/open.ts';
 import { openDoor } from '../../../src/main/api/door.ts';
 import type { Library } from '../../../src/main/engine/cards/library-port.ts';
@@ -80,7 +79,7 @@ export async function openPageHouse(options: {
     freeBytes: 11_200_000_000,
     lookUp: () => Promise.reject(new Fault('model-missing', 'It is not there.')),
   };
-  const ids = { next: () => randomUUID() };
+  const ids = createIds();
   const library = memoryLibrary(clock, () => store.talks('default'));
   const runtime = createFakeRuntime({ install: { state: 'not-offered', reason: 'Ollama came with this program.' } });
   const engine = createEngine({

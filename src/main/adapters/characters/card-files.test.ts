@@ -1,4 +1,5 @@
 /** @file Companions on a real disk. */
+
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { createFixedSettings } from '../../../../test/kit/fixed-settings.ts';
 import { silentLog } from '../../../../test/kit/silent-log.ts';
 import { UNDO_CHARACTER_MS } from '../../../shared/card-limits.ts';
 import { drawnPicture } from '../../engine/cards/avatar.ts';
+import { createIds } from '../log/system-clock.ts';
 import { createArchives } from './archives.ts';
 import { openLibrary } from './open-library.ts';
 
@@ -20,7 +22,7 @@ describe('companions on disk', () => {
     openLibrary({
       folder,
       clock,
-      ids: { next: () => `id-${String(++made).padStart(6, '0')}` },
+      ids: { ...createIds(), next: () => `id-${String(++made).padStart(6, '0')}` },
       log: silentLog,
       costs: { count: (text) => text.length, contextTokens: () => 8_192 },
       talks: () => [],

@@ -1,5 +1,5 @@
 /** @file The system's time, timers and ids, as the engine's ports ask for them. */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { SOON_MS } from '../../../shared/limits.ts';
 import type { Clock, Ids } from '../../engine/ports.ts';
 
@@ -33,7 +33,7 @@ export function createSystemClock(): Clock {
 const RANDOM_BYTES = 8;
 const POOL_BYTES = 128 * RANDOM_BYTES;
 
-/** Ids of 12 time digits and 16 random ones (base 36 and hex): unique without asking anybody, and in the order they were made. */
+/** New ids of 12 time digits and 16 random ones (base 36 and hex): unique without asking anybody, and in the order they were made. */
 export function createIds(): Ids {
   let last = 0;
   let pool = randomBytes(POOL_BYTES);
@@ -49,5 +49,6 @@ export function createIds(): Ids {
       last = Math.max(last + 1, Date.now() * 1000);
       return `${last.toString(36).padStart(12, '0')}-${random()}`;
     },
+    ofText: (text) => createHash('sha256').update(text).digest('hex'),
   };
 }

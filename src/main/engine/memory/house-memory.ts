@@ -4,6 +4,7 @@ import { createForgetting, type ForgettingPart } from './forgetting.ts';
 import { createLearning, type LearningPorts } from './learning.ts';
 import { createMemories, type Memories, type MemoryPorts } from './memories.ts';
 import { memoryItem } from './memory-item.ts';
+import { createRulesReady } from './rules-ready.ts';
 
 /** What the doors may ask. */
 export type EngineMemories = Memories & Pick<ForgettingPart, 'forget' | 'forgetMessage' | 'keep'>;
@@ -38,12 +39,13 @@ export function createHouseMemory(ports: LearningPorts & { busy(): boolean; forg
   const memories = createMemories(ports);
   const forgetting = createForgetting(ports);
   const learning = createLearning(ports);
+  const rules = createRulesReady(ports.clock);
   const { log } = ports;
   // Nobody's first window waits for this.
   const cancel = ports.clock.after(0, () => {
     fillIndex(ports);
     forgetting.begin();
-    learning.begin();
+    if (ports.enabled()) rules.whenReady(learning.begin);
   });
   const waiting = new Set<string>();
   let cancelNext: (() => void) | undefined;
@@ -62,11 +64,15 @@ export function createHouseMemory(ports: LearningPorts & { busy(): boolean; forg
     if (first !== undefined) learn(first);
     cancelNext = waiting.size > 0 ? ports.clock.after(0, next) : undefined;
   };
+  const soon = () => {
+    cancelNext ??= ports.clock.after(0, next);
+  };
   return {
     memories: { ...memories, forget: forgetting.forget, forgetMessage: forgetting.forgetMessage, keep: forgetting.keep },
     learnt(conversationId) {
       waiting.add(conversationId);
-      cancelNext ??= ports.clock.after(0, next);
+      if (ports.enabled()) rules.whenReady(soon);
+      else soon();
     },
     deleted: (conversationId, what) => {
       if (what === 'forget') forgetting.forgetWith(conversationId);
@@ -76,6 +82,7 @@ export function createHouseMemory(ports: LearningPorts & { busy(): boolean; forg
     companionRestored: (characterId) => forgetting.keepHolder(characterId),
     async close() {
       cancel();
+      rules.close();
       cancelNext?.();
       for (const conversationId of [...waiting]) learn(conversationId);
       learning.close();

@@ -8,6 +8,14 @@ import { SUMMARY_AFTER_MESSAGES, UNDO_FORGET_MS } from '../../../shared/notes-li
 
 type House = Awaited<ReturnType<typeof beginConversation>>;
 
+/** By then the rules are ready. */
+const READY_MS = 2_000;
+async function begun(...given: Parameters<typeof beginConversation>) {
+  const house = await beginConversation(...given);
+  house.clock.advance(READY_MS);
+  return house;
+}
+
 let count = 0;
 const settle = async () => {
   for (let step = 0; step < 30; step++) await new Promise((resolve) => setImmediate(resolve));
@@ -32,7 +40,7 @@ const answer = (...notes: Record<string, unknown>[]) =>
 const asked = ({ model }: House) => model.requests.filter(({ format }) => format !== undefined);
 
 it('[ME28] the model is asked in silence, on the conversation’s own prompt, held to the schema, about the person’s words alone', async () => {
-  const house = await beginConversation();
+  const house = await begun();
   await turn(house, 'The blue tin from the attic holds her recipe cards.', 'How lovely. You have three cats, I think.');
   const before = house.model.requests.at(-1);
   house.model.will([answer({ text: 'You have a blue tin from the attic with recipe cards.' }), done()]);
@@ -53,7 +61,7 @@ it('[ME28] the model is asked in silence, on the conversation’s own prompt, he
 });
 
 it('[ME29] what the companion invented is never learnt', async () => {
-  const house = await beginConversation();
+  const house = await begun();
   await turn(house, 'I feed them every morning.', 'Your three cats Mia, Moe and Max are lucky.');
   house.model.will([answer({ text: 'You have three cats called Mia, Moe and Max.' }, { text: 'You feed them every morning.' }), done()]);
   await idle(house);
@@ -74,7 +82,7 @@ it.each<[string, Says]>([
   ],
   ['a flood', [text(JSON.stringify({ notes: Array.from({ length: 5_000 }, () => ({})) })), done()]],
 ])('[ME30] an answer that is %s brings nothing, breaks nothing, and is not asked for again', async (_what, says) => {
-  const house = await beginConversation();
+  const house = await begun();
   await turn(house, 'The blue tin from the attic holds her recipe cards.');
   house.model.will(says);
   await idle(house);
@@ -86,7 +94,7 @@ it.each<[string, Says]>([
 });
 
 it('[ME31] is let go the moment the person speaks, and asked again in the next silence', async () => {
-  const house = await beginConversation();
+  const house = await begun();
   await turn(house, 'The blue tin from the attic holds her recipe cards.');
   house.model.will([{ type: 'pause', until: new Promise(() => {}) }]);
   await idle(house);
@@ -100,7 +108,7 @@ it('[ME31] is let go the moment the person speaks, and asked again in the next s
 });
 
 it('[ME32] never on the starter model, which rules serve; never while memory is off', async () => {
-  const house = await beginConversation();
+  const house = await begun();
   house.model.setStatus({ starter: true });
   await turn(house, 'I live in Leeds.');
   await idle(house);
@@ -114,7 +122,7 @@ it('[ME32] never on the starter model, which rules serve; never while memory is 
 });
 
 it('[ME33] nothing is learnt from words that were forgotten while the model read them', async () => {
-  const house = await beginConversation();
+  const house = await begun();
   await turn(house, 'The blue tin from the attic holds her recipe cards.');
   const [message] = house.store.page(house.id, 50).messages.filter(({ role }) => role === 'user');
   let go = () => {};
@@ -133,7 +141,7 @@ it('[ME33] nothing is learnt from words that were forgotten while the model read
 });
 
 it('[ME34] a whole conversation is summed up after some messages, brought up to date, and never over the person’s own wording', async () => {
-  const house = await beginConversation();
+  const house = await begun();
   for (let n = 1; n <= SUMMARY_AFTER_MESSAGES; n += 1) await turn(house, `Message ${n} about the boat.`);
   const first = 'They spoke about the boat six times and want to paint it in spring. ';
   house.model.will([answer(), done()]);
@@ -157,7 +165,7 @@ it('[ME34] a whole conversation is summed up after some messages, brought up to 
 });
 
 it('[ME41] is learnt from once the turn is over and the loop free, and at the end of the program what waits is not left', async () => {
-  const house = await beginConversation();
+  const house = await begun();
   await turn(house, 'I live in York.');
   expect(texts(house)).toEqual([]);
   house.clock.advance(0);
@@ -168,8 +176,21 @@ it('[ME41] is learnt from once the turn is over and the loop free, and at the en
   expect(texts(house).join(' ')).toContain('Nora');
 });
 
-it('[ME43] what was forgotten while its message stays is not learnt from it again, nor told by a summary', async () => {
+it('[ME46] what is said before the rules are ready is read when they are, one step at a time, and at the end of the program', async () => {
   const house = await beginConversation();
+  await turn(house, 'I live in York.');
+  house.clock.advance(0);
+  expect(texts(house)).toEqual([]);
+  house.clock.advance(READY_MS);
+  expect(texts(house)).toEqual(['You live in York.']);
+  const other = await beginConversation();
+  await turn(other, 'I live in Hull.');
+  await other.engine.close();
+  expect(texts(other)).toEqual(['You live in Hull.']);
+});
+
+it('[ME43] what was forgotten while its message stays is not learnt from it again, nor told by a summary', async () => {
+  const house = await begun();
   await turn(house, 'I live in Leeds near the mill.');
   house.clock.advance(0);
   const [note] = house.engine.memories.list('default', {}).memories;

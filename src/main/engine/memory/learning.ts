@@ -19,7 +19,7 @@ import { memoryItem } from './memory-item.ts';
 import { notesInstruction, summaryInstruction } from './note-instruction.ts';
 import type { Learner, Unlearnt } from './note-store.ts';
 import { likeness } from './note-words.ts';
-import { notesByRule, warmRules } from './rules.ts';
+import { notesByRule } from './rules.ts';
 import { type KeptNote, settleAll } from './settle-notes.ts';
 
 export type LearningPorts = MemoryPorts & {
@@ -38,10 +38,8 @@ export type Learning = {
 
 /** Notes that a new one is compared with. */
 const COMPARED = 2_000;
-/** Pause between two small steps through old conversations: never in anybody's way. */
-const CATCH_UP_MS = 50;
-/** The same between two rules that are made ready: somebody may soon say something. */
-const WARM_UP_MS = 5;
+/** Pause between two messages of old conversations: never in anybody's way. */
+const CATCH_UP_MS = 10;
 /** A summary of fewer characters says nothing. */
 const TOO_SHORT = 40;
 /** No conversation's id: whichever has waited longest. */
@@ -87,13 +85,8 @@ export function createLearning(ports: LearningPorts): Learning {
     return messages.every(({ id }) => waiting.has(id));
   };
 
-  const warming = warmRules();
-  const warmUp = () => {
-    if (ports.enabled() && !warming.next().done) cancel = clock.after(WARM_UP_MS, warmUp);
-    else catchUp();
-  };
   const catchUp = () => {
-    const from = ports.enabled() ? notes.unlearnt('rules', 1, LEARN_MESSAGES) : undefined;
+    const from = ports.enabled() ? notes.unlearnt('rules', 1, 1) : undefined;
     if (!from) {
       offerNotes(ANY);
       offerSummary(ANY);
@@ -174,7 +167,7 @@ export function createLearning(ports: LearningPorts): Learning {
       offerNotes(conversationId);
       offerSummary(conversationId);
     },
-    begin: warmUp,
+    begin: catchUp,
     close: () => cancel(),
   };
 }

@@ -69,9 +69,17 @@ export function notesByRule(message: SpokenMessage): NoteDraft[] {
   return drafts.slice(0, RULE_NOTES);
 }
 
+/** A text with any letter beyond Latin-1 is read by a translation of its own. */
+const WARM_WORDS = [
+  'Nothing that is told for good.',
+  'Nothing of the kind, once more.',
+  'It’s nothing of the kind.',
+  'It’s nothing, once more.',
+];
+
 /** The engine translates an expression when it is first used, and better when it is used again: a step for each, so that none holds the loop for long. */
 export function* warmRules(): Generator<void, void> {
-  for (const words of ['Nothing that is told for good.', 'Nothing of the kind, once more.']) {
+  for (const words of WARM_WORDS) {
     earnestSentences(words);
     yield;
     for (const rule of rules) {
