@@ -1,4 +1,5 @@
 /** @file Electron entry: one window over the engine, one at a time for a data folder. */
+import './plain-checks.ts';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

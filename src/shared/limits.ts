@@ -185,8 +185,6 @@ export const MEMORY_CHARACTERS = 4_096;
 export const MEMORY_SHARE = 0.15;
 /** Messages above the person's words that recall may read to know what they are about. */
 export const MEMORY_BEFORE = 2;
-/** A start is over by then, with all that comes after it; answers to other programs would take twice as long if memory went on to be spared. */
-export const SPARING_MS = 3_000;
 /** Answers of the store that are kept at hand until something is written: far more than one turn asks for. */
 export const KEPT_READS = 200;
 /** So long after a turn what the next one stands on is looked up: what is learnt from the turn is noted by then, and nobody types as fast. */

@@ -1,7 +1,8 @@
-/** @file Reads the opening of every new conversation before anybody speaks, so that the first reply does not wait for it. */
+/** @file Makes the opening of every new conversation, and has it read, before anybody speaks, so that the first reply does not wait for it. */
 import type { ModelStatus } from '../../shared/status.ts';
 import { answeringModel } from './answering-model.ts';
 import { greetingText, personFor, scopeOf } from './persona.ts';
+import type { ModelRequest } from './ports.ts';
 import type { TurnPorts } from './prepare-turn.ts';
 import { compilePrompt } from './prompt.ts';
 import { generationOf } from './settings.ts';
@@ -18,12 +19,12 @@ export type WarmUp = {
 const ANY_WORDS = 'Hello';
 const WARM_UP = 'warm-up';
 
-async function readOpening(ports: TurnPorts, signal: AbortSignal): Promise<void> {
-  const { model } = ports;
+/** Undefined where there is no companion. */
+async function makeOpening(ports: TurnPorts, signal: AbortSignal): Promise<ModelRequest | undefined> {
   const settings = ports.settings.now();
   const generation = generationOf(settings);
   const [first] = ports.characters.list();
-  if (!first) return;
+  if (!first) return undefined;
   const [{ character }, { description, contextTokens }] = await Promise.all([
     ports.characters.find(first.id, signal),
     answeringModel(ports, { characterId: first.id }, signal),
@@ -45,7 +46,7 @@ async function readOpening(ports: TurnPorts, signal: AbortSignal): Promise<void>
     loadHistory: () => (greeting.text === '' ? [] : [greeting]),
   });
   const { temperature, topP } = generation;
-  const request = {
+  return {
     model: description.name,
     messages: prompt.messages,
     temperature,
@@ -53,25 +54,32 @@ async function readOpening(ports: TurnPorts, signal: AbortSignal): Promise<void>
     contextTokens: prompt.contextTokens,
     replyTokens: 1,
   };
-  for await (const chunk of model.chat(request, signal)) if (chunk.type === 'text') break;
 }
 
-/** For the embedded engine alone: it has nothing else to do then, and on a processor the opening takes seconds to read. */
+/** Read by the embedded engine alone: it has nothing else to do then, and on a processor the opening takes seconds. Elsewhere what makes it has run once. */
+async function readOpening(ports: TurnPorts, engine: ModelStatus['engine'], signal: AbortSignal): Promise<void> {
+  const request = await makeOpening(ports, signal);
+  if (!request || engine !== 'embedded') return;
+  for await (const chunk of ports.model.chat(request, signal)) if (chunk.type === 'text') break;
+}
+
 export function createWarmUp(ports: TurnPorts): WarmUp {
   let running: AbortController | undefined;
-  let warm = false;
+  /** The engine that it was done for. */
+  let warm: ModelStatus['engine'] | undefined;
   const begin = (status: ModelStatus) => {
-    if (status.state !== 'ready') warm = false;
-    if (status.state !== 'ready' || status.engine !== 'embedded' || warm || running) return;
-    warm = true;
+    if (status.state !== 'ready') warm = undefined;
+    if (status.state !== 'ready' || warm === status.engine || running) return;
+    warm = status.engine;
     const own = new AbortController();
     running = own;
-    readOpening(ports, own.signal)
+    readOpening(ports, status.engine, own.signal)
       .catch((error: unknown) => {
         if (!own.signal.aborted) ports.log.info('warm-up-failed', { cause: error });
       })
       .finally(() => {
-        if (running === own) running = undefined;
+        running = undefined;
+        begin(ports.model.status());
       });
   };
   const cancel = () => running?.abort();
