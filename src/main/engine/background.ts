@@ -48,6 +48,8 @@ export function createBackground(ports: TurnPorts, busy: () => boolean): Backgro
   const waiting: BackgroundTask[] = [];
   let running: AbortController | undefined;
   let cancelTimer: (() => void) | undefined;
+  /** When the silence began, by the clock; the timer that runs serves however often it begins anew. */
+  let silentFrom = 0;
   let closed = false;
 
   /** Never on the starter model, which is too small for it, and on no model that is not there. */
@@ -56,9 +58,8 @@ export function createBackground(ports: TurnPorts, busy: () => boolean): Backgro
     return state === 'ready' && !starter && !busy();
   };
   const wait = () => {
-    cancelTimer?.();
-    cancelTimer = undefined;
-    if (!closed && waiting.length > 0) cancelTimer = ports.clock.after(BACKGROUND_AFTER_MS, begin);
+    silentFrom = ports.clock.now();
+    if (!closed && waiting.length > 0) cancelTimer ??= ports.clock.after(BACKGROUND_AFTER_MS, begin);
   };
   const perform = async (task: BackgroundTask, own: AbortController) => {
     const { name, conversationId } = task;
@@ -84,8 +85,10 @@ export function createBackground(ports: TurnPorts, busy: () => boolean): Backgro
   };
 
   const begin = () => {
-    cancelTimer = undefined;
-    void run();
+    const silentFor = ports.clock.now() - silentFrom;
+    const isSilent = silentFor >= BACKGROUND_AFTER_MS || silentFor < 0;
+    cancelTimer = isSilent ? undefined : ports.clock.after(BACKGROUND_AFTER_MS - silentFor, begin);
+    if (isSilent) void run();
   };
 
   return {

@@ -71,16 +71,16 @@ export function createReply(ports: ReplyPorts, turnId: string, from: { text: str
     yield* enter('writing');
     firstTextAt ??= ports.clock.now();
     text += more;
-    changed();
     yield { type: 'text', text: more };
+    changed();
   };
   const addThinking = function* (more: string): Generator<ReplyStep> {
     if (more === '') return;
     yield* enter('thinking');
     thinking += more;
     thought += thoughtTokens(more);
-    changed();
     yield { type: 'thinking', text: more };
+    changed();
   };
   const add = function* (part: ThoughtPart): Generator<ReplyStep> {
     if (part.type === 'text') yield* addText(echoes.push(joiner.push(part.text)));

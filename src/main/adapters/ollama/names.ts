@@ -12,10 +12,20 @@ export type InstalledModel = {
   converses: boolean;
 };
 
-/** The installed model of this name, without regard to case, with or without `hf.co/` before it. */
-export function findInstalled(name: string, installed: InstalledModel[]): InstalledModel | undefined {
+/** What was found in a list, which is never changed; each turn asks three times. */
+const found = new WeakMap<readonly InstalledModel[], Map<string, InstalledModel | undefined>>();
+
+function find(name: string, installed: readonly InstalledModel[]): InstalledModel | undefined {
   const exact = canonicalModelName(name);
   return installed.find((model) => exact === canonicalModelName(model.name)) ?? installed.find((model) => isSameModel(model.name, name));
+}
+
+/** The installed model of this name, without regard to case, with or without `hf.co/` before it. */
+export function findInstalled(name: string, installed: readonly InstalledModel[]): InstalledModel | undefined {
+  const known = found.get(installed) ?? new Map<string, InstalledModel | undefined>();
+  found.set(installed, known);
+  if (!known.has(name)) known.set(name, find(name, installed));
+  return known.get(name);
 }
 
 /** The largest installed model that can hold a conversation. */
