@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createFakeShelf, type FakeShelf, MB, shelfModel, starter, step } from '../kit/fake-shelf.ts';
 import { chromiumPath, type Opened, openPages, type Pages, unlessChromium } from '../kit/page/opened-page.ts';
 import type { PageHouse } from '../kit/page/page-house.ts';
+import { seedConversation } from '../kit/page/seeds.ts';
 
 const WAIT = { interval: 20, timeout: 15_000 };
 
@@ -113,6 +114,48 @@ describe.skipIf(!chromiumPath)(`models in the window${unlessChromium}`, () => {
     await page.getByRole('button', { name: 'Remove', exact: true }).click();
     await page.getByText('are free again').waitFor();
     await expect.poll(() => shelf.models.map(({ name }) => name), WAIT).toEqual(['a:1b']);
+  });
+
+  it('[W77] a notice lies over no banner, writing box or way to the newest words at any width, nor out of reach under the list', async () => {
+    const shelf = createFakeShelf([starter]);
+    opened = await pages.open({
+      context: { viewport: { width: 400, height: 620 } },
+      prepare: (house) => {
+        keep(house, shelf);
+        house.room.lookUp = async (found) => ({ found, bytes: 1_000 * MB, layers: [], licences: [{ name: 'MIT', text: 'MIT License' }] });
+        house.model.replies.push({ text: 'A line.\n\n'.repeat(60), tokensPerSecond: 4_000, firstTokenMs: 5, hangs: true });
+        seedConversation(house.store, 'other', 'Another one', Date.now() - 60_000, '');
+      },
+    });
+    const { page } = opened;
+    await page.getByRole('button', { name: 'Download it' }).waitFor();
+    await page.getByRole('button', { name: 'New conversation' }).first().click();
+    await page.locator('.composer textarea').fill('Hello');
+    await page.keyboard.press('Enter');
+    await page.getByText('A line.').nth(40).waitFor();
+    await page.locator('.log').hover();
+    await page.mouse.wheel(0, -2_000);
+    await page.locator('.pill').waitFor();
+    await page.getByRole('button', { name: 'Conversations' }).first().click();
+    const row = page.locator('.conversation', { hasText: 'Another one' });
+    await row.hover();
+    await row.getByRole('button', { name: /^More for/ }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    // Under the open list nothing of the page can be pressed; a notice can.
+    await page.getByRole('button', { name: 'Undo' }).click({ trial: true });
+    await page.keyboard.press('Escape');
+    for (const width of [400, 800, 1_200, 1_600]) {
+      await page.setViewportSize({ width, height: 620 });
+      const { notice, others } = await page.evaluate(() => {
+        const edges = (element: Element) => element.getBoundingClientRect().toJSON() as DOMRect;
+        const [shown] = [...document.querySelectorAll('.notice')].map(edges);
+        return { notice: shown, others: [...document.querySelectorAll('.banner, .composer, .strip, .bar-top, .pill')].map(edges) };
+      });
+      expect(others.length).toBe(5);
+      expect(notice && notice.left >= 0 && notice.right <= width, `${width}`).toBe(true);
+      const under = others.filter((other) => notice && other.top < notice.bottom && notice.top < other.bottom);
+      expect(under, `${width}`).toEqual([]);
+    }
   });
 
   it('[MD20] a GGUF file that is dropped on a page in a browser leads to where its path can be given', async () => {

@@ -143,6 +143,22 @@ describe('what refuses a reply', () => {
     { behaviour: { kind: 'status', status: 200, body: '<html>Log in</html>', type: 'text/html' }, code: 'model-failed' },
     { behaviour: { kind: 'status', status: 301, body: '', type: 'text/html' }, code: 'model-failed' },
   ];
+  /** Said by a real server of the newer generation, of a file of an unknown kind, of one without its figures, and of one that is cut. */
+  const unloadable = [
+    { cause: "error loading model: unknown model architecture: 'new9'", says: 'does not know the kind of model', ended: true },
+    { cause: 'error loading model hyperparameters: key not found in model: llama.context_length', says: 'damaged', ended: true },
+    { cause: 'failed to read tensor name: EOF', says: 'damaged', ended: false },
+    { cause: 'model requires more system memory (5.9 GiB) than is available (3.1 GiB)', says: 'more memory than is free', ended: false },
+  ];
+  it.each(unloadable)('[O3] "$cause" is told in plain words, its own behind them and once', async ({ cause, says, ended }) => {
+    await open();
+    const error = ended ? `llama-server process has terminated: exit status 1: ${cause}\n${cause}` : cause;
+    const { fault } = await heard({ kind: 'status', status: 500, body: JSON.stringify({ error }) });
+    expect(fault?.code).toBe('model-loading-failed');
+    expect(fault?.message).toContain(says);
+    expect(fault?.message).not.toContain(cause);
+    expect(fault?.detail?.split(cause)).toHaveLength(2);
+  });
   it.each(refused)('[O3] $behaviour.kind ($behaviour.status) is $code, in one sentence', async ({ behaviour, code, tokens }) => {
     const { scripted } = await open();
     const { chunks, fault } = await heard(behaviour);

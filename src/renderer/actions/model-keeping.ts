@@ -1,6 +1,8 @@
 /** @file What a person does with models: see them, fetch, import, remove, choose. */
 import type { WireFault } from '../../shared/faults.ts';
 import type { ModelDetails, ModelPreview } from '../../shared/models.ts';
+import type { Answer } from '../client.ts';
+import { labelOf } from '../models/model-words.ts';
 import { bytes } from '../states/progress.ts';
 import { complain, type Ground } from './ground.ts';
 
@@ -12,7 +14,7 @@ export type ModelKeeping = {
   load(): void;
   /** Size and licence of a model that could be fetched. */
   lookUp(model: string): Promise<ModelPreview | WireFault>;
-  show(model: string): Promise<ModelDetails | undefined>;
+  show(model: string): Promise<ModelDetails | WireFault>;
   /** Begins a download or goes on with one. */
   pull(model: string): void;
   pause(model: string): void;
@@ -28,8 +30,11 @@ export type ModelKeeping = {
   putOfferAway(): void;
 };
 
+const faultOf = (answer: Answer): WireFault =>
+  answer.type === 'command-failed' ? answer.fault : { code: 'internal', message: 'Nothing was answered; try again.', retryable: true };
+
 export function createModelKeeping(ground: Ground): ModelKeeping {
-  const { client, notices } = ground;
+  const { client, notices, store } = ground;
   const ask = async (wish: Parameters<typeof client.ask>[0]) => {
     const answer = await client.ask(wish);
     if (answer.type === 'command-failed') complain(ground, answer.fault.message);
@@ -40,18 +45,22 @@ export function createModelKeeping(ground: Ground): ModelKeeping {
     if (answer.type !== 'model-removed') return;
     notices.show({ text: `${label} is removed; ${bytes(answer.freedBytes)} are free again.`, kind: 'done' });
   };
+  const choose = async (model: string | null, whose: ChoiceTarget) => {
+    const answer = await ask({ type: 'choose-model', model, for: whose });
+    const forAll = whose.conversationId === undefined && whose.characterId === undefined;
+    if (answer.type === 'command-failed' || model === null || !forAll) return;
+    notices.show({ text: `${labelOf(store.api.getState().models, model)} is the default model now.`, kind: 'done' });
+  };
   return {
     load: () => void client.ask({ type: 'list-models' }),
     async lookUp(model) {
       const answer = await client.ask({ type: 'look-up-model', model });
       if (answer.type === 'model-looked-up') return answer.preview;
-      return answer.type === 'command-failed'
-        ? answer.fault
-        : { code: 'internal', message: 'Nothing was answered; try again.', retryable: true };
+      return faultOf(answer);
     },
     async show(model) {
-      const answer = await ask({ type: 'show-model', model });
-      return answer.type === 'model-shown' ? answer.details : undefined;
+      const answer = await client.ask({ type: 'show-model', model });
+      return answer.type === 'model-shown' ? answer.details : faultOf(answer);
     },
     pull: (model) => void ask({ type: 'pull-model', model }),
     pause: (model) => void ask({ type: 'pause-pull', model }),
@@ -66,7 +75,7 @@ export function createModelKeeping(ground: Ground): ModelKeeping {
       return answer.type === 'command-failed' ? answer.fault : undefined;
     },
     importDropped: (file) => void ask({ type: 'import-gguf', file }),
-    choose: (model, whose) => void ask({ type: 'choose-model', model, for: whose }),
+    choose: (model, whose) => void choose(model, whose),
     putOfferAway: () => void ask({ type: 'put-offer-away' }),
   };
 }

@@ -2,6 +2,7 @@
 import { CircleAlert, Info, Square } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { Message } from '../../shared/conversation.ts';
+import { RawWords } from '../states/raw-words.tsx';
 
 function words(message: Message): { tone: 'quiet' | 'trouble'; icon: ReactNode; text: string } | null {
   switch (message.status) {
@@ -31,7 +32,6 @@ export function ReplyStatus({ message, retry, goOn }: Parts) {
   const [details, setDetails] = useState(false);
   const said = words(message);
   if (!said) return null;
-  const detail = message.fault?.detail;
   return (
     <div className="ended" data-tone={said.tone}>
       {said.icon}
@@ -47,13 +47,13 @@ export function ReplyStatus({ message, retry, goOn }: Parts) {
             Go on
           </button>
         )}
-        {detail && (
+        {message.fault?.detail && (
           <button type="button" className="link" aria-expanded={details} onClick={() => setDetails(!details)}>
             Details
           </button>
         )}
       </p>
-      {details && <pre>{detail}</pre>}
+      {details && <RawWords fault={message.fault} />}
     </div>
   );
 }

@@ -80,7 +80,7 @@ function PullBanner() {
           {pullWords(pull)}
         </>
       }
-      detail={failed ? pull.fault?.detail : undefined}
+      fault={failed ? pull.fault : undefined}
       deeds={
         <>
           <PullDeeds pull={pull} />

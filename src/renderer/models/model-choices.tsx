@@ -1,9 +1,10 @@
 /** @file How long the context is and what that costs, and companions with a model of their own. */
+import { isSameModel } from '../../shared/model-names.ts';
 import type { KeptModel, ModelsState } from '../../shared/models.ts';
-import { Group, Row } from '../settings/rows.tsx';
+import { Group, Row, useLock } from '../settings/rows.tsx';
 import { useServices, useWindow } from '../shell/services.ts';
 import { bytes } from '../states/progress.ts';
-import { contextWords } from './model-words.ts';
+import { contextWords, DEFAULT_WORDS, labelOf } from './model-words.ts';
 
 const LENGTHS = [2_048, 4_096, 8_192, 16_384, 32_768, 65_536, 131_072];
 
@@ -48,13 +49,30 @@ function ContextRow({ models }: { models: ModelsState }) {
   );
 }
 
+/** The rows above offer the same; here it is looked for beside the companions' own. */
 function DefaultRow({ models }: { models: ModelsState }) {
+  const { actions } = useServices();
+  const locked = useLock('model.name') !== undefined;
+  const now = models.models.find(({ name }) => isSameModel(name, models.answering));
+  const choices = models.models.filter((model) => model.converses || model === now);
+  if (choices.length < 2 && now) return <Row label="Default model" words={now.label} path="model.name" />;
   return (
-    <Row
-      label="Answers by default"
-      words={models.models.find(({ name }) => name === models.answering)?.label ?? models.answering}
-      path="model.name"
-    />
+    <Row label="Default model" words={DEFAULT_WORDS} path="model.name">
+      <select
+        className="field model-select"
+        aria-label="Default model"
+        disabled={locked}
+        value={now?.name ?? models.answering}
+        onChange={(event) => actions.models.choose(event.target.value, {})}
+      >
+        {!now && <option value={models.answering}>{labelOf(models, models.answering) || 'None yet'}</option>}
+        {choices.map(({ name, label }) => (
+          <option key={name} value={name}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </Row>
   );
 }
 

@@ -1,9 +1,11 @@
 /** @file Everything about one model: its full name, what each length of context takes, its licence, its template. */
 import { useEffect, useState } from 'react';
+import type { WireFault } from '../../shared/faults.ts';
 import type { KeptModel, ModelDetails } from '../../shared/models.ts';
 import { useServices } from '../shell/services.ts';
 import { Disclosure } from '../states/disclosure.tsx';
 import { bytes } from '../states/progress.ts';
+import { RawWords } from '../states/raw-words.tsx';
 import { contextWords, fitWords } from './model-words.ts';
 
 function Needs({ needs }: { needs: ModelDetails['needs'] }) {
@@ -44,20 +46,28 @@ function Text({ title, text }: { title: string; text: string | undefined }) {
 
 export function ModelFacts({ model }: { model: KeptModel }) {
   const { actions } = useServices();
-  const [details, setDetails] = useState<ModelDetails>();
+  const [told, setTold] = useState<ModelDetails | WireFault>();
   useEffect(() => {
     let shown = true;
-    void actions.models.show(model.name).then((found) => shown && setDetails(found));
+    void actions.models.show(model.name).then((found) => shown && setTold(found));
     return () => {
       shown = false;
     };
   }, [actions, model.name]);
+  const fault = told && 'code' in told ? told : undefined;
+  const details = told && 'code' in told ? undefined : told;
   return (
     <div className="model-facts">
       <p>
         <code>{model.name}</code>
         {details?.digest && <code title={details.digest}>{details.digest.slice(0, 12)}</code>}
       </p>
+      {fault && (
+        <p role="alert" data-kind="no">
+          {fault.message}
+        </p>
+      )}
+      {fault && <RawWords fault={fault} />}
       {details?.frees !== undefined && <p>Removing it gives back {bytes(details.frees)}.</p>}
       {details && <Needs needs={details.needs} />}
       <Text title="Licence" text={details?.licence} />

@@ -11,12 +11,17 @@ const skills: Readonly<Record<string, string>> = {
 
 /** "4.9 GB. llama, 8B, Q4_K_M. Up to 128k of context. Thinks before it answers." */
 export function factsOf(model: KeptModel): string {
+  const unreadable = !model.converses && model.capabilities.length === 0;
   const kind = [model.family, model.parameterSize, model.quantisation].filter((part) => part && part !== 'unknown').join(', ');
   const context = model.contextTokens && model.converses ? `Up to ${contextWords(model.contextTokens)} of context.` : '';
   const can = model.capabilities.map((one) => skills[one]).filter(Boolean);
   const size = model.sizeBytes === undefined ? '' : `${bytes(model.sizeBytes)}.`;
-  return [size, kind && `${kind}.`, context, ...can].filter(Boolean).join(' ');
+  const broken = unreadable ? 'Its file cannot be read, so it cannot talk.' : '';
+  return [size, kind && `${kind}.`, context, ...can, broken].filter(Boolean).join(' ');
 }
+
+/** What it means to be the default. */
+export const DEFAULT_WORDS = 'Answers unless a companion or a conversation has its own.';
 
 /** "8k" for 8,192. */
 export const contextWords = (tokens: number): string => (tokens < 1_024 ? String(tokens) : `${Math.round(tokens / 1_024)}k`);

@@ -66,7 +66,7 @@ export function ModelsPart() {
       ) : (
         <ul className="setting-group model-list" aria-label="Models">
           {models.models.map((model) => (
-            <ModelRow key={model.name} model={model} answering={isSameModel(model.name, models.answering)} />
+            <ModelRow key={model.name} model={model} byDefault={isSameModel(model.name, models.answering)} />
           ))}
           {pulls.map((pull) => (
             <PullRow key={pull.model} pull={pull} />

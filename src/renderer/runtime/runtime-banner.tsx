@@ -72,7 +72,7 @@ export function RuntimeBanner() {
         icon={<CircleAlert aria-hidden />}
         title={installTitle(install)}
         words={install.reason}
-        detail={install.fault?.detail}
+        fault={install.fault}
         deeds={
           <>
             <button type="button" className="button" onClick={() => actions.runtime.install()}>

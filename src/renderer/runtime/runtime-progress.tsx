@@ -49,7 +49,7 @@ export function RuntimeFailure({
       icon={<CircleAlert aria-hidden />}
       title={title}
       words={fault?.message ?? reason}
-      detail={fault?.detail}
+      fault={fault}
       deeds={
         <>
           <button type="button" className={primary ? 'button primary' : 'button'} onClick={() => actions.runtime.install()}>

@@ -11,6 +11,7 @@ const groups: readonly { title: string; keys: readonly Key[] }[] = [
       { keys: ['Ctrl K'], words: 'Search' },
       { keys: ['Ctrl N'], words: 'New conversation' },
       { keys: ['Ctrl ,'], words: 'Settings' },
+      { keys: ['Ctrl Z'], words: 'Take back what was just done, while its notice stands; not where you write' },
       { keys: ['F6'], words: 'Next part of the window' },
     ],
   },

@@ -94,8 +94,10 @@ function Frame() {
   return (
     <div className="frame">
       <Sidebar />
-      <main className="main" inert={drawer}>
-        <Shown />
+      <main className="main">
+        <div className="main-part" inert={drawer}>
+          <Shown />
+        </div>
         <NoticeList />
       </main>
       {page === 'conversation' && <Inspector />}

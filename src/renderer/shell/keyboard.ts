@@ -40,11 +40,15 @@ function nextRegion(back: boolean): void {
   if (next) stopIn(next)?.focus();
 }
 
+/** Where something is written, Ctrl Z belongs to what is written. */
+const isWriting = ({ target }: KeyboardEvent) =>
+  target instanceof Element && target.closest('input:not([type="radio"], [type="checkbox"]), textarea, [contenteditable]') !== null;
+
 /** A key that belongs to what it was pressed in, such as a title being written. */
 const isTaken = (event: KeyboardEvent) => event.defaultPrevented || event.isComposing;
 
 export function useKeyboard(): void {
-  const { actions, view, store } = useServices();
+  const { actions, view, store, notices } = useServices();
   useEffect(() => {
     const search = () => {
       openDrawer(view);
@@ -61,6 +65,10 @@ export function useKeyboard(): void {
       if (main && event.key.toLowerCase() === 'k') return search;
       if (main && event.key.toLowerCase() === 'n') return startNew;
       if (main && event.key === ',') return () => showPage(view, 'settings');
+      if (main && event.key.toLowerCase() === 'z' && !isWriting(event)) {
+        const latest = notices.api.getState().findLast(({ deed }) => deed);
+        return latest && (() => notices.take(latest));
+      }
       if (event.key === 'F6') return () => nextRegion(event.shiftKey);
       if (event.altKey && event.key === 'ArrowUp') return () => window.dispatchEvent(new CustomEvent(STEP, { detail: -1 }));
       if (event.altKey && event.key === 'ArrowDown') return () => window.dispatchEvent(new CustomEvent(STEP, { detail: 1 }));
@@ -76,5 +84,5 @@ export function useKeyboard(): void {
     };
     window.addEventListener('keydown', pressed);
     return () => window.removeEventListener('keydown', pressed);
-  }, [actions, view, store]);
+  }, [actions, view, store, notices]);
 }

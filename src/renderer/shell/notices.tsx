@@ -16,10 +16,9 @@ export function NoticeList() {
             <button
               type="button"
               className="button ghost small"
-              onClick={() => {
-                notice.deed?.run();
-                notices.close(notice.id);
-              }}
+              title={`${notice.deed.label} (Ctrl Z)`}
+              aria-keyshortcuts="Control+Z Meta+Z"
+              onClick={() => notices.take(notice)}
             >
               {notice.deed.label}
             </button>

@@ -6,6 +6,7 @@ export type Notice = {
   id: number;
   text: string;
   kind: 'done' | 'trouble';
+  /** The way back from what was done. */
   deed?: { label: string; run(): void };
 };
 
@@ -14,6 +15,8 @@ export type Notices = {
   /** Shows a notice for the given time in ms; returns the function that takes it away. */
   show(notice: Omit<Notice, 'id'>, forMs?: number): () => void;
   close(id: number): void;
+  /** Does what this notice offers, and takes it away. */
+  take(notice: Notice): void;
 };
 
 export function createNotices(): Notices {
@@ -28,6 +31,10 @@ export function createNotices(): Notices {
   return {
     api,
     close,
+    take({ id, deed }) {
+      deed?.run();
+      close(id);
+    },
     show(notice, forMs = NOTICE_MS) {
       last += 1;
       const id = last;

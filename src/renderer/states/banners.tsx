@@ -39,7 +39,7 @@ function StoreBanner() {
       icon={<HardDrive aria-hidden />}
       title={trouble.code === 'store-full' ? 'The disk is full' : 'The disk cannot be written'}
       words={trouble.message}
-      detail={trouble.detail}
+      fault={trouble}
       deeds={
         <button type="button" className="button" onClick={actions.putTroubleAway}>
           Close
@@ -69,7 +69,6 @@ function ModelBanner() {
   const missing = useWindow(isMissing);
   if (!model || missing) return null;
   const words = model.fault?.message ?? model.reason;
-  const detail = model.fault?.detail;
   switch (model.state) {
     case 'absent':
       return (
@@ -78,7 +77,7 @@ function ModelBanner() {
           icon={<DownloadIcon aria-hidden />}
           title={`${name} has no model yet`}
           words={words}
-          detail={detail}
+          fault={model.fault}
           deeds={<RetryEngine words="Try again" />}
         />
       );
@@ -99,12 +98,14 @@ function ModelBanner() {
           icon={<Cpu aria-hidden />}
           title={`${name}’s model does not answer`}
           words={words}
-          detail={detail}
+          fault={model.fault}
           deeds={<RetryEngine words="Try again" />}
         />
       );
     case 'degraded':
-      return <Banner tone="warn" icon={<Gauge aria-hidden />} title={`${name} answers with difficulty`} words={words} detail={detail} />;
+      return (
+        <Banner tone="warn" icon={<Gauge aria-hidden />} title={`${name} answers with difficulty`} words={words} fault={model.fault} />
+      );
     default:
       return null;
   }

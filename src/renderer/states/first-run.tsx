@@ -4,6 +4,7 @@ import type { RuntimeInstall } from '../../shared/runtime.ts';
 import type { ModelStatus } from '../../shared/status.ts';
 import { FirstInstall } from '../runtime/first-install.tsx';
 import { useRuntime } from '../runtime/use-runtime.ts';
+import { NoticeList } from '../shell/notices.tsx';
 import { useServices, useWindow } from '../shell/services.ts';
 import { ThemeMenu } from '../shell/theme-menu.tsx';
 import { companionOf } from '../state/window-state.ts';
@@ -74,7 +75,7 @@ function Missing({ model, name }: { model: ModelStatus; name: string }) {
         icon={<CircleAlert aria-hidden />}
         title="What happened"
         words={model.fault?.message ?? model.reason}
-        detail={model.fault?.detail}
+        fault={model.fault}
         deeds={retry}
       />
       {offer && (
@@ -127,6 +128,7 @@ export function FirstRun({ model }: { model: ModelStatus }) {
           <ThemeMenu />
         </div>
       </div>
+      <NoticeList />
     </main>
   );
 }

@@ -64,7 +64,7 @@ export const houseScenes: readonly Scene[] = [
       model.setStatus({ state: 'absent', engine: 'none', label: '', model: '', reason: 'No model is here.', fault: offline }),
     act: async (page) => {
       await page.getByRole('button', { name: 'Details' }).click();
-      await page.locator('.banner-detail').waitFor();
+      await page.locator('.raw-words').waitFor();
     },
   },
   {
@@ -99,7 +99,7 @@ export const houseScenes: readonly Scene[] = [
     act: async (page) => {
       await closed(page);
       await page.getByRole('button', { name: 'Details' }).click();
-      await page.locator('.banner-detail').waitFor();
+      await page.locator('.raw-words').waitFor();
     },
   },
   {

@@ -234,6 +234,39 @@ export const modelScenes: readonly Scene[] = [
     },
   },
   {
+    name: 'notice',
+    also: ['narrow-dark', 'wide'],
+    seed: (store) => seedRecipes(store),
+    model: (house) => keep(house, [starter], (_name, signal) => comes(1.9 * GB, 4.9 * GB, signal)),
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Download it' }).click();
+      await page.getByText(/1\.9 of 4\.9 GB.*left/).waitFor();
+      await page.getByRole('button', { name: 'More for Gran’s recipe cards' }).last().click();
+      await page.getByRole('menuitem', { name: 'Delete' }).click();
+      await page.getByRole('button', { name: 'Undo' }).waitFor();
+      await seen(page, 'I am.');
+    },
+  },
+  {
+    name: 'settings-model-unreadable',
+    seed: (store) => seedRecipes(store),
+    model: (house) => {
+      const broken = { ...starter, name: 'persona/mine:latest', label: 'Mine Q4_K_M', capabilities: [], converses: false, starter: false };
+      keep(house, [r1, broken]);
+      const message =
+        'The file of the model is damaged or incomplete; what was written is kept, so fetch it again or choose another model.';
+      const details = async () => {
+        throw new Fault('model-loading-failed', message, { detail: 'failed to read tensor name: EOF' });
+      };
+      Object.assign(house.model.shelf ?? {}, { details });
+    },
+    act: async (page) => {
+      await openSection(page);
+      await page.getByRole('button', { name: 'Details of Mine' }).click();
+      await page.getByText('own words').waitFor();
+    },
+  },
+  {
     name: 'model-too-large',
     seed: (store) => seedRecipes(store),
     model: (house) => {

@@ -141,7 +141,7 @@ export const runtimeScenes: readonly Scene[] = [
     model: (house) => none(house, failed),
     act: async (page) => {
       await page.getByRole('button', { name: 'Details' }).click();
-      await page.locator('.banner-detail').waitFor();
+      await page.locator('.raw-words').waitFor();
     },
   },
   {

@@ -112,6 +112,8 @@ function readValues(bytes: Buffer): Map<string, string | number> {
     const value = takeValue(cursor, takeUint32(cursor));
     if (value !== undefined && wanted.has(key)) values.set(key, value);
   }
+  // The specification demands it, and no server loads a file without it.
+  if (!values.get('general.architecture')) throw new RangeError('It does not say what kind of model it holds.');
   return values;
 }
 

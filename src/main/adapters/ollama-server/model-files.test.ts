@@ -122,6 +122,9 @@ describe('the files of models', () => {
     put(text, 'Dear Sarah, this is no model.');
     const refused = (path: string) => expect(files.inspect(path)).rejects;
     await refused(text).toMatchObject({ code: 'model-loading-failed' });
+    const kindless = join(folder, 'kindless.gguf');
+    put(kindless, Buffer.concat([Buffer.from('GGUF'), Buffer.from([3, 0, 0, 0]), Buffer.alloc(16)]));
+    await refused(kindless).toMatchObject({ code: 'model-loading-failed' });
     await refused(join(folder, 'none.gguf')).toMatchObject({
       code: 'bad-request',
       message: expect.stringContaining('no file at that path'),

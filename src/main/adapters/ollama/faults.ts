@@ -10,6 +10,12 @@ const DETAIL_CHARACTERS = 300;
 const overflowWords = /exceeds? the (?:available )?context (?:size|length)|exceed_context_size/i;
 const loadWords =
   /invalid file magic|(?:error|unable to|failed to) (?:load|start|loading|starting)|llama-server binary not found|process has terminated|requires more system memory|out of memory|cannot allocate/i;
+/** A kind of model that is newer than the server. */
+const unknownKindWords = /unknown model architecture|unsupported (?:model )?architecture/i;
+/** A file that is cut, damaged or no model at all; a runner that reads it ends with one of these. */
+const brokenFileWords =
+  /invalid file magic|failed to read (?:tensor|key|value|header)|key not found in model|(?:missing|invalid|wrong number of) tensors?\b|tensor '.*' (?:not found|data is not within)|file bounds/i;
+const memoryWords = /requires more system memory|out of memory|cannot allocate|unable to allocate|failed to allocate/i;
 const crashWords = /error was encountered while running the model|runner has unexpectedly stopped|unexpected EOF|connection reset/i;
 
 function parsed(text: string): unknown {
@@ -45,6 +51,23 @@ export const missingFault = (model: string): Fault =>
     `The model "${model.slice(0, 120)}" is not installed; what was written is kept, so fetch it or choose another one.`,
   );
 
+/** Why a model could not be loaded, as far as the server's words give it away. */
+function loadingMessage(words: string): string {
+  if (unknownKindWords.test(words))
+    return 'This Ollama does not know the kind of model that the file holds; what was written is kept, so choose another model or a newer Ollama.';
+  if (brokenFileWords.test(words))
+    return 'The file of the model is damaged or incomplete; what was written is kept, so fetch it again or choose another model.';
+  if (memoryWords.test(words))
+    return 'The model needs more memory than is free; what was written is kept, so choose a smaller one or a shorter context.';
+  return 'The model could not be loaded; what was written is kept, so try again or choose another one.';
+}
+
+/** A runner that ends says its last line twice. */
+const withoutEcho = (words: string): string => {
+  const [first = '', ...others] = words.split('\n');
+  return [first, ...others.filter((line) => !first.endsWith(line))].join('\n');
+};
+
 /** The fault for a refusal; `status` is 200 where it came as a line of a stream that had begun. */
 export function refusalFault(refusal: Refusal, status: number, model: string, server: string): Fault {
   const { words, promptTokens } = refusal;
@@ -55,12 +78,8 @@ export function refusalFault(refusal: Refusal, status: number, model: string, se
   if (status === 404 && /model .*not found/i.test(words)) return missingFault(model);
   if (status === 503 || status === 429)
     return made('model-overloaded', 'The model server has too much to do; what was written is kept, so try again in a moment.', words);
-  if (loadWords.test(words))
-    return made(
-      'model-loading-failed',
-      'The model could not be loaded; what was written is kept, so try again or choose another one.',
-      words,
-    );
+  if ([loadWords, unknownKindWords, brokenFileWords, memoryWords].some((these) => these.test(words)))
+    return made('model-loading-failed', loadingMessage(words), withoutEcho(words));
   if (status !== 400 && crashWords.test(words))
     return made('model-crashed', 'The model stopped in the middle; what was written is kept, and the next message starts it again.', words);
   if (status === 401 || status === 403)
