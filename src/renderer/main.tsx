@@ -28,6 +28,7 @@ import './companions/editor.css';
 import './memory/memory.css';
 import './memory/memory-detail.css';
 import './styles/dialog.css';
+import './styles/notices.css';
 import './settings/tone.css';
 import './styles/preferences.css';
 import { createRoot } from 'react-dom/client';
