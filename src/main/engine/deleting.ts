@@ -8,6 +8,7 @@ import type { Engine, HouseEvent } from './contract.ts';
 import type { DoorPort } from './door.ts';
 import type { HouseMemory } from './memory/house-memory.ts';
 import type { Clock, Log, Store } from './ports.ts';
+import { createPurging } from './purging.ts';
 import type { Turns } from './turns.ts';
 
 type DeletingPorts = {
@@ -43,27 +44,7 @@ export function createDeleting(ports: DeletingPorts): Deleting {
   const { store, library, memory, turns, door, clock, log, send, changed } = ports;
   /** The conversations that went with a companion, until it is gone for good. */
   const went = new Map<string, readonly string[]>();
-  const timers = new Set<() => void>();
-
-  const purging = new Set<Promise<void>>();
-
-  const purge = async () => {
-    const removed = await store.purgeDeleted(clock.now() - UNDO_DELETE_MS);
-    if (removed === 0) return;
-    ports.forgot();
-    log.info('conversations-purged', { removed });
-  };
-  const purgeIn = (ms: number) => {
-    const cancel = clock.after(ms, () => {
-      timers.delete(cancel);
-      const running = purge()
-        // They are hidden, and the next purge takes them.
-        .catch((error: unknown) => log.error('purge-failed', { cause: error }))
-        .finally(() => purging.delete(running));
-      purging.add(running);
-    });
-    timers.add(cancel);
-  };
+  const purging = createPurging({ store, clock, log, forgot: ports.forgot });
   const hide = (id: string, undoMs: number): number => {
     const now = clock.now();
     turns.stopAll(id);
@@ -80,13 +61,13 @@ export function createDeleting(ports: DeletingPorts): Deleting {
     return restored;
   };
   // What was deleted shortly before the program ended is gone for good too.
-  purgeIn(UNDO_CHARACTER_MS + 1);
+  purging.startIn(UNDO_CHARACTER_MS + 1);
 
   return {
     deleteConversation(id, memories = 'keep') {
       memory.deleted(id, memories);
       const undoUntil = hide(id, UNDO_DELETE_MS);
-      purgeIn(UNDO_DELETE_MS + 1);
+      purging.startIn(UNDO_DELETE_MS + 1);
       return undoUntil;
     },
     restoreConversation: restore,
@@ -99,7 +80,7 @@ export function createDeleting(ports: DeletingPorts): Deleting {
         memory.companionDeleted(characterId);
         for (const id of conversations) hide(id, UNDO_DELETE_MS + AHEAD_MS);
         went.set(characterId, conversations);
-        purgeIn(UNDO_CHARACTER_MS + 1);
+        purging.startIn(UNDO_CHARACTER_MS + 1);
         return undoUntil;
       },
       restore(characterId) {
@@ -110,9 +91,6 @@ export function createDeleting(ports: DeletingPorts): Deleting {
         return back;
       },
     },
-    async close() {
-      for (const cancel of timers) cancel();
-      await Promise.all(purging);
-    },
+    close: purging.close,
   };
 }

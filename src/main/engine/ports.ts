@@ -154,14 +154,14 @@ export type Store = {
   renameConversation(id: string, title: string, titled: boolean, at: number): Conversation;
   /** Undefined leaves it to the companion's or the default. */
   setConversationModel(id: string, model: string | undefined): Conversation;
-  /** Hides it; it can be restored until it is purged. */
+  /** Hides it; it can be restored until its removal begins. */
   deleteConversation(id: string, at: number): void;
   restoreConversation(id: string): Conversation;
   /** Whether anything is learnt from it, and its words are recalled outside of it; it is, until somebody says otherwise. */
   isRemembered(id: string): boolean;
   setRemembered(id: string, remembered: boolean): void;
-  /** Removes the text of conversations that were deleted before the given time; returns how many. */
-  purgeDeleted(before: number): Promise<number>;
+  /** Removes conversations that were deleted up to the given time, bit by bit; returns how many. The signal ends it: the rest is for the next call. */
+  purgeDeleted(before: number, signal?: AbortSignal): Promise<number>;
 
   /** The newest `limit` messages of the active path that lie above `before`, oldest first. */
   page(conversationId: string, limit: number, before?: string): { messages: Message[]; before: string | null };

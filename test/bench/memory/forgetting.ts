@@ -15,10 +15,15 @@ const LAST_LOOK_MS = 20;
 /** Stands in one message and in what was made of it. */
 const SECRET = 'My cousin Ottilie hides a brass astrolabe below the seventh stair.';
 
+/** Every so manieth pair of messages is said in one conversation, beside all others: it lies everywhere in the file. */
+const LONG = 'long';
+const LONG_EVERY = 5;
+
 function manyTurns(count: number): Turn[] {
   const turns: Turn[] = [];
   for (let seed = 1_000; turns.length < count; seed++) turns.push(...makeCorpus(seed, 10).turns);
-  return turns.slice(0, count);
+  const isLong = (n: number) => Math.floor(n / 2) % LONG_EVERY === LONG_EVERY - 1;
+  return turns.slice(0, count).map((turn, n) => (isLong(n) ? { ...turn, conversation: LONG } : turn));
 }
 
 /** A report of the size that one has, with what was recalled for the reply. */
@@ -38,6 +43,7 @@ function writeAll(file: string, turns: readonly Turn[]): string {
   const message = database.prepare(
     "INSERT INTO messages (id, conversation_id, parent_id, role, text, status, created_at, context, report) VALUES (?, ?, ?, ?, ?, 'complete', ?, ?, ?)",
   );
+  const turned = database.prepare('INSERT INTO turns (id, conversation_id, user_message_id, reply_id, started_at) VALUES (?, ?, ?, ?, ?)');
   const secretAt = Math.floor(turns.length / 2) & ~1;
   const last = new Map<string, string>();
   database.exec('BEGIN');
@@ -58,6 +64,7 @@ function writeAll(file: string, turns: readonly Turn[]): string {
       isPerson ? block : '',
       isPerson ? null : reportOf(turn, recalled),
     );
+    if (!isPerson && parent !== undefined) turned.run(`turn-${turn}`, id, parent, turn, at);
     last.set(id, turn);
   }
   database.exec('COMMIT');
@@ -79,7 +86,7 @@ async function held(action: () => Promise<unknown>): Promise<Held> {
   return { ...loop.seen(), tookMs };
 }
 
-export type ForgettingSpeed = { megabytes: number; backup: Held; forget: Held; purge: Held };
+export type ForgettingSpeed = { megabytes: number; backup: Held; forget: Held; purge: Held; long: Held };
 
 export async function measureForgetting(count: number): Promise<ForgettingSpeed> {
   const folder = temporaryFolder('bench-forgetting');
@@ -100,14 +107,17 @@ export async function measureForgetting(count: number): Promise<ForgettingSpeed>
     await pause(UNDO_FORGET_MS);
     await store.notes.remove('f', { finally: true });
   });
-  const conversationId = store.message(messageId)?.conversationId ?? '';
-  store.deleteConversation(conversationId, now);
-  const purge = await held(() => store.purgeDeleted(now));
+  const removed = (id: string) => {
+    store.deleteConversation(id, now);
+    return held(() => store.purgeDeleted(now));
+  };
+  const purge = await removed(store.message(messageId)?.conversationId ?? '');
+  const long = await removed(LONG);
   const database = new DatabaseSync(file, { readOnly: true });
   const size = database.prepare('SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size').get();
   database.close();
   store.close();
   folder.remove();
   const longest = backups.sort((one, other) => other.heldMs - one.heldMs)[0] ?? forget;
-  return { megabytes: Number(size?.['bytes']) / 1e6, backup: longest, forget, purge };
+  return { megabytes: Number(size?.['bytes']) / 1e6, backup: longest, forget, purge, long };
 }

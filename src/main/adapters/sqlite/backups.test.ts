@@ -1,7 +1,7 @@
 /** @file The daily backup beside everything else: of one moment, and without what is gone by the time it is made. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { conversation, say, speak } from '../../../../test/contracts/store-questions.ts';
@@ -44,7 +44,7 @@ describe('backups', () => {
     expect(['SECRET-gone', 'SECRET-said'].map(filesWith)).toEqual([[], []]);
     const [path = ''] = listBackups(folder);
     expect(readdirSync(join(folder, 'backups'))).toHaveLength(1);
-    expect(filesWith('SECRET-kept')).toHaveLength(2);
+    expect(filesWith('SECRET-kept')).toEqual(expect.arrayContaining(['conversations.db', basename(path)]));
     expect(readFileSync(path).includes('WRITTEN-MEANWHILE')).toBe(false);
     const copy = new DatabaseSync(path, { readOnly: true });
     expect(copy.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'delete' });

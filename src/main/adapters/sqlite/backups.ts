@@ -1,8 +1,8 @@
 /** @file Copies of the database: made, counted, and cleaned of what a person deleted. */
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { setImmediate as rest } from 'node:timers/promises';
 import { BACKUP_EVERY_MS, BACKUPS_KEPT } from '../../../shared/limits.ts';
 import type { Log } from '../../engine/ports.ts';
 import { hasLog } from './access.ts';
@@ -17,9 +17,8 @@ import {
   stamp,
   timeOfStamp,
 } from './files.ts';
-import { removeConversations } from './purge.ts';
+import { removeFromCopy } from './remove-conversation.ts';
 import { storeFault } from './store-faults.ts';
-import { inTransaction } from './transaction.ts';
 
 const DAY_CHARACTERS = '2025-01-31'.length;
 const UNFINISHED = '.part';
@@ -27,12 +26,12 @@ const UNFINISHED = '.part';
 export type Backups = {
   /** Makes one where anything was written since the last one. Never throws: a failure is logged and the database goes on. */
   make(): void;
-  /** The same where the newest is a day old, beside everything else; cheap otherwise. Resolves when it is made. Not while words are being forgotten. */
+  /** The same where the newest is a day old, beside everything else; cheap otherwise. Resolves when it is made. Not while words are being forgotten or conversations removed. */
   makeIfDue(): Promise<void>;
   /** None is made during the action, and one that was begun is finished before it. */
   without<Result>(action: () => Promise<Result>): Promise<Result>;
-  /** Removes these conversations from every copy; a copy that cannot be cleaned is removed whole. */
-  scrub(ids: readonly string[]): Promise<void>;
+  /** Removes these conversations from every copy, until the signal ends it; a copy that cannot be cleaned is removed whole. */
+  scrub(ids: readonly string[], signal?: AbortSignal): Promise<void>;
   /** Paths of the copies, newest first. */
   list(): string[];
   /** Reads one copy; undefined where it cannot be read. */
@@ -57,9 +56,8 @@ export function createBackups(database: DatabaseSync, folder: string, now: () =>
   removeUnfinished(backupFolder(folder));
   // Unknown at first: a process that died may have written after the newest copy.
   let changesThen = -1;
-  /** One that is being made, what is not to be in it when it is, and how many let none be made. */
+  /** One that is being made, and how many let none be made. */
   let making: Promise<void> | undefined;
-  const gone: string[] = [];
   let holders = 0;
   const made = (changes: number) => {
     prune(folder);
@@ -92,13 +90,11 @@ export function createBackups(database: DatabaseSync, folder: string, now: () =>
     try {
       copy.begin();
       await copySlowly(databaseFile(folder), copy.unfinished);
-      if (gone.length > 0) inOne(copy.unfinished, (copied) => removeConversations(copied, gone));
       copy.finish();
       made(changes);
     } catch (error) {
       failed(error);
     } finally {
-      gone.length = 0;
       copy.drop();
     }
   };
@@ -126,11 +122,10 @@ export function createBackups(database: DatabaseSync, folder: string, now: () =>
         holders -= 1;
       }
     },
-    async scrub(ids) {
-      if (making) gone.push(...ids);
+    async scrub(ids, signal) {
       for (const path of listBackups(folder)) {
-        await rest();
-        changeOne(path, log, (copy) => removeConversations(copy, ids));
+        if (signal?.aborted) return;
+        await changeSlowly(path, log, (copy) => removeFromCopy(copy, ids, signal), 'OFF');
       }
     },
     list: () => listBackups(folder),
@@ -189,37 +184,38 @@ function removeWhole(path: string): void {
   for (const suffix of ['', ...companionSuffixes]) rmSync(`${path}${suffix}`, { force: true });
 }
 
-function inOne(path: string, action: (copy: DatabaseSync) => void): void {
-  const copied = new DatabaseSync(path);
-  try {
-    copied.exec('PRAGMA secure_delete = ON');
-    inTransaction(copied, () => action(copied));
-  } finally {
-    copied.close();
-  }
-}
-
-function changeOne(path: string, log: Log, action: (copy: DatabaseSync) => void): void {
-  try {
-    inOne(path, action);
-  } catch (error) {
-    log.warn('backup-removed', { reason: storeFault(error).detail });
-    removeWhole(path);
-  }
-}
-
-async function changeSlowly(path: string, log: Log, action: (copy: DatabaseSync) => Promise<void>): Promise<void> {
+/**
+ * `synchronous` OFF is for many small steps: each waits for no disk, and the copy waits for it once, at the end. The death of the program
+ * loses nothing by that; that of the machine may cost this copy, which is looked at before it is ever used, and no other one.
+ */
+async function changeSlowly(
+  path: string,
+  log: Log,
+  action: (copy: DatabaseSync) => Promise<void>,
+  synchronous: 'FULL' | 'OFF' = 'FULL',
+): Promise<void> {
   try {
     const copied = new DatabaseSync(path);
     try {
-      copied.exec('PRAGMA secure_delete = ON');
+      copied.exec(`PRAGMA secure_delete = ON; PRAGMA synchronous = ${synchronous}`);
       await action(copied);
     } finally {
       copied.close();
     }
+    if (synchronous === 'OFF') await flushSlowly(path);
   } catch (error) {
     log.warn('backup-removed', { reason: storeFault(error).detail });
     removeWhole(path);
+  }
+}
+
+async function flushSlowly(path: string): Promise<void> {
+  // Windows flushes only what may be written.
+  const file = await open(path, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 

@@ -4,6 +4,7 @@ import { Fault } from '../../../shared/faults.ts';
 import { PAGE_CONVERSATIONS } from '../../../shared/limits.ts';
 import type { Store } from '../../engine/ports.ts';
 import type { Access } from './access.ts';
+import { REMOVAL_BEGUN } from './remove-conversation.ts';
 import { type ConversationRow, conversationColumns, stored, toConversation } from './rows.ts';
 import { foldTitle } from './title.ts';
 
@@ -115,7 +116,7 @@ function prepare({ database }: Access) {
     hide: database.prepare('UPDATE conversations SET deleted_at = ? WHERE id = ?'),
     remembered: database.prepare('SELECT remembered FROM conversations WHERE id = ? AND deleted_at IS NULL'),
     remember: database.prepare('UPDATE conversations SET remembered = ? WHERE id = ?'),
-    show: database.prepare('UPDATE conversations SET deleted_at = NULL WHERE id = ?'),
+    show: database.prepare(`UPDATE conversations SET deleted_at = NULL WHERE id = ? AND deleted_at > ${REMOVAL_BEGUN}`),
   };
 }
 

@@ -76,7 +76,7 @@ function open({ folder, log, now, outbox }: StoreOptions): OpenedStore {
       ...createSteeringPart(access),
       ...createSummaryPart(access),
       ...createOutboxPart(access),
-      purgeDeleted: (before) => purgeDeleted(access, before, (ids) => backups?.scrub(ids)),
+      purgeDeleted: (before, signal) => purgeDeleted(access, backups, before, signal),
       notes: { ...createNotePart(access), ...createLearningPart(access), ...createForgetPart(access, { folder, backups, log }) },
       notice: () => notice,
       backupIfDue: async () => backups?.makeIfDue(),

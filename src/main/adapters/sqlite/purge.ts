@@ -1,47 +1,82 @@
-/** @file Real removal: the text of deleted conversations leaves the database, its log and its backups. */
+/** @file Real removal: the text of deleted conversations leaves the database, its log and its backups, in steps that hold nobody up. */
 import type { DatabaseSync } from 'node:sqlite';
-import { setImmediate as rest } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Fault } from '../../../shared/faults.ts';
+import { STORE_BUSY_MS } from '../../../shared/limits.ts';
+import { PURGE_LOG_PAGES } from '../../../shared/removal-limits.ts';
 import type { Access } from './access.ts';
-import { hasTable } from './forget-columns.ts';
+import type { Backups } from './backups.ts';
+import { REMOVAL_BEGUN, removeNames, removeRows, removeValues } from './remove-conversation.ts';
 
-/** Removes conversations that were deleted up to `before`, one after the other; `alsoFrom` removes them from copies first. Returns how many. */
-export async function purgeDeleted(
-  access: Access,
-  before: number,
-  alsoFrom: (ids: readonly string[]) => Promise<void> | undefined,
-): Promise<number> {
+/** How often it is looked whether whoever reads the log has finished. */
+const LOG_LOOK_MS = 20;
+
+/**
+ * Removes conversations that were deleted up to `before`, one after the other, from the copies first. Returns how many. What is left
+ * when the signal ends it, or the process dies, is hidden for good, and the next call removes it.
+ */
+export function purgeDeleted(access: Access, backups: Backups | undefined, before: number, signal?: AbortSignal): Promise<number> {
+  const purge = () => removeAll(access, backups, before, signal);
+  // Whoever copies the database slowly keeps its log from getting shorter.
+  return backups ? backups.without(purge) : purge();
+}
+
+async function removeAll(access: Access, backups: Backups | undefined, before: number, signal?: AbortSignal): Promise<number> {
   const { database } = access;
-  const ids = access.read(() => deletedIds(database, before));
-  if (ids.length === 0) return 0;
-  // Copies first: if this is cut short, the rows that name what is to go are still there, and the next call finishes it.
-  await alsoFrom(ids);
-  let removed = 0;
-  for (const id of ids) {
-    await rest();
-    removed += access.write(() => {
-      // One that was brought back in the meantime stays.
-      const still = deletedIds(database, before).filter((each) => each === id);
-      removeConversations(database, still);
-      return still.length;
-    });
+  const due = database.prepare('SELECT id FROM conversations WHERE deleted_at <= ?');
+  const ids = access.read(() => due.all(before) as { id: string }[]).map(({ id }) => id);
+  if (ids.length === 0 || signal?.aborted) return 0;
+  const begin = database.prepare(`UPDATE conversations SET deleted_at = ${REMOVAL_BEGUN} WHERE id = ?`);
+  access.write(() => ids.map((id) => begin.run(id)));
+  // Copies first: if this is cut short, the rows that name what is to go are still there.
+  await backups?.scrub(ids, signal);
+  // Nothing of it waits for the disk: what a crash brings back is hidden, and is removed again.
+  const whole = await withShortLog(database, async () => {
+    for (const id of ids) if (!(await removeRows(database, id, access.writeSoon, signal))) return false;
+    return true;
+  });
+  if (!whole) return 0;
+  const silence = database.prepare("UPDATE conversations SET title = '', folded_title = '', author_note = '' WHERE id = ?");
+  access.writeSoon(() => {
+    removeValues(database, ids);
+    for (const id of ids) silence.run(id);
+  });
+  await emptyLog(access);
+  // Last, when no word is in any file: they are how the next start knows that something is left.
+  access.write(() => removeNames(database, ids));
+  return ids.length;
+}
+
+/** What the log hands on to the database in one go is a matter of milliseconds too. */
+async function withShortLog<Result>(database: DatabaseSync, action: () => Promise<Result>): Promise<Result> {
+  const before = database.prepare('PRAGMA wal_autocheckpoint').get()?.['wal_autocheckpoint'];
+  database.exec(`PRAGMA wal_autocheckpoint = ${PURGE_LOG_PAGES}`);
+  try {
+    return await action();
+  } finally {
+    // The program may have closed it by now.
+    if (database.isOpen) database.exec(`PRAGMA wal_autocheckpoint = ${before}`);
   }
-  await rest();
-  access.read(() => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
-  return removed;
 }
 
-/** Deletes every row of these conversations; with secure_delete their pages are overwritten. */
-export function removeConversations(database: DatabaseSync, ids: readonly string[]): void {
-  // A copy may be older than some of these tables. What was learnt stays, without the sentences it was learnt from.
-  const all = ['outbox', 'turns', 'learning', 'note_sources', 'put_right', 'prompt_texts', 'summaries', 'messages'];
-  const tables = all.filter((table) => hasTable(database, table));
-  const statements = tables.map((table) => database.prepare(`DELETE FROM ${table} WHERE conversation_id = ?`));
-  statements.push(database.prepare(`DELETE FROM value WHERE key = 'lore:' || ?`));
-  const last = database.prepare('DELETE FROM conversations WHERE id = ?');
-  for (const id of ids) for (const statement of [...statements, last]) statement.run(id);
-}
-
-function deletedIds(database: DatabaseSync, before: number): string[] {
-  const rows = database.prepare('SELECT id FROM conversations WHERE deleted_at <= ?').all(before) as { id: string }[];
-  return rows.map((row) => row.id);
+/** Moves everything from the log into the database and cuts it to nothing; whoever reads just then is waited for without holding anybody up. */
+async function emptyLog({ database, read }: Access): Promise<void> {
+  const checkpoint = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)');
+  for (let waited = 0; ; waited += LOG_LOOK_MS) {
+    database.exec('PRAGMA busy_timeout = 0');
+    try {
+      if (read(() => checkpoint.get()?.['busy']) === 0) return;
+    } finally {
+      database.exec(`PRAGMA busy_timeout = ${STORE_BUSY_MS}`);
+    }
+    if (waited >= STORE_BUSY_MS) break;
+    await pause(LOG_LOOK_MS);
+  }
+  throw new Fault(
+    'store-failed',
+    'Words that were deleted are still in the log of the database; nobody is shown them; they are removed later.',
+    {
+      detail: 'the log is being read',
+    },
+  );
 }
