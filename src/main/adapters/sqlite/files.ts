@@ -3,6 +3,8 @@ import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync } from
 import { dirname, join } from 'node:path';
 
 export const databaseFile = (folder: string): string => join(folder, 'conversations.db');
+/** Held by the process that has the folder. */
+export const lockFile = (folder: string): string => join(folder, 'lock.db');
 export const backupFolder = (folder: string): string => join(folder, 'backups');
 export const damagedFolder = (folder: string): string => join(folder, 'damaged');
 /** What SQLite lays beside a database. */

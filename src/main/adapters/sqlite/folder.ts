@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { Fault } from '../../../shared/faults.ts';
 import { LOCK_WAIT_MS } from '../../../shared/limits.ts';
-import { ensurePrivateFile, ensurePrivateFolder } from './files.ts';
+import { ensurePrivateFile, ensurePrivateFolder, lockFile } from './files.ts';
 import { isBusy, isDamage, storeFault } from './store-faults.ts';
 
 const OWNER_FILE = 0o600;
@@ -45,7 +45,7 @@ export function openDataFolder(path: string): void {
  * Where another one holds it: store-in-use, whose detail is JSON of that process's `pid` and `url`, without its token.
  */
 export function lockDataFolder(folder: string, about: { pid: number; url?: string }): FolderLock {
-  const path = join(folder, 'lock.db');
+  const path = lockFile(folder);
   let held: DatabaseSync | undefined;
   try {
     ensurePrivateFile(path);

@@ -1,6 +1,8 @@
 /** @file The proof of forgetting: every file of the data folder is read, and what still holds the words is cleaned or told. */
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { databaseFile, lockFile } from './files.ts';
+import type { LiveFile } from './live-file.ts';
 
 /** Read at once; a text never lies across two pieces unseen, because they overlap. */
 const PIECE_BYTES = 1024 * 1024;
@@ -23,32 +25,40 @@ export function probesFor(texts: readonly string[]): Buffer[] {
   return [...probes.values()];
 }
 
-/** Every place in the files below a folder where one of the probes stands. */
-export async function findInFolder(folder: string, probes: readonly Buffer[]): Promise<Finding[]> {
+/** Every place in the files below a data folder where one of the probes stands. */
+export async function findInFolder(folder: string, probes: readonly Buffer[], live: LiveFile): Promise<Finding[]> {
   const found: Finding[] = [];
+  // Numbers of pages, and nothing at all; locks of this process lie on both, and reading them would drop those.
+  const wordless = [`${databaseFile(folder)}-shm`, lockFile(folder)];
   for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
-    const places = await countInFile(path, probes);
+    if (wordless.includes(path)) continue;
+    const places = await countInFile(path, probes, live);
     if (places > 0) found.push({ path, places });
   }
   return found;
 }
 
-/** How often one of the probes stands in a file. */
-export async function countInFile(path: string, probes: readonly Buffer[]): Promise<number> {
+/** How often one of the probes stands in a file; the open database's own file is read through `live`. */
+export async function countInFile(path: string, probes: readonly Buffer[], live: LiveFile): Promise<number> {
+  if (path === live.path) return countInPieces(live.read, probes);
   const file = await opened(path);
   if (!file) return 0;
-  let places = 0;
   try {
-    const piece = Buffer.alloc(PIECE_BYTES + PROBE_BYTES);
-    for (let start = 0; ; start += PIECE_BYTES) {
-      const { bytesRead } = await file.read(piece, 0, piece.length, start);
-      for (const probe of probes) places += countIn(piece.subarray(0, bytesRead), probe);
-      if (bytesRead < piece.length) return places;
-    }
+    return await countInPieces(async (into, at) => (await file.read(into, 0, into.length, at)).bytesRead, probes);
   } finally {
     await file.close();
+  }
+}
+
+async function countInPieces(read: LiveFile['read'], probes: readonly Buffer[]): Promise<number> {
+  let places = 0;
+  const piece = Buffer.alloc(PIECE_BYTES + PROBE_BYTES);
+  for (let start = 0; ; start += PIECE_BYTES) {
+    const bytes = await read(piece, start);
+    for (const probe of probes) places += countIn(piece.subarray(0, bytes), probe);
+    if (bytes < piece.length) return places;
   }
 }
 

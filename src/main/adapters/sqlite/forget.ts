@@ -8,19 +8,20 @@ import type { Forgetting, NoteStore } from '../../engine/memory/note-store.ts';
 import type { Log } from '../../engine/ports.ts';
 import type { Access } from './access.ts';
 import type { Backups } from './backups.ts';
-import { backupFolder, damagedFolder, databaseFile } from './files.ts';
+import { backupFolder, damagedFolder } from './files.ts';
 import { createCopies } from './forget-copies.ts';
 import { countInFile, findInFolder, probesFor } from './forget-files.ts';
 import { findUnsaid, type Rest } from './forget-find.ts';
 import { overwriteTexts } from './forget-raw.ts';
 import { type Forgotten, find, scrub, textsOf } from './forget-scrub.ts';
+import type { LiveFile } from './live-file.ts';
 import { type NoteRow, noteSelect, toStoredMemory } from './note-rows.ts';
 
 export type ForgetPart = Pick<NoteStore, 'hide' | 'unhide' | 'hidden' | 'remove'>;
 
 type ForgettingRow = { id: string; user_id: string; note_ids: string; message_ids: string; at: number };
 /** `folder` undefined: everything lies in memory, and there are no files to look through. */
-type Files = { folder: string | undefined; backups: Backups | undefined; log: Log };
+type Files = { folder: string | undefined; live: LiveFile; backups: Backups | undefined; log: Log };
 
 const pause: Rest = () => rest();
 
@@ -88,30 +89,29 @@ export function createForgetPart(access: Access, files: Files): ForgetPart {
 }
 
 /** Of these words, what stands in no row of a database, and can only lie in a page that it does not use. */
-async function isOnlyInPages(database: DatabaseSync, path: string, probes: readonly Buffer[]): Promise<boolean> {
+async function isOnlyInPages(database: DatabaseSync, path: string, probes: readonly Buffer[], live: LiveFile): Promise<boolean> {
   const unsaid = await findUnsaid(database, probes, pause);
-  return unsaid.length > 0 && (await countInFile(path, unsaid)) > 0;
+  return unsaid.length > 0 && (await countInFile(path, unsaid, live)) > 0;
 }
 
 /** Reads every file: a database that still holds the words in a page it does not use is written anew, a file set aside is overwritten. */
-async function prove(access: Access, { folder, backups, log }: Files, { noteTexts, messageTexts }: Forgotten): Promise<void> {
+async function prove(access: Access, { folder, live, backups, log }: Files, { noteTexts, messageTexts }: Forgotten): Promise<void> {
   if (folder === undefined) return;
   const { database } = access;
   const texts = [...noteTexts, ...messageTexts];
   const overwritten = await overwriteDamaged(folder, texts);
   const probes = probesFor(texts);
-  const found = await findInFolder(folder, probes);
+  const found = await findInFolder(folder, probes, live);
   if (found.length === 0) return;
-  const live = databaseFile(folder);
   const paths = found.map(({ path }) => path);
-  if (paths.some((path) => path.startsWith(live)) && (await isOnlyInPages(database, live, probes)))
+  if (paths.some((path) => path.startsWith(live.path)) && (await isOnlyInPages(database, live.path, probes, live)))
     access.read(() => database.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)'));
   for (const path of paths.filter((each) => each.startsWith(backupFolder(folder)))) {
     await backups?.change(path, async (copy) => {
-      if (await isOnlyInPages(copy, path, probes)) copy.exec('VACUUM');
+      if (await isOnlyInPages(copy, path, probes, live)) copy.exec('VACUUM');
     });
   }
-  const left = await findInFolder(folder, probes);
+  const left = await findInFolder(folder, probes, live);
   // Where the same words were said elsewhere too, and are not to be forgotten there, they are still found.
   log.info('forgotten', { files: found.length, overwritten, left: left.length });
 }

@@ -10,6 +10,7 @@ import { connect, IN_MEMORY } from './connection.ts';
 import { createConversationPart } from './conversations.ts';
 import { databaseFile, ensurePrivateFile } from './files.ts';
 import { createForgetPart } from './forget.ts';
+import { type LiveFile, openLiveFile } from './live-file.ts';
 import { createMessagePart } from './messages.ts';
 import { migrate, migrations, versionOf } from './migrate.ts';
 import { createLearningPart } from './note-learning.ts';
@@ -45,7 +46,7 @@ export type OpenedStore = Store & {
   health(): Dependency;
 };
 
-type Files = { access: Access; walLog: WriteAheadLog; backups: Backups | undefined; log: Log };
+type Files = { access: Access; walLog: WriteAheadLog; live: LiveFile; backups: Backups | undefined; log: Log };
 
 /** Throws Fault('store-full') or Fault('store-failed') where the folder cannot be used. */
 export function openStore(options: StoreOptions): OpenedStore {
@@ -64,10 +65,11 @@ function open({ folder, log, now, outbox }: StoreOptions): OpenedStore {
     const backups = folder === undefined ? undefined : createBackups(database, folder, now, log);
     bringUpToDate(database, backups);
     const walLog = folder === undefined ? noLog : openWriteAheadLog(databaseFile(folder));
+    const live = openLiveFile(folder === undefined ? IN_MEMORY : databaseFile(folder));
     const access = createAccess(database, walLog);
     const interrupted = markInterrupted(access, now());
     if (interrupted > 0) log.info('replies-interrupted', { count: interrupted });
-    const files = { access, walLog, backups, log };
+    const files = { access, walLog, live, backups, log };
     return {
       ...createConversationPart(access),
       ...createMessagePart(access),
@@ -77,7 +79,7 @@ function open({ folder, log, now, outbox }: StoreOptions): OpenedStore {
       ...createSummaryPart(access),
       ...createOutboxPart(access),
       purgeDeleted: (before, signal) => purgeDeleted(access, backups, before, signal),
-      notes: { ...createNotePart(access), ...createLearningPart(access), ...createForgetPart(access, { folder, backups, log }) },
+      notes: { ...createNotePart(access), ...createLearningPart(access), ...createForgetPart(access, { folder, live, backups, log }) },
       notice: () => notice,
       backupIfDue: async () => backups?.makeIfDue(),
       health: () => healthOf(access),
@@ -101,7 +103,7 @@ function healthOf(access: Access): Dependency {
   return fault ? { state: 'degraded', reason: fault.message } : { state: 'healthy' };
 }
 
-function createClose({ access, walLog, backups, log }: Files): () => void {
+function createClose({ access, walLog, live, backups, log }: Files): () => void {
   const { database } = access;
   return () => {
     if (!database.isOpen) return;
@@ -114,6 +116,7 @@ function createClose({ access, walLog, backups, log }: Files): () => void {
     } finally {
       walLog.close();
       database.close();
+      live.close();
     }
   };
 }
