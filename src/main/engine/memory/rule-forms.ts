@@ -19,14 +19,19 @@ const CLAUSE_END =
 const any = (words: string) => words.replaceAll(/(?<![\p{L}\\<?])\p{Ll}/gu, (letter) => `[${letter.toUpperCase()}${letter}]`);
 /** Made when it is first asked for: all of them together would hold the start for some milliseconds. */
 type Form = { exec(sentence: string): RegExpExecArray | null };
+const made: Form[] = [];
+/** The expressions that rules look at first, each of which takes milliseconds when it is first asked. */
+export const forms: readonly Form[] = made;
 function lazy(make: () => RegExp): Form {
-  let made: RegExp | undefined;
-  return {
+  let expression: RegExp | undefined;
+  const lazyForm: Form = {
     exec(sentence) {
-      made ??= make();
-      return made.exec(sentence);
+      expression ??= make();
+      return expression.exec(sentence);
     },
   };
+  made.push(lazyForm);
+  return lazyForm;
 }
 const form = (source: () => string): Form => lazy(() => new RegExp(any(START) + source(), 'u'));
 const anywhere = (source: () => string): Form => lazy(() => new RegExp(String.raw`(?<![\p{L}’'-])${source()}`, 'u'));

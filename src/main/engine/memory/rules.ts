@@ -3,7 +3,7 @@ import { CONFIDENCE, NOTE_CHARACTERS, QUOTE_CHARACTERS, RULE_NOTES } from '../..
 import type { NoteDraft, SpokenMessage } from './draft.ts';
 import { contentStems } from './note-words.ts';
 import { toI, toYou } from './person.ts';
-import { type Found, rules } from './rule-forms.ts';
+import { type Found, forms, rules } from './rule-forms.ts';
 import { earnestSentences } from './sentences.ts';
 
 /** Only at the start, and never "do you remember" or "remember when". */
@@ -82,8 +82,8 @@ export function* warmRules(): Generator<void, void> {
   for (const words of WARM_WORDS) {
     earnestSentences(words);
     yield;
-    for (const rule of rules) {
-      rule(words);
+    for (const form of forms) {
+      form.exec(words);
       yield;
     }
   }
