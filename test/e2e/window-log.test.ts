@@ -6,7 +6,7 @@ import { chromiumPath, type Opened, openPages, type Pages, unlessChromium } from
 import type { PageHouse } from '../kit/page/page-house.ts';
 import { seedConversation, seedTurns } from '../kit/page/seeds.ts';
 
-/** Turns of a log that is read back to its first word: five pages of it. */
+/** Turns of a log that is read back to its first word: several pages of it. */
 const FAR = process.env['TEST_LONG'] ? 250 : 125;
 const long = (turns: number) => (house: PageHouse) => {
   const at = Date.now() - 60_000;
@@ -242,7 +242,7 @@ describe.skipIf(!chromiumPath)(`the log and the list${unlessChromium}`, () => {
     const { page } = opened;
     await say(page, 'This is great, I love it');
     await page.locator('.prose table').waitFor();
-    for (const width of [400, 560, 720, 860, 1_040, 1_280, 1_600]) {
+    for (const width of [400, 560, 720, 860, 1_040, 1_280, 1_600, 400]) {
       await page.setViewportSize({ width, height: 720 });
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });

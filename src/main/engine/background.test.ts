@@ -89,6 +89,18 @@ describe('background requests', () => {
     expect(own.requests).toHaveLength(1);
   });
 
+  it('[BG2] wait as long after a clock that was put back', async () => {
+    const { background, own, clock, task, idle } = await open();
+    background.offer(task('notes'));
+    clock.advance(BACKGROUND_AFTER_MS - 1);
+    background.stir();
+    clock.jump(-3_600_000);
+    clock.advance(3_600_001);
+    expect(own.requests).toHaveLength(0);
+    await idle();
+    expect(own.requests).toHaveLength(1);
+  });
+
   it('[BG3] let go of the model the moment a person speaks, and are asked again later', async () => {
     const { background, own, task, idle, taken } = await open();
     own.will([text('Half'), { type: 'pause', until: new Promise(() => undefined) }]);

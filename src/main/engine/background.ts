@@ -85,10 +85,11 @@ export function createBackground(ports: TurnPorts, busy: () => boolean): Backgro
   };
 
   const begin = () => {
+    // A clock that was put back tells nothing about silence.
+    silentFrom = Math.min(silentFrom, ports.clock.now());
     const silentFor = ports.clock.now() - silentFrom;
-    const isSilent = silentFor >= BACKGROUND_AFTER_MS || silentFor < 0;
-    cancelTimer = isSilent ? undefined : ports.clock.after(BACKGROUND_AFTER_MS - silentFor, begin);
-    if (isSilent) void run();
+    cancelTimer = silentFor < BACKGROUND_AFTER_MS ? ports.clock.after(BACKGROUND_AFTER_MS - silentFor, begin) : undefined;
+    if (!cancelTimer) void run();
   };
 
   return {

@@ -1,7 +1,12 @@
 /** @file Conversations through the engine, and the opening that is read before anybody speaks. */
 import { describe, expect, it } from 'vitest';
-import { beginConversation as begin, ended } from '../../../test/kit/house.ts';
+import { beginConversation as begin, createTestHouse, ended } from '../../../test/kit/house.ts';
 import { Fault } from '../../shared/faults.ts';
+import { createBuiltInCharacters } from '../adapters/characters/built-in.ts';
+
+const settle = async () => {
+  for (let step = 0; step < 20; step++) await new Promise((resolve) => setImmediate(resolve));
+};
 
 describe('warm-up', () => {
   it('[T25] reads the opening of a new conversation when the embedded engine is ready, and makes way for a turn', async () => {
@@ -14,6 +19,39 @@ describe('warm-up', () => {
     expect(model.aborted()).toBe(1);
     expect(model.requests[0]).toMatchObject({ replyTokens: 1 });
     expect(model.requests[0]?.messages[0]).toEqual(model.requests[1]?.messages[0]);
+  });
+
+  it('[T25] is begun no more once it was called off, by a person or by the end, though the engine has come back meanwhile', async () => {
+    for (const callOff of ['speak', 'close'] as const) {
+      const { engine, model, id, heard } = await begin();
+      model.will([{ type: 'pause', until: new Promise(() => {}) }]);
+      model.setStatus({ engine: 'embedded' });
+      await expect.poll(() => model.requests.length).toBe(1);
+      model.setStatus({ state: 'loading' });
+      model.setStatus({ state: 'ready' });
+      if (callOff === 'close') await engine.close();
+      else {
+        engine.startTurn({ turnId: 'turn-1', conversationId: id, text: 'Hi' });
+        await heard.until(ended);
+      }
+      await settle();
+      expect(model.requests.map(({ replyTokens }) => replyTokens === 1)).toEqual(callOff === 'close' ? [true] : [true, false]);
+    }
+  });
+
+  it('[T59] the opening is put together once on any other engine, and the model is asked for nothing', async () => {
+    const built = createBuiltInCharacters();
+    let found = 0;
+    const find: typeof built.find = (...asked) => {
+      found += 1;
+      return built.find(...asked);
+    };
+    const { model } = createTestHouse({ characters: { ...built, find } });
+    for (const state of ['loading', 'ready', 'loading', 'ready'] as const) {
+      model.setStatus({ state });
+      await settle();
+    }
+    expect([found, model.requests.length]).toEqual([1, 0]);
   });
 });
 

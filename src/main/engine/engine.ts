@@ -62,7 +62,10 @@ export function createEngine(given: EnginePorts): Engine {
   const offLibrary = library.onChange((all) => house.send({ type: 'characters-changed', characters: all }));
   const offRuntime = runtime.onStatus((status) => house.send({ type: 'runtime-changed', runtime: status }));
   const { settings } = ports;
-  const offSettings = settings.onChange((told) => house.send({ type: 'settings-changed', ...told }));
+  const offSettings = settings.onChange((told) => {
+    memory.switched(told.settings.memory.on);
+    house.send({ type: 'settings-changed', ...told });
+  });
   const door = ports.door ?? createNoDoor();
   const offDoor = door.onStatus((status) => house.send({ type: 'door-changed', door: status }));
   const models = createModels({ wanted: model.defaultModel(), ...ports.keeping, model, store, settings, clock, log });

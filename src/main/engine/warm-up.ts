@@ -56,7 +56,7 @@ async function makeOpening(ports: TurnPorts, signal: AbortSignal): Promise<Model
   };
 }
 
-/** Read by the embedded engine alone: it has nothing else to do then, and on a processor the opening takes seconds. Elsewhere what makes it has run once. */
+/** Read by the embedded engine alone: it has nothing else to do then, and on a processor the opening takes seconds. Elsewhere it is put together once, so that what makes it has run. */
 async function readOpening(ports: TurnPorts, engine: ModelStatus['engine'], signal: AbortSignal): Promise<void> {
   const request = await makeOpening(ports, signal);
   if (!request || engine !== 'embedded') return;
@@ -65,12 +65,14 @@ async function readOpening(ports: TurnPorts, engine: ModelStatus['engine'], sign
 
 export function createWarmUp(ports: TurnPorts): WarmUp {
   let running: AbortController | undefined;
-  /** The engine that it was done for. */
-  let warm: ModelStatus['engine'] | undefined;
+  let isRead = false;
+  let isMade = false;
+  let closed = false;
   const begin = (status: ModelStatus) => {
-    if (status.state !== 'ready') warm = undefined;
-    if (status.state !== 'ready' || warm === status.engine || running) return;
-    warm = status.engine;
+    if (status.state !== 'ready') isRead = false;
+    if (status.state !== 'ready' || running || closed || (status.engine === 'embedded' ? isRead : isMade)) return;
+    isRead = status.engine === 'embedded';
+    isMade = true;
     const own = new AbortController();
     running = own;
     readOpening(ports, status.engine, own.signal)
@@ -79,7 +81,8 @@ export function createWarmUp(ports: TurnPorts): WarmUp {
       })
       .finally(() => {
         running = undefined;
-        begin(ports.model.status());
+        // The engine may have come meanwhile; who called it off is spoken to.
+        if (!own.signal.aborted) begin(ports.model.status());
       });
   };
   const cancel = () => running?.abort();
@@ -88,6 +91,7 @@ export function createWarmUp(ports: TurnPorts): WarmUp {
   return {
     cancel,
     close() {
+      closed = true;
       off();
       cancel();
     },

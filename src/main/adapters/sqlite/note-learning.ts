@@ -91,8 +91,8 @@ function prepare({ database }: Access) {
     messages: database.prepare(`SELECT id, number, conversation_id AS conversationId, created_at AS at, text FROM messages
       WHERE conversation_id = ? AND number > ? AND role = 'user' AND untold = 0 ORDER BY number LIMIT ?`),
     waiting: each((learner) =>
-      database.prepare(`${waits(learner)} AND (SELECT count(*) FROM messages m WHERE m.conversation_id = c.id AND m.role = 'user'
-        AND m.untold = 0 AND m.number > coalesce(l.${learner}, 0)) >= ? ORDER BY c.updated_at, c.id LIMIT 1`),
+      database.prepare(`${waits(learner)} AND (SELECT count(*) FROM (SELECT 1 FROM messages m WHERE m.conversation_id = c.id
+        AND m.role = 'user' AND m.untold = 0 AND m.number > coalesce(l.${learner}, 0) LIMIT ?1)) >= ?1 ORDER BY c.updated_at, c.id LIMIT 1`),
     ),
     waitingIn: each((learner) => database.prepare(`${waits(learner)} AND c.id = ?`)),
     mark: each((learner) =>

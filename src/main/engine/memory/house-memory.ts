@@ -13,6 +13,8 @@ export type HouseMemory = {
   memories: EngineMemories;
   /** A turn ended. */
   learnt(conversationId: string): void;
+  /** Memory was switched on or off. */
+  switched(on: boolean): void;
   deleted(conversationId: string, memories: 'keep' | 'forget'): void;
   restored(conversationId: string): void;
   companionDeleted(characterId: string): void;
@@ -49,10 +51,11 @@ export function createHouseMemory(ports: LearningPorts & { busy(): boolean; forg
   });
   const waiting = new Set<string>();
   let cancelNext: (() => void) | undefined;
-  const learn = (conversationId: string) => {
+  let isOn = ports.enabled();
+  const learn = (conversationId: string, how: 'afterTurn' | 'read' = 'afterTurn') => {
     waiting.delete(conversationId);
     try {
-      learning.afterTurn(conversationId);
+      learning[how](conversationId);
     } catch (error) {
       // A reply is never lost for what could not be noted about it.
       log.error('learning-failed', { cause: error });
@@ -74,7 +77,13 @@ export function createHouseMemory(ports: LearningPorts & { busy(): boolean; forg
       if (ports.enabled()) rules.whenReady(soon);
       else soon();
     },
+    switched(on) {
+      // Said while it was on.
+      if (isOn && !on) for (const conversationId of [...waiting]) learn(conversationId, 'read');
+      isOn = on;
+    },
     deleted: (conversationId, what) => {
+      if (waiting.has(conversationId)) learn(conversationId);
       if (what === 'forget') forgetting.forgetWith(conversationId);
     },
     restored: (conversationId) => forgetting.keepWith(conversationId),

@@ -189,6 +189,21 @@ it('[ME46] what is said before the rules are ready is read when they are, one st
   expect(texts(other)).toEqual(['You live in Hull.']);
 });
 
+it('[ME48] what was said while memory was on is learnt though it is switched off, or the conversation deleted, before the rules are ready', async () => {
+  const house = await beginConversation();
+  await turn(house, 'I live in York.');
+  house.engine.settings.change({ memory: { on: false } });
+  await turn(house, 'My sister is called Nora.');
+  house.clock.advance(READY_MS);
+  house.engine.settings.change({ memory: { on: true } });
+  house.clock.advance(READY_MS);
+  expect(texts(house)).toEqual(['You live in York.']);
+  const other = await beginConversation();
+  await turn(other, 'I live in Hull.');
+  other.engine.deleteConversation(other.id, 'keep');
+  expect(texts(other)).toEqual(['You live in Hull.']);
+});
+
 it('[ME43] what was forgotten while its message stays is not learnt from it again, nor told by a summary', async () => {
   const house = await begun();
   await turn(house, 'I live in Leeds near the mill.');

@@ -29,8 +29,10 @@ export type LearningPorts = MemoryPorts & {
 };
 
 export type Learning = {
-  /** A turn ended: its words are read by rule. */
+  /** A turn ended: its words are read by rule, and passed over for good where nothing may be learnt. */
   afterTurn(conversationId: string): void;
+  /** Reads by rule what waits in a conversation, whatever may be learnt now. */
+  read(conversationId: string): void;
   /** Reads by rule what was said before there were rules, a little at a time. */
   begin(): void;
   close(): void;
@@ -157,13 +159,17 @@ export function createLearning(ports: LearningPorts): Learning {
     if (from) ports.offer(summaryTask(from.conversationId));
   };
 
+  const read = (conversationId: string) => {
+    for (let from = notes.unlearntIn(conversationId, 'rules', LEARN_MESSAGES); from; ) {
+      byRule(from);
+      from = notes.unlearntIn(conversationId, 'rules', LEARN_MESSAGES);
+    }
+  };
   return {
+    read,
     afterTurn(conversationId) {
       if (!ports.enabled()) return notes.skip(conversationId);
-      for (let from = notes.unlearntIn(conversationId, 'rules', LEARN_MESSAGES); from; ) {
-        byRule(from);
-        from = notes.unlearntIn(conversationId, 'rules', LEARN_MESSAGES);
-      }
+      read(conversationId);
       offerNotes(conversationId);
       offerSummary(conversationId);
     },

@@ -1,4 +1,6 @@
 /** @file The rules made ready one after the other, before anything is read by them. */
+
+import { RULE_STEP_MS } from '../../../shared/notes-limits.ts';
 import type { Clock } from '../ports.ts';
 import { warmRules } from './rules.ts';
 
@@ -8,17 +10,15 @@ export type RulesReady = {
   close(): void;
 };
 
-/** Between two steps of up to four milliseconds: whoever begins to speak meanwhile comes first. */
-const STEP_MS = 20;
-
 export function createRulesReady(clock: Pick<Clock, 'after'>): RulesReady {
   const steps = warmRules();
   let isReady = false;
+  let closed = false;
   let waiting: (() => void)[] = [];
   let cancel = () => {};
   const step = () => {
     if (!steps.next().done) {
-      cancel = clock.after(STEP_MS, step);
+      cancel = clock.after(RULE_STEP_MS, step);
       return;
     }
     isReady = true;
@@ -28,13 +28,14 @@ export function createRulesReady(clock: Pick<Clock, 'after'>): RulesReady {
   };
   return {
     whenReady(action) {
+      if (closed) return;
       if (isReady) return action();
       waiting.push(action);
       if (waiting.length === 1) step();
     },
     close() {
+      closed = true;
       cancel();
-      waiting = [];
     },
   };
 }

@@ -81,6 +81,7 @@ const WARM_WORDS = [
 export function* warmRules(): Generator<void, void> {
   for (const words of WARM_WORDS) {
     earnestSentences(words);
+    REMEMBER.exec(words);
     yield;
     for (const form of forms) {
       form.exec(words);
