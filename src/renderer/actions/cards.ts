@@ -1,12 +1,13 @@
 /** @file Companions: looking at cards, adding, writing, changing, handing on and deleting them. */
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { UNDO_CHARACTER_MS } from '../../shared/card-limits.ts';
 import type { CardEdit, CardPreview, ExportFormat, LibraryEntry } from '../../shared/characters.ts';
 import type { ClientEvent } from '../../shared/events.ts';
 import type { WireFault } from '../../shared/faults.ts';
 import type { Answer } from '../client.ts';
 import { redraw } from '../companions/redraw.ts';
-import { complain, type Ground } from './ground.ts';
+import { complain, type Ground, offerUndo } from './ground.ts';
 import { createPictures, type Pictures } from './pictures.ts';
 import { download, faultOf, upload } from './transfer.ts';
 
@@ -65,7 +66,7 @@ function handOver(name: string, mediaType: string, bytes: Uint8Array<ArrayBuffer
 const bytesOf = async (blob: Blob) => new Uint8Array(await blob.arrayBuffer());
 
 export function createCards(ground: Ground): Cards {
-  const { client, notices, now } = ground;
+  const { client, notices } = ground;
   const api = createStore<CardsState>(() => ({ importing: null, waiting: 0, editing: null, deleting: null }));
   const importing = (next: Importing | null) => api.setState({ importing: next });
   let looked = 0;
@@ -203,7 +204,7 @@ export function createCards(ground: Ground): Cards {
       if (answer.type !== 'character-deleted') return complain(ground, faultOf(answer).message);
       const gone = everything ? 'is deleted, with the conversations and memories.' : 'is deleted.';
       const text = source === 'built-in' ? `${name} is as she came.` : `${name} ${gone}`;
-      notices.show({ text, kind: 'done', deed: { label: 'Undo', run: () => void restore(id) } }, Math.max(0, answer.undoUntil - now()));
+      offerUndo(ground, text, () => void restore(id), UNDO_CHARACTER_MS);
       await load();
     },
     exportAs: async (id, format) => {

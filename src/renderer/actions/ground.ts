@@ -19,6 +19,11 @@ export type Ground = {
   now(): number;
 };
 
+/** Says what was done, and offers the way back for this long; counted here, as the clock of the program may be another one. */
+export function offerUndo({ notices }: Ground, text: string, run: () => void, forMs: number): void {
+  notices.show({ text, kind: 'done', deed: { label: 'Undo', run } }, forMs);
+}
+
 /** Says a fault in a short notice. */
 export function complain({ notices }: Ground, message: string): void {
   notices.show({ text: message, kind: 'trouble' }, 8_000);

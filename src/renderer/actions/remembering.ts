@@ -1,10 +1,11 @@
 /** @file What is remembered: listed, opened, told, changed, pinned, forgotten and brought back, carried out and in. */
 import type { Memory, MemoryFilter, NoteKind } from '../../shared/memories.ts';
+import { UNDO_FORGET_MS } from '../../shared/notes-limits.ts';
 import type { Answer, Wish } from '../client.ts';
 import { newId } from '../ids.ts';
 import { SEARCH_DELAY_MS } from '../limits.ts';
 import { memoryFile, readMemoryFile } from '../memory/memory-file.ts';
-import { complain, type Ground } from './ground.ts';
+import { complain, type Ground, offerUndo } from './ground.ts';
 
 export type Remembering = {
   /** Shows what fits this filter from now on. */
@@ -30,6 +31,14 @@ export type Remembering = {
 /** Memories in one command; the schema allows no more. */
 const AT_ONCE = 100;
 
+/** What came of a file of memories. */
+function broughtWords(added: number, known: number): string {
+  if (added + known === 0) return 'There is nothing in this file.';
+  if (added === 0) return 'Everything in this file was known already.';
+  const brought = added === 1 ? 'One memory is brought in' : `${added} memories are brought in`;
+  return known === 0 ? `${brought}.` : `${brought}; ${known === 1 ? 'one was' : `${known} were`} known already.`;
+}
+
 export function createRemembering(ground: Ground): Remembering {
   const { store, client, notices, now } = ground;
   const shelf = () => store.api.getState().memory;
@@ -51,8 +60,7 @@ export function createRemembering(ground: Ground): Remembering {
   const keep = async (forgettingId: string) => void (await ask({ type: 'keep-memory', forgettingId }));
   const forgotten = (answer: Answer | undefined, text: string) => {
     if (answer?.type !== 'memory-forgotten') return;
-    const { forgettingId, undoUntil } = answer;
-    notices.show({ text, kind: 'done', deed: { label: 'Undo', run: () => void keep(forgettingId) } }, Math.max(0, undoUntil - now()));
+    offerUndo(ground, text, () => void keep(answer.forgettingId), UNDO_FORGET_MS);
   };
 
   return {
@@ -99,7 +107,7 @@ export function createRemembering(ground: Ground): Remembering {
         added += answer.added;
         known += answer.known;
       }
-      notices.show({ kind: 'done', text: known === 0 ? `${added} brought in.` : `${added} brought in, ${known} were known already.` });
+      notices.show({ kind: 'done', text: broughtWords(added, known) });
     },
     stay: () => store.update((state) => ({ ...state, memory: { ...state.memory, leaving: null } })),
   };

@@ -1,11 +1,12 @@
 /** @file The conversations: open, begin, name, delete and bring back, search. */
 import type { Conversation } from '../../shared/conversation.ts';
+import { UNDO_DELETE_MS } from '../../shared/limits.ts';
 import { newId } from '../ids.ts';
 import { SEARCH_DELAY_MS } from '../limits.ts';
 import { askList } from '../state/conversation-list.ts';
 import type { MemoryShelf } from '../state/memory-shelf.ts';
 import { companionOf, type Listing } from '../state/window-state.ts';
-import { complain, type Ground, NEW, OPEN_KEY } from './ground.ts';
+import { complain, type Ground, NEW, OPEN_KEY, offerUndo } from './ground.ts';
 
 export type Shelf = {
   /** Asks for the newest conversations; opens what this tab showed last, else the newest, when none was listed before. */
@@ -27,7 +28,7 @@ export function titleOf(conversation: Pick<Conversation, 'title'> | undefined): 
 }
 
 export function createShelf(ground: Ground): Shelf {
-  const { store, client, notices, keepsakes, now } = ground;
+  const { store, client, keepsakes } = ground;
   const state = () => store.api.getState();
   let typing: ReturnType<typeof setTimeout> | undefined;
 
@@ -75,9 +76,7 @@ export function createShelf(ground: Ground): Shelf {
     if (answer.type === 'command-failed') complain(ground, answer.fault.message);
     if (answer.type !== 'conversation-deleted') return;
     if (wasOpen) show(state().list.items?.[0]?.id ?? null);
-    const undo = { label: 'Undo', run: () => void restore(conversation, wasOpen) };
-    const text = `“${titleOf(conversation)}” is deleted.`;
-    notices.show({ text, kind: 'done', deed: undo }, Math.max(0, answer.undoUntil - now()));
+    offerUndo(ground, `“${titleOf(conversation)}” is deleted.`, () => void restore(conversation, wasOpen), UNDO_DELETE_MS);
   };
 
   return {

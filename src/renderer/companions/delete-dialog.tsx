@@ -20,22 +20,27 @@ export function DeleteDialog() {
   if (!deleting) return null;
   const { entry, learnt } = deleting;
   return (
-    <Dialog title={`Delete ${entry.name}?`} onClose={cards.stay}>
+    <Dialog
+      title={`Delete ${entry.name}?`}
+      onClose={cards.stay}
+      deeds={
+        <>
+          <button type="button" className="button" data-safe onClick={cards.stay}>
+            Cancel
+          </button>
+          <button type="button" className="button" onClick={() => void cards.remove(entry, false)}>
+            Delete, keep the rest
+          </button>
+          <button type="button" className="button danger" onClick={() => void cards.remove(entry, true)}>
+            Delete everything
+          </button>
+        </>
+      }
+    >
       <p>
         {thereIs(entry, learnt)}. All of it can stay, to be read, or be deleted with {entry.name}. You can undo either for a minute; after
         that what is deleted is gone from this disk.
       </p>
-      <div className="dialog-deeds">
-        <button type="button" className="button" data-safe onClick={cards.stay}>
-          Cancel
-        </button>
-        <button type="button" className="button" onClick={() => void cards.remove(entry, false)}>
-          Delete, keep the rest
-        </button>
-        <button type="button" className="button danger" onClick={() => void cards.remove(entry, true)}>
-          Delete everything
-        </button>
-      </div>
     </Dialog>
   );
 }

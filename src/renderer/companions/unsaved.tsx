@@ -39,19 +39,24 @@ export function UnsavedDialog({ name, save, drop }: { name: string; save: () => 
     if (await save()) go();
   };
   return (
-    <Dialog title={`Keep what you changed in ${name}?`} onClose={stay}>
+    <Dialog
+      title={`Keep what you changed in ${name}?`}
+      onClose={stay}
+      deeds={
+        <>
+          <button type="button" className="button" data-safe onClick={stay}>
+            Go on writing
+          </button>
+          <button type="button" className="button danger" onClick={go}>
+            Drop the changes
+          </button>
+          <button type="button" className="button" onClick={() => void keep()}>
+            Save and leave
+          </button>
+        </>
+      }
+    >
       <p>It is not saved yet, and leaving drops it.</p>
-      <div className="dialog-deeds">
-        <button type="button" className="button" data-safe onClick={stay}>
-          Go on writing
-        </button>
-        <button type="button" className="button danger" onClick={go}>
-          Drop the changes
-        </button>
-        <button type="button" className="button" onClick={() => void keep()}>
-          Save and leave
-        </button>
-      </div>
     </Dialog>
   );
 }

@@ -1,17 +1,28 @@
 /** @file One conversation in the list: open it, give it a name, delete it. */
 import { Bookmark, BookmarkX, Ellipsis, Pencil, StickyNote, Trash2 } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import { memo } from 'react';
+import { memo, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { Conversation } from '../../shared/conversation.ts';
 import { titleOf } from '../actions/shelf.ts';
 import { fullTime, listTime } from '../conversation/when.ts';
 import { useServices } from '../shell/services.ts';
+import type { ViewState } from '../shell/view.ts';
 import { TitleField } from './title-field.tsx';
 
 /** The menu of a conversation, in its row of the list or in the bar above the log. */
 export function ConversationMenu({ conversation, where }: { conversation: Conversation; where: 'list' | 'bar' }) {
   const { actions, view } = useServices();
+  /** Something to write in was opened, and has the keyboard. */
+  const writes = useRef(false);
+  const write = (next: Pick<ViewState, 'renaming'> | Pick<ViewState, 'noting'>) => {
+    writes.current = true;
+    view.setState(next);
+  };
+  const closed = (event: Event) => {
+    if (writes.current) event.preventDefault();
+    writes.current = false;
+  };
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
@@ -23,20 +34,14 @@ export function ConversationMenu({ conversation, where }: { conversation: Conver
         <Ellipsis aria-hidden />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          className="menu"
-          align="end"
-          sideOffset={4}
-          collisionPadding={8}
-          onCloseAutoFocus={(event) => event.preventDefault()}
-        >
-          <DropdownMenu.Item onSelect={() => view.setState({ renaming: { id: conversation.id, where } })}>
+        <DropdownMenu.Content className="menu" align="end" sideOffset={4} collisionPadding={8} onCloseAutoFocus={closed}>
+          <DropdownMenu.Item onSelect={() => write({ renaming: { id: conversation.id, where } })}>
             <Pencil aria-hidden />
             Rename
             <kbd>F2</kbd>
           </DropdownMenu.Item>
           {where === 'bar' && (
-            <DropdownMenu.Item onSelect={() => view.setState({ noting: true })}>
+            <DropdownMenu.Item onSelect={() => write({ noting: true })}>
               <StickyNote aria-hidden />
               Note for this conversation
             </DropdownMenu.Item>

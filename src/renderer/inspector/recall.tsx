@@ -3,6 +3,8 @@ import { Link2, Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { ExplainedRecall, Explanation } from '../../shared/inspection.ts';
 import { MemoryForm } from '../memory/memory-form.tsx';
+import { shortWords } from '../memory/memory-words.ts';
+import { useReturn } from '../memory/use-return.ts';
 import { useServices, useWindow } from '../shell/services.ts';
 import { showPage } from '../shell/view.ts';
 import { costWords, nowWords, sureWords } from './recall-words.ts';
@@ -73,8 +75,10 @@ function Gone({ recall }: { recall: ExplainedRecall }) {
 function RecallRow({ recall, name }: Parts) {
   const { actions } = useServices();
   const [correcting, setCorrecting] = useState(false);
+  const correct = useReturn<HTMLButtonElement>(correcting);
   if (recall.forgotten) return <Gone recall={recall} />;
   const { memory, message, source, text, reason } = recall;
+  const short = shortWords(text);
   const forget = () => {
     if (memory) void actions.memory.forget(memory, false);
     else if (message) void actions.memory.forgetMessage(message.id);
@@ -86,13 +90,20 @@ function RecallRow({ recall, name }: Parts) {
         <p className="memory-said">{text}</p>
         {source && (memory || message) && (
           <span className="recalled-deeds">
-            <button type="button" className="tool small" aria-label="Correct" title="Correct" onClick={() => setCorrecting(true)}>
+            <button
+              type="button"
+              className="tool small"
+              ref={correct}
+              aria-label={`Correct: ${short}`}
+              title="Correct"
+              onClick={() => setCorrecting(true)}
+            >
               <Pencil aria-hidden />
             </button>
             <button
               type="button"
               className="tool small"
-              aria-label="Forget"
+              aria-label={`Forget: ${short}`}
               title={memory ? 'Forget this' : 'Forget this message'}
               onClick={forget}
             >

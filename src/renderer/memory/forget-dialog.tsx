@@ -12,7 +12,20 @@ export function ForgetDialog({ memory, onClose }: { memory: Memory; onClose: () 
     onClose();
   };
   return (
-    <Dialog title="Forget this?" onClose={onClose}>
+    <Dialog
+      title="Forget this?"
+      onClose={onClose}
+      deeds={
+        <>
+          <button type="button" className="button" data-safe onClick={onClose}>
+            Keep it
+          </button>
+          <button type="button" className="button danger" onClick={forget}>
+            Forget
+          </button>
+        </>
+      }
+    >
       <p className="memory-said">{memory.text}</p>
       <p>
         It is taken out of what is remembered, out of summaries, stored prompts and backups, and off the disk. You can undo it for three
@@ -27,14 +40,6 @@ export function ForgetDialog({ memory, onClose }: { memory: Memory; onClose: () 
           </span>
         </label>
       )}
-      <div className="dialog-deeds">
-        <button type="button" className="button" data-safe onClick={onClose}>
-          Keep it
-        </button>
-        <button type="button" className="button danger" onClick={forget}>
-          Forget
-        </button>
-      </div>
     </Dialog>
   );
 }

@@ -8,24 +8,29 @@ export function LeavingDialog() {
   const leaving = useWindow((state) => state.memory.leaving);
   if (!leaving) return null;
   const { conversation, learnt } = leaving;
-  const things = learnt === 1 ? 'one thing was' : `${learnt} things were`;
+  const words =
+    learnt === 1
+      ? 'In this conversation one thing was learnt. It can be kept without the sentence it came from, or be forgotten with the conversation.'
+      : `In this conversation ${learnt} things were learnt. They can be kept without the sentences they came from, or be forgotten with the conversation.`;
   return (
-    <Dialog title={`Delete “${titleOf(conversation)}”?`} onClose={() => actions.memory.stay()}>
-      <p>
-        In this conversation {things} learnt. They can be kept without the sentences they came from, or be forgotten with it; what was also
-        said elsewhere is kept. You can undo either for half a minute.
-      </p>
-      <div className="dialog-deeds">
-        <button type="button" className="button" data-safe onClick={() => actions.memory.stay()}>
-          Cancel
-        </button>
-        <button type="button" className="button" onClick={() => actions.shelf.remove(conversation, 'keep')}>
-          Delete, keep what was learnt
-        </button>
-        <button type="button" className="button danger" onClick={() => actions.shelf.remove(conversation, 'forget')}>
-          Delete and forget
-        </button>
-      </div>
+    <Dialog
+      title={`Delete “${titleOf(conversation)}”?`}
+      onClose={() => actions.memory.stay()}
+      deeds={
+        <>
+          <button type="button" className="button" data-safe onClick={() => actions.memory.stay()}>
+            Cancel
+          </button>
+          <button type="button" className="button" onClick={() => actions.shelf.remove(conversation, 'keep')}>
+            Delete, keep what was learnt
+          </button>
+          <button type="button" className="button danger" onClick={() => actions.shelf.remove(conversation, 'forget')}>
+            Delete and forget
+          </button>
+        </>
+      }
+    >
+      <p>{words} What was also said elsewhere is kept. You can undo either for half a minute.</p>
     </Dialog>
   );
 }

@@ -1,9 +1,11 @@
 /** @file About one memory: the sentences it came from, what it took the place of, when it was used. */
 import { X } from 'lucide-react';
+import { useLayoutEffect, useRef } from 'react';
 import type { Memory, MemorySource } from '../../shared/memories.ts';
 import { fullTime, listTime } from '../conversation/when.ts';
 import { useServices, useWindow } from '../shell/services.ts';
 import { showPage } from '../shell/view.ts';
+import type { MemoryShelf } from '../state/memory-shelf.ts';
 import { originWords, sureWords } from './memory-words.ts';
 
 function Source({ source }: { source: MemorySource }) {
@@ -34,14 +36,40 @@ function Older({ memory, now }: { memory: Memory; now: number }) {
   );
 }
 
+/** Goes to what was opened, wherever the list stands, and back to its row when it is put away. */
+function useVisit(id: string) {
+  const box = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    const detail = box.current;
+    detail?.focus();
+    return () => {
+      if (!detail?.contains(document.activeElement)) return;
+      document.querySelector<HTMLElement>(`[data-memory="${CSS.escape(id)}"] .memory-open`)?.focus();
+    };
+  }, [id]);
+  return box;
+}
+
 export function MemoryDetail({ now, onForget }: { now: number; onForget: (memory: Memory) => void }) {
-  const { actions } = useServices();
   const open = useWindow((state) => state.memory.open);
-  if (!open) return null;
+  return open && <Opened key={open.memory.id} open={open} now={now} onForget={onForget} />;
+}
+
+type Parts = { open: NonNullable<MemoryShelf['open']>; now: number; onForget: (memory: Memory) => void };
+
+function Opened({ open, now, onForget }: Parts) {
+  const { actions } = useServices();
   const { memory, sources, history, usedAt } = open;
+  const box = useVisit(memory.id);
   return (
-    <aside className="memory-detail" aria-label="About this memory">
-      <button type="button" className="tool small memory-close" aria-label="Close" title="Close" onClick={() => actions.memory.close()}>
+    <aside ref={box} className="memory-detail" aria-label="About this memory" tabIndex={-1}>
+      <button
+        type="button"
+        className="tool small memory-close"
+        aria-label="Close"
+        title="Close (Esc)"
+        onClick={() => actions.memory.close()}
+      >
         <X aria-hidden />
       </button>
       <p className="memory-said">{memory.text}</p>

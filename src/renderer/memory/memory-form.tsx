@@ -1,5 +1,5 @@
 /** @file Words about oneself, written by hand: a memory's own wording, or something new. */
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import type { NoteKind } from '../../shared/memories.ts';
 import { NOTE_CHARACTERS, SUMMARY_CHARACTERS } from '../../shared/notes-limits.ts';
 import { noteKindNames } from './memory-words.ts';
@@ -18,6 +18,7 @@ type Parts = {
 export function MemoryForm({ text, kind, label, words, onSave, onCancel }: Parts) {
   const [written, setWritten] = useState(text);
   const [chosen, setChosen] = useState(kind);
+  const about = useId();
   const plain = written.replaceAll(/\s+/gu, ' ').trim();
   const room = kind === undefined ? SUMMARY_CHARACTERS : NOTE_CHARACTERS;
   const save = () => {
@@ -48,11 +49,15 @@ export function MemoryForm({ text, kind, label, words, onSave, onCancel }: Parts
         aria-label={label}
         rows={Math.min(6, Math.max(2, Math.ceil(written.length / 56)))}
         value={written}
+        aria-invalid={plain.length > room || undefined}
+        aria-describedby={about}
+        // What is there is gone on with, or corrected: the end is where one writes.
+        onFocus={({ currentTarget }) => currentTarget.setSelectionRange(currentTarget.value.length, currentTarget.value.length)}
         onChange={(event) => setWritten(event.target.value)}
         onKeyDown={pressed}
       />
       <div className="memory-form-foot">
-        <span className="grow" data-wrong={plain.length > room || undefined}>
+        <span id={about} className="grow" data-wrong={plain.length > room || undefined}>
           {plain.length > room ? `${plain.length - room} characters too many.` : words}
         </span>
         {chosen !== undefined && (

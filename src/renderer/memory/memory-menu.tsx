@@ -1,8 +1,9 @@
 /** @file More of the page of memories: what is shown besides, and the file in which they travel. */
-import { Download, History, type LucideIcon, Pin, Upload, Users } from 'lucide-react';
+import { CalendarDays, Download, History, type LucideIcon, Pause, Pin, Play, Upload, Users } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useRef } from 'react';
 import type { CharacterSummary } from '../../shared/character.ts';
+import { useLock } from '../settings/rows.tsx';
 import { useServices, useWindow } from '../shell/services.ts';
 
 const WEEK_MS = 7 * 24 * 60 * 60 * 1_000;
@@ -21,6 +22,8 @@ export function MemoryMenu({ companion, Icon }: { companion: CharacterSummary; I
   const { actions } = useServices();
   const filter = useWindow((state) => state.memory.filter);
   const file = useRef<HTMLInputElement>(null);
+  const on = useWindow((state) => state.told?.settings.memory.on ?? true);
+  const locked = useLock('memory.on') !== undefined;
   const sharing = useWindow((state) => state.told?.settings.memory.shared ?? false);
   const { pinned, shared, superseded, since, ...rest } = filter;
   const toggle = (next: typeof filter) => actions.memory.narrow(next);
@@ -82,7 +85,7 @@ export function MemoryMenu({ companion, Icon }: { companion: CharacterSummary; I
               checked={since !== undefined}
               onCheckedChange={(on) => toggle(on ? with_({ since: Date.now() - WEEK_MS }) : without('since'))}
             >
-              <History aria-hidden />
+              <CalendarDays aria-hidden />
               Only of the last week
             </DropdownMenu.CheckboxItem>
             <DropdownMenu.CheckboxItem
@@ -93,6 +96,12 @@ export function MemoryMenu({ companion, Icon }: { companion: CharacterSummary; I
               Also what is no longer true
             </DropdownMenu.CheckboxItem>
             <DropdownMenu.Separator />
+            {!locked && (
+              <DropdownMenu.Item onSelect={() => actions.preferences.change({ memory: { on: !on } })}>
+                {on ? <Pause aria-hidden /> : <Play aria-hidden />}
+                {on ? 'Turn memory off' : 'Turn memory on'}
+              </DropdownMenu.Item>
+            )}
             <DropdownMenu.Item onSelect={() => void exportAll()}>
               <Download aria-hidden />
               Export as a file

@@ -1,19 +1,20 @@
 /** @file "What Sarah remembers": found, narrowed, told, changed, pinned, forgotten, carried out and in. */
-import { EllipsisVertical, Plus, Search, X } from 'lucide-react';
+import { EllipsisVertical, Plus } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { CharacterSummary } from '../../shared/character.ts';
 import type { Memory } from '../../shared/memories.ts';
 import { Avatar } from '../conversation/avatar.tsx';
 import { PageFrame } from '../pages/page-frame.tsx';
-import { Segments } from '../settings/rows.tsx';
 import { useServices, useWindow } from '../shell/services.ts';
 import { ForgetDialog } from './forget-dialog.tsx';
 import { MemoryDetail } from './memory-detail.tsx';
 import { MemoryForm } from './memory-form.tsx';
 import { MemoryMenu } from './memory-menu.tsx';
 import { MemoryRow } from './memory-row.tsx';
-import { countWords, type KindChoice, kindChoices } from './memory-words.ts';
+import { MemoryTools } from './memory-tools.tsx';
+import { countWords } from './memory-words.ts';
 import { Rememberers, useRememberer } from './rememberers.tsx';
+import { useReturn } from './use-return.ts';
 
 /** Asks for the list when the page opens, when the connection is back, and whenever something changed. */
 function useFreshList(characterId: string | undefined): void {
@@ -34,50 +35,6 @@ function Side({ companion, onChoose }: { companion: CharacterSummary; onChoose: 
       <Rememberers chosen={companion.id} onChoose={onChoose} />
       <MemoryMenu companion={companion} Icon={EllipsisVertical} />
     </>
-  );
-}
-
-function Tools() {
-  const { actions } = useServices();
-  const filter = useWindow((state) => state.memory.filter);
-  const found = useWindow((state) => state.memory.found);
-  const all = useWindow((state) => state.memory.counts.notes + state.memory.counts.summaries);
-  const { kinds: chosen, query: written = '', ...rest } = filter;
-  const withQuery = written === '' ? {} : { query: written };
-  const kind: KindChoice = chosen?.[0] ?? 'all';
-  const search = (query: string) => {
-    const kinds = chosen ? { kinds: chosen } : {};
-    actions.memory.narrow(query === '' ? { ...rest, ...kinds } : { ...rest, ...kinds, query: query.slice(0, 200) });
-  };
-  return (
-    <div className="memory-tools">
-      <search className="search memory-search">
-        <Search aria-hidden />
-        <input
-          type="text"
-          value={written}
-          placeholder="Search"
-          aria-label="Search what is remembered"
-          onChange={(event) => search(event.target.value)}
-        />
-        {written !== '' && (
-          <>
-            <small>
-              {found} of {all}
-            </small>
-            <button type="button" className="tool tiny" aria-label="Clear the search" onClick={() => search('')}>
-              <X aria-hidden />
-            </button>
-          </>
-        )}
-      </search>
-      <Segments
-        label="Kind"
-        value={kind}
-        choices={kindChoices}
-        onChoose={(value) => actions.memory.narrow({ ...rest, ...withQuery, ...(value === 'all' ? {} : { kinds: [value] }) })}
-      />
-    </div>
   );
 }
 
@@ -110,7 +67,7 @@ function List({ onForget, now }: { onForget: (memory: Memory) => void; now: numb
   const items = useWindow((state) => state.memory.items) ?? [];
   const before = useWindow((state) => state.memory.before);
   const open = useWindow((state) => state.memory.open?.memory.id);
-  if (items.length === 0) return <p className="memory-nothing">Nothing that fits. Search for less, or choose All.</p>;
+  if (items.length === 0) return <p className="memory-nothing">Nothing that fits.</p>;
   return (
     <>
       <ul className="memory-list" aria-label="What is remembered">
@@ -131,6 +88,7 @@ export function MemoryPage() {
   const { actions } = useServices();
   const [telling, setTelling] = useState(false);
   const [forgetting, setForgetting] = useState<Memory | null>(null);
+  const tell = useReturn<HTMLButtonElement>(telling);
   const { companion, isDeleted, choose } = useRememberer();
   const show = (id: string) => {
     actions.memory.close();
@@ -141,13 +99,23 @@ export function MemoryPage() {
   const on = useWindow((state) => state.told?.settings.memory.on ?? true);
   const detail = useWindow((state) => state.memory.open !== null);
   useFreshList(companion?.id);
-  useEffect(() => actions.preferences.load(), [actions]);
+  useEffect(() => {
+    actions.preferences.load();
+    return actions.memory.close;
+  }, [actions]);
   const name = companion?.name ?? 'your companion';
   const isEmpty = counts.notes + counts.summaries + counts.superseded === 0;
   const now = Date.now();
+  // Esc puts away what lies beside the list first, and only then the page.
+  const pressed = (event: React.KeyboardEvent) => {
+    if (event.key !== 'Escape' || event.defaultPrevented || !detail) return;
+    event.preventDefault();
+    actions.memory.close();
+  };
   return (
     <PageFrame title={`What ${name} remembers`} side={companion && <Side companion={companion} onChoose={show} />}>
-      <div className="memory-page" data-detail={detail || undefined}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: it hears what was pressed in it and not used there */}
+      <div className="memory-page" data-detail={detail || undefined} onKeyDown={pressed}>
         <div>
           {!on && (
             <p className="memory-off" role="status">
@@ -161,7 +129,7 @@ export function MemoryPage() {
             <div className="memory-head">
               <p>{countWords(counts)}</p>
               {!isDeleted && (
-                <button type="button" className="button" onClick={() => setTelling(true)}>
+                <button ref={tell} type="button" className="button" onClick={() => setTelling(true)}>
                   <Plus aria-hidden />
                   Tell {name} something
                 </button>
@@ -185,7 +153,7 @@ export function MemoryPage() {
           {listed && isEmpty && !telling && <Empty name={name} onTell={() => setTelling(true)} />}
           {listed && !isEmpty && (
             <>
-              <Tools />
+              <MemoryTools />
               <List onForget={setForgetting} now={now} />
             </>
           )}

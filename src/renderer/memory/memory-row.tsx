@@ -1,17 +1,20 @@
 /** @file One memory in the list: what it says, where it came from, and what can be done with it. */
-import { Link2, Pencil, Pin, PinOff, Trash2, Users } from 'lucide-react';
+import { Link2, Pencil, Pin, Trash2, Users } from 'lucide-react';
 import { useState } from 'react';
 import type { Memory } from '../../shared/memories.ts';
 import { fullTime } from '../conversation/when.ts';
 import { useServices, useWindow } from '../shell/services.ts';
 import { MemoryForm } from './memory-form.tsx';
-import { learnedWords, originWords, sharedWords, sureWords } from './memory-words.ts';
+import { learnedWords, originWords, sharedWords, shortWords, sureWords } from './memory-words.ts';
+import { useReturn } from './use-return.ts';
 
 type Parts = { memory: Memory; selected: boolean; now: number; onForget: (memory: Memory) => void };
 
 export function MemoryRow({ memory, selected, now, onForget }: Parts) {
   const { actions } = useServices();
   const [editing, setEditing] = useState(false);
+  const edit = useReturn<HTMLButtonElement>(editing);
+  const short = shortWords(memory.text);
   const sharing = useWindow((state) => state.told?.settings.memory.shared ?? false);
   if (editing) {
     return (
@@ -30,7 +33,12 @@ export function MemoryRow({ memory, selected, now, onForget }: Parts) {
     );
   }
   return (
-    <li className="memory" data-selected={selected || undefined} data-old={memory.supersededAt !== undefined || undefined}>
+    <li
+      className="memory"
+      data-memory={memory.id}
+      data-selected={selected || undefined}
+      data-old={memory.supersededAt !== undefined || undefined}
+    >
       <button type="button" className="memory-open" aria-current={selected || undefined} onClick={() => actions.memory.open(memory.id)}>
         <span className="memory-said">{memory.text}</span>
         <span className="memory-about">
@@ -55,11 +63,11 @@ export function MemoryRow({ memory, selected, now, onForget }: Parts) {
             type="button"
             className="tool small"
             aria-pressed={memory.pinned}
-            aria-label={memory.pinned ? 'Unpin' : 'Pin'}
+            aria-label={`Pin: ${short}`}
             title={memory.pinned ? 'Unpin' : 'Pin: goes with every message'}
             onClick={() => void actions.memory.change(memory.id, { pinned: !memory.pinned })}
           >
-            {memory.pinned ? <PinOff aria-hidden /> : <Pin aria-hidden />}
+            <Pin aria-hidden />
           </button>
         )}
         {sharing && memory.supersededAt === undefined && memory.kind !== 'summary' && !memory.pinned && (
@@ -67,17 +75,17 @@ export function MemoryRow({ memory, selected, now, onForget }: Parts) {
             type="button"
             className="tool small"
             aria-pressed={memory.shared === true}
-            aria-label="Share with all companions"
+            aria-label={`Share with all companions: ${short}`}
             title={memory.shared ? 'Keep to this companion' : 'Share with all companions'}
             onClick={() => void actions.memory.change(memory.id, { shared: !memory.shared })}
           >
             <Users aria-hidden />
           </button>
         )}
-        <button type="button" className="tool small" aria-label="Edit" title="Edit" onClick={() => setEditing(true)}>
+        <button ref={edit} type="button" className="tool small" aria-label={`Edit: ${short}`} title="Edit" onClick={() => setEditing(true)}>
           <Pencil aria-hidden />
         </button>
-        <button type="button" className="tool small" aria-label="Forget" title="Forget" onClick={() => onForget(memory)}>
+        <button type="button" className="tool small" aria-label={`Forget: ${short}`} title="Forget" onClick={() => onForget(memory)}>
           <Trash2 aria-hidden />
         </button>
       </span>

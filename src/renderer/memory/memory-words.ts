@@ -1,5 +1,5 @@
 /** @file What the page of memories says of each one. */
-import type { Memory, MemoryKind, NoteKind } from '../../shared/memories.ts';
+import type { Memory, MemoryCounts, MemoryFilter, MemoryKind, NoteKind } from '../../shared/memories.ts';
 import { listTime } from '../conversation/when.ts';
 
 export type KindChoice = 'all' | MemoryKind;
@@ -42,6 +42,22 @@ export function sharedWords({ shared, pinned, kind }: Memory): string | undefine
 export function learnedWords(memory: Memory, now: number): string {
   return `learned ${listTime(memory.learnedAt, now)}`;
 }
+
+/** "2 of 7, only pinned": how many fit, and what of the menu narrows or widens the list. */
+export function foundWords(filter: MemoryFilter, found: number, counts: MemoryCounts): string {
+  const { pinned, shared, since, superseded } = filter;
+  const all = counts.notes + counts.summaries + (superseded ? counts.superseded : 0);
+  const chosen = [
+    pinned && 'only pinned',
+    shared && 'only shared',
+    since !== undefined && 'only of the last week',
+    superseded && 'with what is no longer true',
+  ];
+  return `${[`${found} of ${all}`, ...chosen].filter(Boolean).join(', ')}.`;
+}
+
+/** The beginning of a memory, for the name of a button that is about it. */
+export const shortWords = (text: string): string => (text.length > 60 ? `${text.slice(0, 60).trimEnd()}…` : text);
 
 /** The first line of the page. */
 export function countWords({ notes, summaries }: { notes: number; summaries: number }): string {

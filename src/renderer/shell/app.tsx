@@ -19,6 +19,7 @@ import { Connecting, Outdated, Refused } from '../states/plain-screen.tsx';
 import { Strip } from '../strip/strip.tsx';
 import { Bar } from './bar.tsx';
 import { FileDrop } from './file-drop.tsx';
+import { useKeptFocus } from './kept-focus.ts';
 import { useKeyboard } from './keyboard.ts';
 import { NoticeList } from './notices.tsx';
 import { useServices, useWindow } from './services.ts';
@@ -123,6 +124,7 @@ function isFirstRun(state: WindowState): boolean {
 export function App() {
   useRoom();
   useKeyboard();
+  useKeptFocus();
   const connection = useWindow((state) => state.connection);
   const wasOpen = useWindow((state) => state.wasOpen);
   const model = useWindow((state) => state.model);

@@ -1,9 +1,12 @@
 /** @file A question over the whole window: keeps the keyboard inside, Esc takes the safe way, and the focus goes back where it was. */
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
 
-/** Starts on the element that carries `data-safe`. */
-export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
+type Parts = { title: string; onClose: () => void; deeds: ReactNode; children: ReactNode };
+
+/** Starts on the deed that carries `data-safe`; whoever listens hears the words with the title, before any deed. */
+export function Dialog({ title, onClose, deeds, children }: Parts) {
   const box = useRef<HTMLDialogElement>(null);
+  const [name, described] = [useId(), useId()];
   useEffect(() => {
     const dialog = box.current;
     const before = document.activeElement;
@@ -18,7 +21,8 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
     <dialog
       ref={box}
       className="dialog"
-      aria-label={title}
+      aria-labelledby={name}
+      aria-describedby={described}
       onCancel={(event) => {
         event.preventDefault();
         onClose();
@@ -26,8 +30,11 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
       // Esc is also the window's own way out of a page; here it answers the question alone.
       onKeyDown={(event) => event.key === 'Escape' && event.stopPropagation()}
     >
-      <h2>{title}</h2>
-      {children}
+      <h2 id={name}>{title}</h2>
+      <div id={described} className="dialog-words">
+        {children}
+      </div>
+      <div className="dialog-deeds">{deeds}</div>
     </dialog>
   );
 }

@@ -211,6 +211,27 @@ export const memoryScenes: readonly Scene[] = [
     },
   },
   {
+    name: 'memory-found',
+    seed: seedNotes,
+    act: async (page, house) => {
+      await openList(page, house);
+      await page.getByRole('button', { name: 'More', exact: true }).click();
+      await page.getByRole('menuitemcheckbox', { name: 'Also what is no longer true' }).click();
+      await page.getByRole('textbox', { name: 'Search what is remembered' }).fill('lunch');
+      await page.getByText('2 of 8, with what is no longer true.').waitFor();
+    },
+  },
+  {
+    name: 'delete-conversation',
+    seed: seedNotes,
+    act: async (page) => {
+      await seen(page, 'Stained cards first');
+      await page.getByRole('button', { name: 'More for Gran’s recipe cards' }).last().click();
+      await page.getByRole('menuitem', { name: 'Delete' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
     name: 'memory-empty',
     seed: (store) => seedRecipes(store),
     act: async (page, house) => {
