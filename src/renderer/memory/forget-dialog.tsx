@@ -4,6 +4,9 @@ import type { Memory } from '../../shared/memories.ts';
 import { Dialog } from '../shell/dialog.tsx';
 import { useServices } from '../shell/services.ts';
 
+const MESSAGE_STAYS = ' The message it came from stays in its conversation, and is recalled no more.';
+const MESSAGE_GOES = ' Whatever else is remembered from that message alone goes with it.';
+
 export function ForgetDialog({ memory, onClose }: { memory: Memory; onClose: () => void }) {
   const { actions } = useServices();
   const [withMessages, setWithMessages] = useState(false);
@@ -29,7 +32,7 @@ export function ForgetDialog({ memory, onClose }: { memory: Memory; onClose: () 
       <p className="memory-said">{memory.text}</p>
       <p>
         It is taken out of what is remembered, out of summaries, stored prompts and backups, and off the disk. You can undo it for three
-        seconds.{memory.source && !withMessages && ' The message it came from stays in its conversation, and is recalled no more.'}
+        seconds.{memory.source && (withMessages ? MESSAGE_GOES : MESSAGE_STAYS)}
       </p>
       {memory.source && (
         <label className="tick-row">

@@ -90,6 +90,11 @@ export function MemoryPage() {
   const [forgetting, setForgetting] = useState<Memory | null>(null);
   const tell = useReturn<HTMLButtonElement>(telling);
   const { companion, isDeleted, choose } = useRememberer();
+  const turnOn = () => {
+    actions.preferences.change({ memory: { on: true } });
+    // The line goes with its button.
+    tell.current?.focus();
+  };
   const show = (id: string) => {
     actions.memory.close();
     choose(id);
@@ -120,7 +125,7 @@ export function MemoryPage() {
           {!on && (
             <p className="memory-off" role="status">
               Memory is off: nothing is learnt and nothing is recalled. What is here is kept.
-              <button type="button" className="button small" onClick={() => actions.preferences.change({ memory: { on: true } })}>
+              <button type="button" className="button small" onClick={turnOn}>
                 Turn it on
               </button>
             </p>
