@@ -79,7 +79,7 @@ it(`[S38] ${KILLS} kills while a conversation is removed: it stays hidden, and i
   const random = createRandom(SEED);
   let kills = 0;
   let halves = 0;
-  while (kills < KILLS) {
+  while (kills < KILLS || halves === 0) {
     const folder = mkdtempSync(join(tmpdir(), 'kill-removal-'));
     layInterleaved(folder, PAIRS);
     const store = open(folder);
@@ -98,5 +98,4 @@ it(`[S38] ${KILLS} kills while a conversation is removed: it stays hidden, and i
     rmSync(folder, { recursive: true });
   }
   process.stdout.write(`kill-removal: seed ${SEED}, ${kills} kills, ${halves} of them half-way\n`);
-  expect(halves).toBeGreaterThan(0);
 });

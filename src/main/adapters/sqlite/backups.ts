@@ -1,6 +1,5 @@
 /** @file Copies of the database: made, counted, and cleaned of what a person deleted. */
 import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { BACKUP_EVERY_MS, BACKUPS_KEPT } from '../../../shared/limits.ts';
@@ -17,6 +16,7 @@ import {
   stamp,
   timeOfStamp,
 } from './files.ts';
+import { clearLeftovers } from './leftovers.ts';
 import { removeFromCopy } from './remove-conversation.ts';
 import { storeFault } from './store-faults.ts';
 
@@ -90,6 +90,7 @@ export function createBackups(database: DatabaseSync, folder: string, now: () =>
     try {
       copy.begin();
       await copySlowly(databaseFile(folder), copy.unfinished);
+      await clearLeftovers(copy.unfinished);
       copy.finish();
       made(changes);
     } catch (error) {
@@ -202,20 +203,10 @@ async function changeSlowly(
     } finally {
       copied.close();
     }
-    if (synchronous === 'OFF') await flushSlowly(path);
+    if (synchronous === 'OFF') await clearLeftovers(path);
   } catch (error) {
     log.warn('backup-removed', { reason: storeFault(error).detail });
     removeWhole(path);
-  }
-}
-
-async function flushSlowly(path: string): Promise<void> {
-  // Windows flushes only what may be written.
-  const file = await open(path, 'r+');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
   }
 }
 

@@ -78,7 +78,7 @@ function open({ folder, log, now, outbox }: StoreOptions): OpenedStore {
       ...createSteeringPart(access),
       ...createSummaryPart(access),
       ...createOutboxPart(access),
-      purgeDeleted: (before, signal) => purgeDeleted(access, backups, before, signal),
+      purgeDeleted: (before, signal) => purgeDeleted(access, backups && { backups, live }, before, signal),
       notes: { ...createNotePart(access), ...createLearningPart(access), ...createForgetPart(access, { folder, live, backups, log }) },
       notice: () => notice,
       backupIfDue: async () => backups?.makeIfDue(),
