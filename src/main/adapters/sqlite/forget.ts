@@ -7,6 +7,7 @@ import { setImmediate as rest } from 'node:timers/promises';
 import type { Forgetting, NoteStore } from '../../engine/memory/note-store.ts';
 import type { Log } from '../../engine/ports.ts';
 import type { Access } from './access.ts';
+import { clearPages } from './at-rest.ts';
 import type { Backups } from './backups.ts';
 import { backupFolder, damagedFolder } from './files.ts';
 import { createCopies } from './forget-copies.ts';
@@ -14,6 +15,7 @@ import { countInFile, findInFolder, probesFor } from './forget-files.ts';
 import { findUnsaid, type Rest } from './forget-find.ts';
 import { overwriteTexts } from './forget-raw.ts';
 import { type Forgotten, find, scrub, textsOf } from './forget-scrub.ts';
+import { clearLeftovers } from './leftovers.ts';
 import type { LiveFile } from './live-file.ts';
 import { type NoteRow, noteSelect, toStoredMemory } from './note-rows.ts';
 
@@ -94,7 +96,10 @@ async function isOnlyInPages(database: DatabaseSync, path: string, probes: reado
   return unsaid.length > 0 && (await countInFile(path, unsaid, live)) > 0;
 }
 
-/** Reads every file: a database that still holds the words in a page it does not use is written anew, a file set aside is overwritten. */
+/**
+ * Reads every file: what a database still holds of the words in unused parts of pages is cleared, a file set aside is overwritten.
+ * Writing a database anew holds everybody up, and is for what that leaves.
+ */
 async function prove(access: Access, { folder, live, backups, log }: Files, { noteTexts, messageTexts }: Forgotten): Promise<void> {
   if (folder === undefined) return;
   const { database } = access;
@@ -104,10 +109,15 @@ async function prove(access: Access, { folder, live, backups, log }: Files, { no
   const found = await findInFolder(folder, probes, live);
   if (found.length === 0) return;
   const paths = found.map(({ path }) => path);
-  if (paths.some((path) => path.startsWith(live.path)) && (await isOnlyInPages(database, live.path, probes, live)))
-    access.read(() => database.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)'));
+  const isInPages = () => isOnlyInPages(database, live.path, probes, live);
+  if (paths.some((path) => path.startsWith(live.path)) && (await isInPages())) {
+    await clearPages(access, live);
+    if (await isInPages()) access.read(() => database.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)'));
+  }
   for (const path of paths.filter((each) => each.startsWith(backupFolder(folder)))) {
     await backups?.change(path, async (copy) => {
+      if (!(await isOnlyInPages(copy, path, probes, live))) return;
+      await clearLeftovers(path);
       if (await isOnlyInPages(copy, path, probes, live)) copy.exec('VACUUM');
     });
   }
