@@ -4,8 +4,8 @@ import { useState } from 'react';
 import type { ExplainedRecall, Explanation } from '../../shared/inspection.ts';
 import { MemoryForm } from '../memory/memory-form.tsx';
 import { shortWords } from '../memory/memory-words.ts';
-import { useReturn } from '../memory/use-return.ts';
 import { useServices, useWindow } from '../shell/services.ts';
+import { useReturn } from '../shell/use-return.ts';
 import { showPage } from '../shell/view.ts';
 import { costWords, nowWords, sureWords } from './recall-words.ts';
 

@@ -6,6 +6,7 @@ import type { Memory } from '../../shared/memories.ts';
 import { Avatar } from '../conversation/avatar.tsx';
 import { PageFrame } from '../pages/page-frame.tsx';
 import { useServices, useWindow } from '../shell/services.ts';
+import { useReturn } from '../shell/use-return.ts';
 import { ForgetDialog } from './forget-dialog.tsx';
 import { MemoryDetail } from './memory-detail.tsx';
 import { MemoryForm } from './memory-form.tsx';
@@ -14,7 +15,6 @@ import { MemoryRow } from './memory-row.tsx';
 import { MemoryTools } from './memory-tools.tsx';
 import { countWords } from './memory-words.ts';
 import { Rememberers, useRememberer } from './rememberers.tsx';
-import { useReturn } from './use-return.ts';
 
 /** Asks for the list when the page opens, when the connection is back, and whenever something changed. */
 function useFreshList(characterId: string | undefined): void {

@@ -4,9 +4,9 @@ import { useState } from 'react';
 import type { Memory } from '../../shared/memories.ts';
 import { fullTime } from '../conversation/when.ts';
 import { useServices, useWindow } from '../shell/services.ts';
+import { useReturn } from '../shell/use-return.ts';
 import { MemoryForm } from './memory-form.tsx';
 import { learnedWords, originWords, sharedWords, shortWords, sureWords } from './memory-words.ts';
-import { useReturn } from './use-return.ts';
 
 type Parts = { memory: Memory; selected: boolean; now: number; onForget: (memory: Memory) => void };
 

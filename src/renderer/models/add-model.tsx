@@ -1,8 +1,9 @@
 /** @file A model that is not here yet: looked up by its name with size and licence before it comes, or taken from a file. */
 import { Download, FileText } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import type { ModelPreview } from '../../shared/models.ts';
 import { useServices } from '../shell/services.ts';
+import { useReturn } from '../shell/use-return.ts';
 import { Disclosure } from '../states/disclosure.tsx';
 import { bytes } from '../states/progress.ts';
 import { typedName } from './typed-name.ts';
@@ -48,6 +49,7 @@ const noName = 'That is no name of a model; nothing was asked, so type one such 
 function NameField() {
   const { actions } = useServices();
   const [name, setName] = useState('');
+  const field = useRef<HTMLInputElement>(null);
   const [state, setState] = useState<{ busy: boolean; preview?: ModelPreview; problem?: string }>({ busy: false });
   const look = async (event: FormEvent) => {
     event.preventDefault();
@@ -61,11 +63,13 @@ function NameField() {
   const done = () => {
     setState({ busy: false });
     setName('');
+    field.current?.focus();
   };
   return (
     <>
       <form className="model-add" onSubmit={(event) => void look(event)}>
         <input
+          ref={field}
           className="field"
           aria-label="Name of a model to download"
           placeholder="Name of a model to download, such as qwen3:8b, or its page"
@@ -102,6 +106,8 @@ function FileField({ onDone }: { onDone: () => void }) {
     <>
       <form className="model-add" onSubmit={(event) => void take(event)}>
         <input
+          // biome-ignore lint/a11y/noAutofocus: it opens because the person asked to write here
+          autoFocus
           className="field"
           aria-label="Path of a GGUF file on this computer"
           placeholder="Path of a GGUF file, for example ~/Downloads/model-Q4_K_M.gguf"
@@ -158,9 +164,10 @@ function ChosenFile() {
 
 function TypedFile() {
   const [open, setOpen] = useState(false);
+  const opener = useReturn<HTMLButtonElement>(open);
   if (open) return <FileField onDone={() => setOpen(false)} />;
   return (
-    <button type="button" className="button ghost" onClick={() => setOpen(true)}>
+    <button ref={opener} type="button" className="button ghost" onClick={() => setOpen(true)}>
       <FileText aria-hidden />
       Add a GGUF file
     </button>

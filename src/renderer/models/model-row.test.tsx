@@ -4,6 +4,7 @@ import { createStore } from 'zustand/vanilla';
 import { type Drawn, draw } from '../../../test/kit/page/draw.tsx';
 import type { KeptModel, ModelsState } from '../../shared/models.ts';
 import { type Services, ServicesContext } from '../shell/services.ts';
+import { AddModel } from './add-model.tsx';
 import { ModelChoices } from './model-choices.tsx';
 import { ModelRow } from './model-row.tsx';
 
@@ -74,4 +75,21 @@ it('[W80] a model whose file cannot be read says so in words, and the raw ones a
   const raw = place.querySelector('.raw-words');
   expect(raw?.firstElementChild?.textContent).toBe('The model server’s own words, for whoever looks into it:');
   expect(raw?.querySelector('pre')?.textContent).toBe('invalid file magic');
+});
+
+it('[W81] the fields for another model give the keyboard back when they are put away', async () => {
+  const preview = { model: 'new:1b', label: 'New', licences: [], installed: false };
+  const { place } = await show(<AddModel canImport />, { lookUp: async () => preview });
+  const button = (words: string) => [...place.querySelectorAll('button')].find(({ textContent }) => textContent === words);
+  await act(async () => button('Add a GGUF file')?.click());
+  expect(document.activeElement?.getAttribute('aria-label')).toBe('Path of a GGUF file on this computer');
+  await act(async () => button('Close')?.click());
+  expect(document.activeElement?.textContent).toBe('Add a GGUF file');
+  const field = place.querySelector<HTMLInputElement>('[aria-label="Name of a model to download"]');
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(field, 'new:1b');
+  await act(async () => field?.dispatchEvent(new Event('input', { bubbles: true })));
+  await act(async () => field?.form?.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true })));
+  button('Not now')?.focus();
+  await act(async () => button('Not now')?.click());
+  expect(document.activeElement).toBe(field);
 });
