@@ -187,7 +187,7 @@ export const MEMORY_SHARE = 0.15;
 export const MEMORY_BEFORE = 2;
 /** Answers of the store that are kept at hand until something is written: far more than one turn asks for. */
 export const KEPT_READS = 200;
-/** So long after a turn what the next one stands on is looked up: what is learnt from the turn by rule is noted by then, but for the first second, and nobody types as fast. */
+/** So long after a turn what the next one stands on is looked up: what is learnt from the turn by rule is noted by then, but for the first moments after the start, and nobody types as fast. */
 export const LOOK_AHEAD_MS = 20;
 /** What need not come first waits so long: a request to the model has left by then, and its server has been given a processor. */
 export const SOON_MS = 3;

@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { beginConversation as begin, createTestHouse, ended } from '../../../test/kit/house.ts';
 import { Fault } from '../../shared/faults.ts';
 import { createBuiltInCharacters } from '../adapters/characters/built-in.ts';
+import { createIds } from '../adapters/log/system-clock.ts';
+import { createNoLibrary } from './cards/no-library.ts';
+import type { Clock } from './ports.ts';
 
 const settle = async () => {
   for (let step = 0; step < 20; step++) await new Promise((resolve) => setImmediate(resolve));
@@ -46,7 +49,8 @@ describe('warm-up', () => {
       found += 1;
       return built.find(...asked);
     };
-    const { model } = createTestHouse({ characters: { ...built, find } });
+    const library = (clock: Clock) => createNoLibrary({ ...built, find }, { clock, ids: createIds() });
+    const { model } = createTestHouse({ library });
     for (const state of ['loading', 'ready', 'loading', 'ready'] as const) {
       model.setStatus({ state });
       await settle();

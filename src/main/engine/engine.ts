@@ -94,7 +94,7 @@ export function createEngine(given: EnginePorts): Engine {
   const shared = { ...ports, models, paths, estimates, counted: createCounted(estimates), summaryDue: (id: string) => summaries.due(id) };
   const turns = createTurns({ ...shared, changed, rerouted, ended: () => background.stir() });
   const steering = createSteering({ store, ids, clock, turns, changed, rerouted });
-  const warmUp = createWarmUp(shared);
+  const warmUp = createWarmUp(shared, ports.library);
   const lookAhead = createLookAhead({ ...shared, notes, busy: () => turns.busy() });
   const answers = createAnswers(shared);
   const forgot = () => paths.forget();

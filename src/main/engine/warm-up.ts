@@ -2,7 +2,7 @@
 import type { ModelStatus } from '../../shared/status.ts';
 import { answeringModel } from './answering-model.ts';
 import { greetingText, personFor, scopeOf } from './persona.ts';
-import type { ModelRequest } from './ports.ts';
+import type { Characters, ModelRequest } from './ports.ts';
 import type { TurnPorts } from './prepare-turn.ts';
 import { compilePrompt } from './prompt.ts';
 import { generationOf } from './settings.ts';
@@ -56,33 +56,40 @@ async function makeOpening(ports: TurnPorts, signal: AbortSignal): Promise<Model
   };
 }
 
-/** Read by the embedded engine alone: it has nothing else to do then, and on a processor the opening takes seconds. Elsewhere it is put together once, so that what makes it has run. */
-async function readOpening(ports: TurnPorts, engine: ModelStatus['engine'], signal: AbortSignal): Promise<void> {
+async function readOpening(ports: TurnPorts, signal: AbortSignal): Promise<void> {
   const request = await makeOpening(ports, signal);
-  if (!request || engine !== 'embedded') return;
+  if (!request) return;
   for await (const chunk of ports.model.chat(request, signal)) if (chunk.type === 'text') break;
 }
 
-export function createWarmUp(ports: TurnPorts): WarmUp {
+/**
+ * Read by the embedded engine alone: it has nothing else to do then, and on a processor the opening takes seconds. Elsewhere one of the
+ * person's own companions is put together once, so that what makes an opening has run: nobody outside is asked for that.
+ * `own`: the companions that are kept here, where there are any, whoever else may be asked for others.
+ */
+export function createWarmUp(ports: TurnPorts, own: Characters | undefined): WarmUp {
   let running: AbortController | undefined;
   let isRead = false;
   let isMade = false;
   let closed = false;
   const begin = (status: ModelStatus) => {
     if (status.state !== 'ready') isRead = false;
-    if (status.state !== 'ready' || running || closed || (status.engine === 'embedded' ? isRead : isMade)) return;
-    isRead = status.engine === 'embedded';
+    const isEmbedded = status.engine === 'embedded';
+    const characters = isEmbedded ? ports.characters : own;
+    if (status.state !== 'ready' || running || closed || !characters || (isEmbedded ? isRead : isMade)) return;
+    isRead = isEmbedded;
     isMade = true;
-    const own = new AbortController();
-    running = own;
-    readOpening(ports, status.engine, own.signal)
+    const control = new AbortController();
+    running = control;
+    const work = isEmbedded ? readOpening : makeOpening;
+    work({ ...ports, characters }, control.signal)
       .catch((error: unknown) => {
-        if (!own.signal.aborted) ports.log.info('warm-up-failed', { cause: error });
+        if (!control.signal.aborted) ports.log.info('warm-up-failed', { cause: error });
       })
       .finally(() => {
         running = undefined;
         // The engine may have come meanwhile; who called it off is spoken to.
-        if (!own.signal.aborted) begin(ports.model.status());
+        if (!control.signal.aborted) begin(ports.model.status());
       });
   };
   const cancel = () => running?.abort();
