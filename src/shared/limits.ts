@@ -191,6 +191,8 @@ export const KEPT_READS = 200;
 export const LOOK_AHEAD_MS = 20;
 /** What need not come first waits so long: a request to the model has left by then, and its server has been given a processor. */
 export const SOON_MS = 3;
+/** What a frame on a socket calls forth at once leaves after this: a request to the model takes a millisecond or two to leave and to be read. */
+export const ANSWERS_HELD_MS = 2;
 /** Conversations whose path is kept at hand from turn to turn: those that go on beside each other. */
 export const PATHS_KEPT = 8;
 /** Messages of a path that are read in one go: what most turns need at all. */

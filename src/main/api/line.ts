@@ -1,7 +1,7 @@
 /** @file One open WebSocket, as what speaks over it sees it: text frames out, a count of what is unsent, an end. */
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
-import { DOOR_CLOSE_MS, UNSENT_BYTES } from '../../shared/limits.ts';
+import { ANSWERS_HELD_MS, DOOR_CLOSE_MS, UNSENT_BYTES } from '../../shared/limits.ts';
 import type { Clock, Log } from '../engine/ports.ts';
 import { startHeartbeat } from './heartbeat.ts';
 
@@ -49,7 +49,8 @@ export function openLine(options: LineOptions): Line {
     options.onLeave();
     attempt(() => state.speaker?.leave());
   };
-  const line = lineOver(options, leave);
+  const answers = holdAnswers(options);
+  const line = lineOver(options, answers.sent, leave);
   const attempt = (action: () => void): void => {
     try {
       action();
@@ -66,10 +67,7 @@ export function openLine(options: LineOptions): Line {
   });
   ws.on('message', (data, isBinary) => {
     if (state.left) return;
-    // What one frame calls forth at once leaves in one write, after a request to the model that it calls forth: undici lets one turn of the loop pass.
-    socket.cork();
-    attempt(() => state.speaker?.receive(isBinary || !Buffer.isBuffer(data) ? undefined : data.toString()));
-    setImmediate(() => setImmediate(() => socket.uncork()));
+    answers.during(() => attempt(() => state.speaker?.receive(isBinary || !Buffer.isBuffer(data) ? undefined : data.toString())));
   });
   /** ws tells of a close frame only when the connection is gone, which a client may put off. */
   socket.on('data', () => {
@@ -80,6 +78,33 @@ export function openLine(options: LineOptions): Line {
   });
   if (state.left) state.speaker?.leave();
   return line;
+}
+
+/**
+ * What a frame calls forth at once leaves in one write, a little later: a request to the model that it calls forth has left by then, and
+ * the model's server need not share the processor with whoever reads the answer. Whatever is sent of itself lets go of it.
+ */
+function holdAnswers({ socket, clock }: Pick<LineOptions, 'socket' | 'clock'>) {
+  let isReceiving = false;
+  let stopTimer: (() => void) | undefined;
+  const letGo = (): void => {
+    if (!stopTimer) return;
+    stopTimer();
+    stopTimer = undefined;
+    socket.uncork();
+  };
+  return {
+    during(receive: () => void): void {
+      if (!stopTimer) socket.cork();
+      stopTimer ??= clock.after(ANSWERS_HELD_MS, letGo);
+      isReceiving = true;
+      receive();
+      isReceiving = false;
+    },
+    sent(): void {
+      if (!isReceiving) letGo();
+    },
+  };
 }
 
 /** Pings; a client that stays silent is closed, and cut off where it does not answer that either. */
@@ -104,7 +129,7 @@ function listen({ ws, socket, clock, pingIntervalS, pingTimeoutS }: LineOptions,
  * A reader is slow when more than UNSENT_BYTES wait for it besides the largest single frame among them: a long conversation's
  * snapshot may be larger than that by itself and is no reason to drop anybody.
  */
-function lineOver({ ws, socket, log }: LineOptions, leave: () => void): Line {
+function lineOver({ ws, socket, log }: LineOptions, sent: () => void, leave: () => void): Line {
   let largest = 0;
   const isOpen = (): boolean => ws.readyState === WebSocket.OPEN;
   const close = (code: number, reason: string): void => {
@@ -131,6 +156,7 @@ function lineOver({ ws, socket, log }: LineOptions, leave: () => void): Line {
     const size = Buffer.byteLength(text);
     largest = ws.bufferedAmount === 0 ? size : Math.max(largest, size);
     ws.send(text);
+    sent();
     if (!more) letGo();
     if (ws.bufferedAmount > UNSENT_BYTES + largest) close(1013, 'Too much was left unread.');
   };
