@@ -43,3 +43,5 @@ export const PINNED_CHARACTERS = 2_048;
 export const USES_LOOKED_THROUGH = 4_000;
 /** Between two rules that are made ready, each of which takes up to five milliseconds: whoever begins to speak meanwhile comes first. */
 export const RULE_STEP_MS = 10;
+/** A step makes way for replies that are being written, so often: they may go on for ever. */
+export const RULE_WAITS = 20;

@@ -72,6 +72,12 @@ describe('what is left of an earlier run', () => {
     expect(file.read()).toBeUndefined();
   });
 
+  it('[U5] what cannot be written down is logged, and ends no program', () => {
+    const { log, lines } = keptLog();
+    createRunFile(join(folder, 'gone', 'running.json'), log).write(record);
+    expect(lines).toHaveLength(1);
+  });
+
   it('[U5] a line of ps is read, and a zombie is nobody', () => {
     const line = '  401   400 S    Mon Nov 23 18:20:05 2026     /Applications/Persona Engine.app/Contents/Resources/persona-ollama';
     expect(readPsLine(line)).toEqual({

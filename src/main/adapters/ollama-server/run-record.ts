@@ -33,8 +33,13 @@ export function createRunFile(path: string, log: Log): RunFile {
       }
     },
     write(record) {
-      writeFileSync(`${path}.new`, JSON.stringify(record), { mode: 0o600 });
-      renameSync(`${path}.new`, path);
+      try {
+        writeFileSync(`${path}.new`, JSON.stringify(record), { mode: 0o600 });
+        renameSync(`${path}.new`, path);
+      } catch (error) {
+        // A full disk ends no program: the warden ends the server all the same.
+        log.warn('server-record-not-written', { cause: error });
+      }
     },
     remove: () => rmSync(path, { force: true }),
   };

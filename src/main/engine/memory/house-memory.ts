@@ -41,7 +41,7 @@ export function createHouseMemory(ports: LearningPorts & { busy(): boolean; forg
   const memories = createMemories(ports);
   const forgetting = createForgetting(ports);
   const learning = createLearning(ports);
-  const rules = createRulesReady(ports.clock);
+  const rules = createRulesReady(ports.clock, ports.busy);
   const { log } = ports;
   // Nobody's first window waits for this.
   const cancel = ports.clock.after(0, () => {

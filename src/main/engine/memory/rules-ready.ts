@@ -1,6 +1,6 @@
 /** @file The rules made ready one after the other, before anything is read by them. */
 
-import { RULE_STEP_MS } from '../../../shared/notes-limits.ts';
+import { RULE_STEP_MS, RULE_WAITS } from '../../../shared/notes-limits.ts';
 import type { Clock } from '../ports.ts';
 import { warmRules } from './rules.ts';
 
@@ -10,14 +10,18 @@ export type RulesReady = {
   close(): void;
 };
 
-export function createRulesReady(clock: Pick<Clock, 'after'>): RulesReady {
+/** `busy`: whether a reply is being written, which none of it should hold up for long. */
+export function createRulesReady(clock: Pick<Clock, 'after'>, busy: () => boolean): RulesReady {
   const steps = warmRules();
   let isReady = false;
   let closed = false;
+  let waited = 0;
   let waiting: (() => void)[] = [];
   let cancel = () => {};
   const step = () => {
-    if (!steps.next().done) {
+    const makesWay = busy() && waited < RULE_WAITS;
+    waited = makesWay ? waited + 1 : 0;
+    if (makesWay || !steps.next().done) {
       cancel = clock.after(RULE_STEP_MS, step);
       return;
     }
