@@ -80,7 +80,9 @@ function clearLive(path: string): number {
 }
 
 describe('leftovers', () => {
-  it('[S41] are overwritten in pages of every size, whatever else stands there stays, and a second look finds none', async () => {
+  it('[S41] are overwritten in pages of every size, whatever else stands there stays, and a second look finds none', {
+    timeout: 300_000,
+  }, async () => {
     const rounds = process.env['TEST_LONG'] ? 10_000 : 1_000;
     const counts: string[] = [];
     for (const [which, pageBytes] of [512, 1_024, 4_096, 8_192, 65_536].entries()) {
