@@ -1,5 +1,7 @@
 /** @file Builds every part and says how they stop: READ THIS FIRST. */
 import { join } from 'node:path';
+import { commandSchema } from '../shared/commands.ts';
+import { reportSchema } from '../shared/conversation.ts';
 import { DEFAULT_CONTEXT_TOKENS } from '../shared/limits.ts';
 import type { Settings } from '../shared/settings.ts';
 import type { Health } from '../shared/status.ts';
@@ -13,6 +15,7 @@ import { createSettings } from './adapters/settings/settings-file.ts';
 import { databaseFile } from './adapters/sqlite/files.ts';
 import { lockDataFolder, openDataFolder } from './adapters/sqlite/folder.ts';
 import { type OpenedStore, openStore } from './adapters/sqlite/open.ts';
+import { chatMessageSchema } from './api/chat-frames.ts';
 import { createDoorControl, type DoorControl, type DoorWish } from './api/door-control.ts';
 import { createTokenKeeper } from './api/token.ts';
 import { type Config, defaultSettings, isLoopback } from './config.ts';
@@ -28,6 +31,7 @@ import { createHealth } from './health.ts';
 import { openNeighbours } from './neighbours.ts';
 import { openRuntime, type RuntimeParts } from './own-runtime.ts';
 import { pageFolder, vectorFolder } from './paths.ts';
+import { readyChecks } from './ready-checks.ts';
 import { createSessions } from './session/session.ts';
 import type { OpenSession } from './session/wire.ts';
 import type { StopStep } from './shutdown.ts';
@@ -61,6 +65,9 @@ const WINDOW_USER = 'default';
 const SERVE = 'npm run serve';
 /** How often it is looked whether a day has passed since the last backup. */
 const BACKUP_LOOK_MS = 60 * 60 * 1000;
+
+/** What a conversation cannot do without, whatever model it is with. */
+const checkedInEveryTurn = [commandSchema, chatMessageSchema, reportSchema];
 
 function keepBackups(store: OpenedStore, clock: Clock): () => void {
   let cancel = () => {};
@@ -129,6 +136,7 @@ function recallOf({ config, log, clock }: HouseOptions, store: OpenedStore, sett
 /** Throws Fault('store-in-use'), ('store-failed') or ('store-full') where the data folder cannot be had. */
 export async function composeHouse(options: HouseOptions): Promise<House> {
   const { config, version, log, clock, parts } = options;
+  readyChecks(checkedInEveryTurn);
   openDataFolder(config.dataFolder);
   const lock = lockDataFolder(config.dataFolder, { pid: process.pid });
   const opened = openStore({ folder: config.dataFolder, log, now: clock.now, outbox: config.redis !== undefined });

@@ -193,6 +193,8 @@ export const LOOK_AHEAD_MS = 20;
 export const SOON_MS = 3;
 /** What a frame on a socket calls forth at once leaves after this: a request to the model takes a millisecond or two to leave and to be read. */
 export const ANSWERS_HELD_MS = 2;
+/** Pages of the database's log that are handed on in one go: SQLite's own thousand held the loop for 9 to 14 ms, every hundred turns or so. */
+export const LOG_PAGES = 250;
 /** Conversations whose path is kept at hand from turn to turn: those that go on beside each other. */
 export const PATHS_KEPT = 8;
 /** Messages of a path that are read in one go: what most turns need at all. */

@@ -17,14 +17,20 @@ export async function closeRecallHouses(): Promise<void> {
   for (const close of open.splice(0)) await close();
 }
 
-export function recallHouse(settings = { on: true, shared: false }, place: RecallPlace = 'beside') {
+const shipped = resolve(import.meta.dirname, '../../resources/memory');
+
+export function recallHouse(settings = { on: true, shared: false }, place: RecallPlace = 'beside', vectors = shipped) {
   const folder = temporaryFolder('own-memory');
   const clock = createPatientClock();
   const opened = openStore({ folder: folder.path, log: silentLog, now: () => START, outbox: false });
   const database = `${folder.path}/conversations.db`;
-  const vectors = resolve(import.meta.dirname, '../../resources/memory');
   let ready = Promise.withResolvers<void>();
-  const log = { ...silentLog, info: (event: string) => event === 'memory-ready' && ready.resolve() };
+  const warnings: string[] = [];
+  const log = {
+    ...silentLog,
+    info: (event: string) => event === 'memory-ready' && ready.resolve(),
+    warn: (event: string) => void warnings.push(event),
+  };
   const start = () => openOwnMemory({ database, vectors, empty: false, settings: () => settings, clock, log, place });
   let memory = start();
   let store = watchedStore(opened, memory);
@@ -36,6 +42,8 @@ export function recallHouse(settings = { on: true, shared: false }, place: Recal
   });
   return {
     database,
+    /** Names of the warnings in the log. */
+    warnings,
     store: () => store,
     memory: () => memory,
     async restart() {

@@ -1,7 +1,10 @@
 /** @file Own recall over a real store and its own thread: it follows what is said, and forgets what is gone. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 import { closeRecallHouses, DAY, recallHouse, START } from '../../../../test/kit/recall-house.ts';
+import { temporaryFolder } from '../../../../test/kit/service.ts';
 import { RECALL_STARTS } from '../../../shared/memory-limits.ts';
 import { holdsMore } from './recall-sides.ts';
 
@@ -159,6 +162,21 @@ describe.each(['beside', 'thread'] as const)('own recall (%s)', (place) => {
     other.exec('ALTER TABLE away RENAME TO messages');
     other.close();
     expect((await memory().search(wanted)).map(({ text }) => text)).toContain('My telescope stands in the attic.');
+  });
+
+  it('[RC22] goes by words where the table of their meanings is missing or damaged, and says so in the log', async () => {
+    const folder = temporaryFolder('vectors');
+    const cut = (name: string) => () => writeFileSync(join(folder.path, name), 'no table');
+    for (const damage of [() => {}, cut('vectors.bin'), cut('pieces.txt')]) {
+      damage();
+      const { begin, say, memory, warnings } = recallHouse(undefined, place, folder.path);
+      begin('a');
+      say('a', START, 'My telescope stands in the attic.', 'Good to know.');
+      const found = await memory().search({ userId: 'default', characterId: 'default', text: 'telescope', kinds: ['message'], limit: 5 });
+      expect(found.map(({ text }) => text)).toEqual(['My telescope stands in the attic.']);
+      expect(warnings).toEqual(['memory-vectors-missing']);
+    }
+    folder.remove();
   });
 
   it('[RC20] counts what there is to look through', () => {

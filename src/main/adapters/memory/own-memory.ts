@@ -1,11 +1,9 @@
 /** @file Own recall as the engine sees it: beside it or in a thread of its own, begun when there is something to remember. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { RECALL_BESIDE_MESSAGES, RECALL_MS, RECALL_STARTING_MS, RECALL_STARTS } from '../../../shared/memory-limits.ts';
 import type { Memory, MemoryIndex, MemoryItem, Snippet } from '../../engine/memory-port.ts';
 import type { Clock, Log } from '../../engine/ports.ts';
 import { holdsMore, openBeside, openThread, type RecallPlace, type RecallSide } from './recall-sides.ts';
-import type { ThreadOrder, ThreadStart, ThreadWord } from './thread-messages.ts';
+import type { ThreadOrder, ThreadWord } from './thread-messages.ts';
 
 export type OwnMemoryOptions = {
   database: string;
@@ -31,18 +29,8 @@ type Unnumbered<Order> = Order extends unknown ? Omit<Order, 'id'> : never;
 type Waiting = { tell(snippets: Snippet[]): void; fail(error: Error): void };
 type Running = { side: RecallSide; ready: boolean; waiting: Map<number, Waiting> };
 
-async function readVectors(folder: string, log: Log): Promise<ThreadStart['table']> {
-  try {
-    const [bytes, vocabulary] = await Promise.all([readFile(join(folder, 'vectors.bin')), readFile(join(folder, 'pieces.txt'), 'utf8')]);
-    return { bytes: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength), vocabulary };
-  } catch (error) {
-    log.warn('memory-vectors-missing', { cause: error });
-    return undefined;
-  }
-}
-
 export function openOwnMemory(options: OwnMemoryOptions): OwnMemory {
-  const { clock, log, database, program } = options;
+  const { clock, log, database, vectors, program } = options;
   /** Notes and summaries, for one that takes the place of one that died. */
   const items = new Map<string, MemoryItem>();
   /** What was taken out by its id; on the disk it may still be as it was. */
@@ -54,6 +42,10 @@ export function openOwnMemory(options: OwnMemoryOptions): OwnMemory {
   let closed = false;
 
   function hear(made: Pick<Running, 'ready' | 'waiting'>, word: ThreadWord): void {
+    if (word.type === 'vectors-missing') {
+      log.warn('memory-vectors-missing', { cause: word.reason });
+      return;
+    }
     if (word.type === 'ready') {
       made.ready = true;
       log.info('memory-ready', { items: word.items, ms: Math.round(word.ms) });
@@ -68,7 +60,6 @@ export function openOwnMemory(options: OwnMemoryOptions): OwnMemory {
   async function open(): Promise<Running> {
     starts += 1;
     if (starts > RECALL_STARTS) throw new Error('recall was started too often');
-    const start: ThreadStart = { database, table: await readVectors(options.vectors, log) };
     const made = { ready: false, waiting: new Map<number, Waiting>() };
     const events = {
       hear: (word: ThreadWord) => hear(made, word),
@@ -79,7 +70,7 @@ export function openOwnMemory(options: OwnMemoryOptions): OwnMemory {
       },
     };
     const { place = holdsMore(database, RECALL_BESIDE_MESSAGES) ? 'thread' : 'beside' } = options;
-    const side = place === 'thread' ? openThread(start, events, program) : await openBeside(start, events);
+    const side = place === 'thread' ? openThread({ database, vectors }, events, program) : await openBeside({ database, vectors }, events);
     if (items.size > 0) side.post({ type: 'put', items: [...items.values()] });
     if (removed.size > 0) side.post({ type: 'remove', ids: [...removed] });
     current = Object.assign(made, { side });
@@ -135,7 +126,8 @@ export function openOwnMemory(options: OwnMemoryOptions): OwnMemory {
   const start = () => void opened().catch((cause: unknown) => log.warn('memory-not-started', { cause }));
   /** Nothing was said before the very first message. */
   const isEmpty = () => options.empty && starts === 0 && items.size === 0;
-  if (!options.empty) start();
+  // A thread of its own would take the processor from what the window waits for.
+  if (!options.empty) setImmediate(() => closed || start());
 
   return {
     async recall(query, signal) {

@@ -38,7 +38,7 @@ export function holdsMore(database: string, messages: number): boolean {
 
 export function openThread(start: ThreadStart, { hear, ended }: SideEvents, program = threadFile): RecallSide {
   if (program === undefined) throw new Error('the program of recall is missing');
-  const worker = new Worker(program, { workerData: start, transferList: start.table ? [start.table.bytes] : [], name: 'recall' });
+  const worker = new Worker(program, { workerData: start, name: 'recall' });
   worker.unref();
   let cause: unknown;
   worker.on('message', hear);

@@ -1,9 +1,11 @@
 /** @file What recall does with an order, wherever it runs: beside the engine, or in a thread of its own. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { STORE_BUSY_MS } from '../../../shared/limits.ts';
 import type { Pause } from '../../engine/memory/candidates.ts';
 import { calendarAt, createRecaller, type Stored } from '../../engine/memory/recaller.ts';
-import { readTable } from '../../engine/memory/vectors.ts';
+import { readTable, type VectorTable } from '../../engine/memory/vectors.ts';
 import type { MemoryItem, Snippet } from '../../engine/memory-port.ts';
 import { createFollower, createReader } from './follower.ts';
 import type { ThreadOrder, ThreadStart, ThreadWord } from './thread-messages.ts';
@@ -16,6 +18,17 @@ export type RecallWork = {
   close(): void;
 };
 
+async function readVectors(folder: string, say: (word: ThreadWord) => void, pause: Pause): Promise<VectorTable | undefined> {
+  try {
+    const [bytes, vocabulary] = await Promise.all([readFile(join(folder, 'vectors.bin')), readFile(join(folder, 'pieces.txt'), 'utf8')]);
+    const own = bytes.byteOffset === 0 ? bytes.buffer : bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+    return await readTable(own, vocabulary, pause);
+  } catch (error) {
+    say({ type: 'vectors-missing', reason: String(error) });
+    return undefined;
+  }
+}
+
 /** `pause` lets others do something in between: no step before it takes more than a few milliseconds. */
 export async function createRecallWork(start: ThreadStart, say: (word: ThreadWord) => void, pause: Pause): Promise<RecallWork> {
   const database = new DatabaseSync(start.database, { readOnly: true, timeout: STORE_BUSY_MS });
@@ -23,7 +36,7 @@ export async function createRecallWork(start: ThreadStart, say: (word: ThreadWor
   const items = new Map<string, MemoryItem>();
   const readMessage = createReader(database);
   const began = performance.now();
-  const table = start.table && (await readTable(start.table.bytes, start.table.vocabulary, pause));
+  const table = await readVectors(start.vectors, say, pause);
   const recaller = createRecaller({ table, calendar, read, pause });
   const follower = createFollower({ database, recaller, calendar, pause });
   const whole = follower.readAll().then(() => say({ type: 'ready', items: recaller.count(), ms: performance.now() - began }));

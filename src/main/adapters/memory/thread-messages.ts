@@ -3,8 +3,8 @@ import type { MemoryItem, MemoryQuery, MemorySearch, Snippet } from '../../engin
 
 export type ThreadStart = {
   database: string;
-  /** The table of word vectors and its vocabulary; undefined where it could not be read. */
-  table: { bytes: ArrayBuffer; vocabulary: string } | undefined;
+  /** The folder with vectors.bin and pieces.txt; without them words are compared, and no meaning. */
+  vectors: string;
 };
 
 export type ThreadOrder =
@@ -17,6 +17,7 @@ export type ThreadOrder =
   | { type: 'close' };
 
 export type ThreadWord =
+  | { type: 'vectors-missing'; reason: string }
   | { type: 'ready'; items: number; ms: number }
   | { type: 'answer'; id: number; snippets: Snippet[]; ms: number }
   | { type: 'failed'; id: number; reason: string };

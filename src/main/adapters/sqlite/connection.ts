@@ -1,6 +1,6 @@
 /** @file One connection to the database, with the settings that make "returned" mean "on disk". */
 import { DatabaseSync } from 'node:sqlite';
-import { STORE_BUSY_MS } from '../../../shared/limits.ts';
+import { LOG_PAGES, STORE_BUSY_MS } from '../../../shared/limits.ts';
 import type { Log } from '../../engine/ports.ts';
 
 /** The first version without the WAL-reset defect of 3.7.0 to 3.51.2 (sqlite.org/wal.html). */
@@ -25,8 +25,15 @@ export function connect(path: string, log: Log): DatabaseSync {
 function applySettings(database: DatabaseSync, journalMode: string, log: Log): void {
   database.exec('PRAGMA journal_mode = WAL');
   database.exec('PRAGMA synchronous = FULL');
+  database.exec(`PRAGMA wal_autocheckpoint = ${LOG_PAGES}`);
   database.exec('PRAGMA secure_delete = ON');
-  const expected = { journal_mode: journalMode, synchronous: SYNCHRONOUS_FULL, secure_delete: SECURE_DELETE_ON, foreign_keys: 1 };
+  const expected = {
+    journal_mode: journalMode,
+    synchronous: SYNCHRONOUS_FULL,
+    secure_delete: SECURE_DELETE_ON,
+    foreign_keys: 1,
+    wal_autocheckpoint: LOG_PAGES,
+  };
   for (const [name, wanted] of Object.entries(expected)) {
     const found = pragma(database, name);
     if (found !== wanted) log.warn('store-setting-differs', { name, wanted, found });

@@ -1,12 +1,13 @@
 /** @file The store on a real disk: settings, what a start makes of a crash, backups, and real removal. */
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { codeOf, conversation, say, speak } from '../../../../test/contracts/store-questions.ts';
 import { silentLog } from '../../../../test/kit/silent-log.ts';
+import { LOG_PAGES } from '../../../shared/limits.ts';
 import type { Log } from '../../engine/ports.ts';
 import { createAccess } from './access.ts';
 import { listBackups } from './backups.ts';
@@ -48,6 +49,7 @@ describe('settings', () => {
     const database = connect(databaseFile(folder), log);
     const value = (name: string) => database.prepare(`PRAGMA ${name}`).get()?.[name];
     expect(['journal_mode', 'synchronous', 'secure_delete', 'foreign_keys'].map(value)).toEqual(['wal', 2, 1, 1]);
+    expect(value('wal_autocheckpoint')).toBe(LOG_PAGES);
     expect(value('busy_timeout') ?? database.prepare('PRAGMA busy_timeout').get()?.['timeout']).toBe(2_000);
     expect(lines).toEqual([]);
     database.close();
@@ -66,6 +68,21 @@ describe('settings', () => {
     expect(['3.51.3', '3.51.10', '3.53.4', '4.0.0'].map(isSound)).toEqual([true, true, true, true]);
     expect(['3.51.2', '3.50.9', '2.99.99', ''].map(isSound)).toEqual([false, false, false, false]);
   });
+});
+
+/** Of a page in the log, with what stands before it (sqlite.org/fileformat2.html, 4.1). */
+const FRAME_BYTES = 4_096 + 24;
+
+it('[S42] what is said goes from the log to the database in small pieces', () => {
+  const store = open();
+  store.createConversation(conversation('c'), undefined);
+  for (let n = 0; n < 200; n++) {
+    say(store, 'c', n, 'And then?');
+    speak(store, n, { text: 'Then all was well.' });
+  }
+  // One write more than the piece, whose commit hands it on.
+  expect(statSync(`${databaseFile(folder)}-wal`).size).toBeLessThan((LOG_PAGES + 50) * FRAME_BYTES);
+  store.close();
 });
 
 describe('a start after a crash', () => {
