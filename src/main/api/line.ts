@@ -49,8 +49,7 @@ export function openLine(options: LineOptions): Line {
     options.onLeave();
     attempt(() => state.speaker?.leave());
   };
-  const answers = holdAnswers(options);
-  const line = lineOver(options, answers.sent, leave);
+  const { line, during } = lineOver(options, leave);
   const attempt = (action: () => void): void => {
     try {
       action();
@@ -67,7 +66,7 @@ export function openLine(options: LineOptions): Line {
   });
   ws.on('message', (data, isBinary) => {
     if (state.left) return;
-    answers.during(() => attempt(() => state.speaker?.receive(isBinary || !Buffer.isBuffer(data) ? undefined : data.toString())));
+    during(() => attempt(() => state.speaker?.receive(isBinary || !Buffer.isBuffer(data) ? undefined : data.toString())));
   });
   /** ws tells of a close frame only when the connection is gone, which a client may put off. */
   socket.on('data', () => {
@@ -84,26 +83,41 @@ export function openLine(options: LineOptions): Line {
  * What a frame calls forth at once leaves in one write, a little later: a request to the model that it calls forth has left by then, and
  * the model's server need not share the processor with whoever reads the answer. Whatever is sent of itself lets go of it.
  */
-function holdAnswers({ socket, clock }: Pick<LineOptions, 'socket' | 'clock'>) {
+function holdAnswers({ socket, clock }: Pick<LineOptions, 'socket' | 'clock'>, put: (text: string) => void) {
+  let held: string[] = [];
+  let bytes = 0;
   let isReceiving = false;
   let stopTimer: (() => void) | undefined;
   const letGo = (): void => {
     if (!stopTimer) return;
     stopTimer();
     stopTimer = undefined;
+    const texts = held;
+    held = [];
+    bytes = 0;
+    socket.cork();
+    for (const text of texts) put(text);
     socket.uncork();
   };
   return {
     during(receive: () => void): void {
-      if (!stopTimer) socket.cork();
-      stopTimer ??= clock.after(ANSWERS_HELD_MS, letGo);
       isReceiving = true;
       receive();
       isReceiving = false;
     },
-    sent(): void {
-      if (!isReceiving) letGo();
+    /** Whether it is held; what is not comes after all that was. */
+    takes(text: string): boolean {
+      if (!isReceiving) {
+        letGo();
+        return false;
+      }
+      held.push(text);
+      bytes += Buffer.byteLength(text);
+      stopTimer ??= clock.after(ANSWERS_HELD_MS, letGo);
+      return true;
     },
+    letGo,
+    bytes: () => bytes,
   };
 }
 
@@ -129,10 +143,11 @@ function listen({ ws, socket, clock, pingIntervalS, pingTimeoutS }: LineOptions,
  * A reader is slow when more than UNSENT_BYTES wait for it besides the largest single frame among them: a long conversation's
  * snapshot may be larger than that by itself and is no reason to drop anybody.
  */
-function lineOver({ ws, socket, log }: LineOptions, sent: () => void, leave: () => void): Line {
+function lineOver({ ws, socket, clock, log }: LineOptions, leave: () => void): { line: Line; during: (receive: () => void) => void } {
   let largest = 0;
   const isOpen = (): boolean => ws.readyState === WebSocket.OPEN;
   const close = (code: number, reason: string): void => {
+    answers.letGo();
     if (isOpen()) {
       log.debug('socket-closed', { code, unsentBytes: ws.bufferedAmount });
       ws.close(code, reason);
@@ -150,15 +165,22 @@ function lineOver({ ws, socket, log }: LineOptions, sent: () => void, leave: () 
     socket.cork();
     setImmediate(letGo);
   };
-  const send = (text: string, more = false): void => {
+  const put = (text: string, more = false): void => {
     if (!isOpen()) return;
     if (more) hold();
     const size = Buffer.byteLength(text);
     largest = ws.bufferedAmount === 0 ? size : Math.max(largest, size);
     ws.send(text);
-    sent();
     if (!more) letGo();
     if (ws.bufferedAmount > UNSENT_BYTES + largest) close(1013, 'Too much was left unread.');
   };
-  return { isOpen, send, close, unsentBytes: () => ws.bufferedAmount, onDrain: (listener) => void socket.on('drain', listener) };
+  const answers = holdAnswers({ socket, clock }, put);
+  const line: Line = {
+    isOpen,
+    send: (text, more) => answers.takes(text) || put(text, more),
+    close,
+    unsentBytes: () => ws.bufferedAmount + answers.bytes(),
+    onDrain: (listener) => void socket.on('drain', listener),
+  };
+  return { line, during: answers.during };
 }
