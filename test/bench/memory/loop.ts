@@ -1,5 +1,6 @@
 /** @file How long the loop of this process is held, and by whom. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { threadMs } from '../../kit/thread-clock.ts';
 
 export type Loop = {
   /** Most processor time that its thread took in one go, in ms. */
@@ -17,11 +18,10 @@ export function watchLoop() {
   let timer: NodeJS.Timeout | undefined;
   return {
     go(): void {
-      let before = process.threadCpuUsage();
+      let before = threadMs();
       timer = setInterval(() => {
-        const { user, system } = process.threadCpuUsage(before);
-        longest = Math.max(longest, (user + system) / 1_000);
-        before = process.threadCpuUsage();
+        longest = Math.max(longest, threadMs() - before);
+        before = threadMs();
       }, EVERY_MS);
       late.enable();
     },

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { isMainThread } from 'node:worker_threads';
+import { threadMs } from '../thread-clock.ts';
 
 const EVERY_MS = 1;
 /** Late by whatever cause, other work on the same processors too. */
@@ -18,11 +19,10 @@ function next() {
 
 function begin() {
   late.enable();
-  let before = process.threadCpuUsage();
+  let before = threadMs();
   setInterval(() => {
-    const { user, system } = process.threadCpuUsage(before);
-    longest = Math.max(longest, (user + system) / 1000);
-    before = process.threadCpuUsage();
+    longest = Math.max(longest, threadMs() - before);
+    before = threadMs();
   }, EVERY_MS).unref();
   process.on('SIGUSR2', next);
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { databaseFile, lockFile } from './files.ts';
 import type { LiveFile } from './live-file.ts';
 
-/** Read at once; a text never lies across two pieces unseen, because they overlap. */
-const PIECE_BYTES = 1024 * 1024;
+/** Read at once, and looked through in a millisecond or two; a text never lies across two pieces unseen, because they overlap. */
+const PIECE_BYTES = 256 * 1024;
 /** Of a long text this much is looked for: SQLite cuts what is longer than a page into pieces. */
 const PROBE_BYTES = 64;
 /** What is shorter could be anybody's. */
