@@ -35,8 +35,8 @@ export const SAME_NOTE = 0.8;
 /** Shortest piece of forgotten text that is also looked for inside other texts, in characters: below, it would hit innocent words. */
 export const FORGET_CHARACTERS = 8;
 /** Messages that are read at once while something is forgotten, and how long is looked at them before others have a turn: replies go on between. */
-export const FORGET_ROWS = 100;
-export const FORGET_STEP_MS = 2;
+export const FORGET_ROWS = 50;
+export const FORGET_STEP_MS = 1;
 /** Pinned memories in one prompt, in characters: half of what memories may take, so that recall still has room. */
 export const PINNED_CHARACTERS = 2_048;
 /** The newest messages whose reports are looked through for the use of a memory: months of talking, and some 20 ms (10,000 reports of 3 KB took 97 ms). */

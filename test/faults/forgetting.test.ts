@@ -2,8 +2,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { listBackups } from '../../src/main/adapters/sqlite/backups.ts';
+import { databaseFile } from '../../src/main/adapters/sqlite/files.ts';
 import { type OpenedStore, openStore } from '../../src/main/adapters/sqlite/open.ts';
 import { notesByRule } from '../../src/main/engine/memory/rules.ts';
 import { settleAll } from '../../src/main/engine/memory/settle-notes.ts';
@@ -190,6 +192,37 @@ it('[ME44] what is written while something is being forgotten is cleaned too: a 
     expect(filesWith(folder, 'astrolabe')).toEqual([]);
     expect(store.message('r-b')?.text).toContain('It is noted.');
     world.store.close();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it('[ME49] what breaks off between what tells it and what is forgotten itself knows the words at the next start, and takes the rest out', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'forgetting-'));
+  const world: World = { folder, store: undefined as unknown as OpenedStore, now: Date.UTC(2026, 0, 1), round: 0 };
+  const words = 'The astrolabe lies below the seventh stair.';
+  try {
+    open(world);
+    world.store.createConversation({ id: 'c', ...PAIR, title: '', titled: false, createdAt: world.now, updatedAt: world.now }, undefined);
+    turn(world, 'c', 'a', words, words);
+    world.store.notes.hide({ id: 'f', userId: 'default', noteIds: [], messageIds: ['u-a'], at: world.now });
+    const other = new DatabaseSync(databaseFile(folder));
+    other.exec(
+      "CREATE TRIGGER refuse BEFORE UPDATE OF text ON messages WHEN NEW.id = 'u-a' BEGIN SELECT raise(ABORT, 'a disk that fails'); END",
+    );
+    await expect(world.store.notes.remove('f', { finally: true })).rejects.toThrow();
+    other.exec('DROP TRIGGER refuse');
+    other.close();
+    expect(world.store.message('u-a')?.text).toBe(words);
+    expect(world.store.message('r-a')?.text).not.toContain('astrolabe');
+    world.store.close();
+    open(world);
+    expect(world.store.notes.hidden().map(({ id }) => id)).toEqual(['f']);
+    // Written after the look that broke off.
+    turn(world, 'c', 'b', 'Where is it?', words);
+    await world.store.notes.remove('f', { finally: true });
+    world.store.close();
+    expect(filesWith(folder, 'astrolabe')).toEqual([]);
   } finally {
     rmSync(folder, { recursive: true });
   }

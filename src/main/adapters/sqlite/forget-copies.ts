@@ -1,7 +1,7 @@
 /** @file Backups without what is forgotten: looked through while it can still be brought back, changed when it cannot. */
 import type { Backups } from './backups.ts';
 import type { Rest } from './forget-find.ts';
-import { type Forgotten, type Found, find, scrub } from './forget-scrub.ts';
+import { type Forgotten, type Found, find, scrub, scrubTold } from './forget-scrub.ts';
 import { inTransaction } from './transaction.ts';
 
 /** What was looked for in the copies, and where it was found. */
@@ -48,6 +48,8 @@ export function createCopies(backups: Backups, rest: Rest): Copies {
         const before = isWhole ? looked.copies.get(path) : undefined;
         await backups.change(path, async (copy) => {
           const found = before ?? (await find(copy, forgotten, rest));
+          await rest();
+          inTransaction(copy, () => scrubTold(copy, found));
           await rest();
           inTransaction(copy, () => scrub(copy, found));
         });

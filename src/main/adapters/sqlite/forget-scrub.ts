@@ -67,6 +67,7 @@ export async function find(database: DatabaseSync, forgotten: Forgotten, rest: R
   const messageTexts = once(forgotten.messageTexts, known.messageTexts);
   const texts = [...noteTexts, ...messageTexts];
   const isHeld = holds(texts);
+  await rest();
   const look = (text: string, number: number) => {
     if (ids.some((id) => text.includes(id))) named.add(number);
     return isHeld(text);
@@ -77,16 +78,25 @@ export async function find(database: DatabaseSync, forgotten: Forgotten, rest: R
   return { ...forgotten, noteTexts: [...noteTexts, ...more], messageTexts, named: [...named], touched: [...new Set(touched)], last };
 }
 
-/** Within a transaction of the caller, after `find`. Answers the conversations that read differently now. */
-export function scrub(database: DatabaseSync, found: Found): string[] {
-  const { noteTexts, messageTexts, named } = found;
-  const since = findRowsSince(database, found.last);
-  const conversations = conversationsOf(database, found.messageIds);
-  removeNotes(database, found);
-  blankRecalled(database, [...found.noteIds, ...found.messageIds], [...named, ...since]);
+/**
+ * Within a transaction of the caller, after `find`: what was made of it, and what tells it elsewhere. It stands where it was said itself,
+ * so that a start after a crash knows what is to go.
+ */
+export function scrubTold(database: DatabaseSync, { noteTexts, messageTexts, messageIds, touched }: Found): void {
+  const conversations = conversationsOf(database, messageIds);
   cleanTitles(database, conversations, messageTexts);
-  blankMessages(database, found.messageIds);
-  clean(database, { noteTexts, messageTexts, conversations, touched: [...found.touched, ...since] });
+  clean(database, { noteTexts, messageTexts, messageIds, conversations, touched });
+}
+
+/** Within the next one: what is forgotten itself, and what was written since. Answers the conversations that read differently now. */
+export function scrub(database: DatabaseSync, found: Found): string[] {
+  const { noteTexts, messageTexts, messageIds, named } = found;
+  const since = findRowsSince(database, found.last);
+  const conversations = conversationsOf(database, messageIds);
+  removeNotes(database, found);
+  blankRecalled(database, [...found.noteIds, ...messageIds], [...named, ...since]);
+  blankMessages(database, messageIds);
+  if (since.length > 0) clean(database, { noteTexts, messageTexts, messageIds, conversations, touched: since });
   return conversations;
 }
 
@@ -140,9 +150,9 @@ function fewMarks(texts: readonly string[]): string[] | undefined {
 const inPieces = (numbers: readonly number[]): number[][] =>
   Array.from({ length: Math.ceil(numbers.length / NAMED) }, (_, at) => numbers.slice(at * NAMED, (at + 1) * NAMED));
 
-type Cleaning = { noteTexts: readonly string[]; messageTexts: readonly string[]; conversations: string[]; touched: readonly number[] };
+type Cleaning = Pick<Forgotten, 'noteTexts' | 'messageTexts' | 'messageIds'> & { conversations: string[]; touched: readonly number[] };
 
-function clean(database: DatabaseSync, { noteTexts, messageTexts, conversations, touched }: Cleaning): void {
+function clean(database: DatabaseSync, { noteTexts, messageTexts, messageIds, conversations, touched }: Cleaning): void {
   const texts = [...noteTexts, ...messageTexts];
   if (texts.length === 0) return;
   const derived = createCleaner(texts, true);
@@ -156,7 +166,7 @@ function clean(database: DatabaseSync, { noteTexts, messageTexts, conversations,
       for (const numbers of inPieces(touched)) update(database, place, 'forget_derived', undefined, `number IN (${numbers.join(', ')})`);
     else if (place.of === 'derived') update(database, place, 'forget_derived', marks, '');
     else if (place.of === 'said' && messageTexts.length > 0)
-      update(database, place, 'forget_said', fewMarks(messageTexts), within(place, conversations));
+      update(database, place, 'forget_said', fewMarks(messageTexts), within(place, conversations, messageIds));
   }
   if (hasTable(database, 'notes')) {
     const summaries = { table: 'notes', column: 'text', of: 'derived' } as const;
@@ -164,10 +174,11 @@ function clean(database: DatabaseSync, { noteTexts, messageTexts, conversations,
   }
 }
 
-/** Messages of other conversations are other things that were said; all else is looked through. */
-function within({ table }: TextColumn, conversations: readonly string[]): string {
-  if (table !== 'messages') return '';
-  return `conversation_id IN (${conversations.map((id) => `'${id.replaceAll("'", "''")}'`).join(', ')})`;
+const quoted = (ids: readonly string[]): string => ids.map((id) => `'${id.replaceAll("'", "''")}'`).join(', ');
+
+/** Messages of other conversations are other things that were said, and what is forgotten itself goes last; all else is looked through. */
+function within({ table }: TextColumn, conversations: readonly string[], messageIds: readonly string[]): string {
+  return table === 'messages' ? `conversation_id IN (${quoted(conversations)}) AND id NOT IN (${quoted(messageIds)})` : '';
 }
 
 /** Text as it is, or JSON, whose strings are cleaned one by one. */

@@ -14,7 +14,7 @@ import { createCopies } from './forget-copies.ts';
 import { countInFile, findInFolder, probesFor } from './forget-files.ts';
 import { findUnsaid, type Rest } from './forget-find.ts';
 import { overwriteTexts } from './forget-raw.ts';
-import { type Forgotten, find, scrub, textsOf } from './forget-scrub.ts';
+import { type Forgotten, find, scrub, scrubTold, textsOf } from './forget-scrub.ts';
 import { clearLeftovers } from './leftovers.ts';
 import type { LiveFile } from './live-file.ts';
 import { type NoteRow, noteSelect, toStoredMemory } from './note-rows.ts';
@@ -75,6 +75,8 @@ export function createForgetPart(access: Access, files: Files): ForgetPart {
     // Copies first: if this is cut short, the row that names what is to go is still there, and the next start finishes it.
     const cleaned = new Set<string>();
     await copies?.clean(id, found, cleaned);
+    await pause();
+    access.write(() => scrubTold(database, found));
     await pause();
     const conversationIds = access.write(() => scrub(database, found));
     await pause();
