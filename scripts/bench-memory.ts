@@ -79,12 +79,11 @@ const loopWords = ({ heldMs, lateMs }: Loop): string => `held for ${heldMs.toFix
 
 if (process.argv.includes('--speed')) {
   const count = Number(option('--speed') ?? 100_000);
-  const { readyMs, p50, p95, turnMs, loop } = await measureSpeed(count);
+  const { readyMs, p50, p95, turnMs } = await measureSpeed(count);
   const { first, later } = await measureLoop(count);
   const form = (value: number) => `${value.toFixed(1)} ms`;
   process.stdout.write(
     `${count} messages: ready ${form(readyMs)} after the start; recall p50 ${form(p50)}, p95 ${form(p95)}; a turn indexed in ${turnMs.toFixed(2)} ms\n` +
-      `the loop beside recall alone: ${loopWords(loop)}\n` +
       `the service’s loop, from ready to the third reply: ${loopWords(first)}; over sixty turns after that: ${loopWords(later)}\n`,
   );
   process.exit(0);

@@ -15,7 +15,7 @@ import { silentLog } from '../../kit/silent-log.ts';
 import { percentile } from '../figures.ts';
 import { askOverSession, startModelServer } from '../path-ways.ts';
 import { type Corpus, makeCorpus, type Query, type Turn } from './corpus.ts';
-import { type Loop, watchLoop } from './loop.ts';
+import type { Loop } from './loop.ts';
 
 /** What the app runs, which need not be translated first. */
 const built = resolve(import.meta.dirname, '../../../out/main/recall-thread.js');
@@ -103,7 +103,7 @@ export async function measureLoop(count: number): Promise<{ first: Loop; later: 
   return { first, later };
 }
 
-export type Speed = { readyMs: number; p50: number; p95: number; turnMs: number; loop: Loop };
+export type Speed = { readyMs: number; p50: number; p95: number; turnMs: number };
 
 export async function measureSpeed(count: number): Promise<Speed> {
   const folder = temporaryFolder('bench-recall');
@@ -114,8 +114,6 @@ export async function measureSpeed(count: number): Promise<Speed> {
   const ready = Promise.withResolvers<number>();
   const began = performance.now();
   const log = { ...silentLog, info: (event: string) => event === 'memory-ready' && ready.resolve(performance.now() - began) };
-  const loop = watchLoop();
-  loop.go();
   const vectors = resolve(import.meta.dirname, '../../../resources/memory');
   const memory = openOwnMemory({
     database,
@@ -148,8 +146,6 @@ export async function measureSpeed(count: number): Promise<Speed> {
   const mood = { compound: 0, positive: 0, negative: 0, neutral: 1 };
   for (let turn = 0; turn < 50; turn++) {
     const turnId = `new-${turn}`;
-    // What the disk takes for the turn itself is the store's figure.
-    loop.halt();
     const at = now + turn * 1_000;
     await store.acceptTurn({
       turnId,
@@ -177,16 +173,14 @@ export async function measureSpeed(count: number): Promise<Speed> {
       exclude: [],
       tokens: 1_200,
     };
-    loop.go();
     const indexed = performance.now();
     await memory.recall(query, new AbortController().signal);
     const asked = performance.now();
     await memory.recall(query, new AbortController().signal);
     extra.push(asked - indexed - (performance.now() - asked));
   }
-  loop.halt();
   await memory.close();
   disk.close();
   folder.remove();
-  return { readyMs, p50: percentile(times, 0.5), p95: percentile(times, 0.95), turnMs: percentile(extra, 0.5), loop: loop.seen() };
+  return { readyMs, p50: percentile(times, 0.5), p95: percentile(times, 0.95), turnMs: percentile(extra, 0.5) };
 }
