@@ -1,7 +1,7 @@
 /** @file One open WebSocket, as what speaks over it sees it: text frames out, a count of what is unsent, an end. */
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
-import { ANSWERS_HELD_MS, DOOR_CLOSE_MS, UNSENT_BYTES } from '../../shared/limits.ts';
+import { ANSWERS_HELD_MS, DOOR_CLOSE_MS, MERGE_FROM_BYTES, UNSENT_BYTES } from '../../shared/limits.ts';
 import type { Clock, Log } from '../engine/ports.ts';
 import { startHeartbeat } from './heartbeat.ts';
 
@@ -81,7 +81,8 @@ export function openLine(options: LineOptions): Line {
 
 /**
  * What a frame calls forth at once leaves in one write, a little later: a request to the model that it calls forth has left by then, and
- * the model's server need not share the processor with whoever reads the answer. Whatever is sent of itself lets go of it.
+ * the model's server need not share the processor with whoever reads the answer. Whatever is sent of itself lets go of it, and so does
+ * what is large: held back by us, it would look like what a slow reader leaves.
  */
 function holdAnswers({ socket, clock }: Pick<LineOptions, 'socket' | 'clock'>, put: (text: string) => void) {
   let held: string[] = [];
@@ -89,23 +90,29 @@ function holdAnswers({ socket, clock }: Pick<LineOptions, 'socket' | 'clock'>, p
   let isReceiving = false;
   let stopTimer: (() => void) | undefined;
   const letGo = (): void => {
-    if (!stopTimer) return;
-    stopTimer();
+    stopTimer?.();
     stopTimer = undefined;
+    if (held.length === 0) return;
     const texts = held;
     held = [];
     bytes = 0;
     socket.cork();
-    for (const text of texts) put(text);
-    socket.uncork();
+    try {
+      for (const text of texts) put(text);
+    } finally {
+      socket.uncork();
+    }
   };
   return {
     during(receive: () => void): void {
       isReceiving = true;
-      receive();
-      isReceiving = false;
+      try {
+        receive();
+      } finally {
+        isReceiving = false;
+      }
     },
-    /** Whether it is held; what is not comes after all that was. */
+    /** Whether it is taken off the caller's hands; what is not comes after all that was. */
     takes(text: string): boolean {
       if (!isReceiving) {
         letGo();
@@ -113,7 +120,8 @@ function holdAnswers({ socket, clock }: Pick<LineOptions, 'socket' | 'clock'>, p
       }
       held.push(text);
       bytes += Buffer.byteLength(text);
-      stopTimer ??= clock.after(ANSWERS_HELD_MS, letGo);
+      if (bytes >= MERGE_FROM_BYTES) letGo();
+      else stopTimer ??= clock.after(ANSWERS_HELD_MS, letGo);
       return true;
     },
     letGo,
