@@ -8,6 +8,8 @@ export const SUMMARY_CHARACTERS = 1_200;
 export const QUOTE_CHARACTERS = 300;
 /** Memories in one page of the list, and in one piece of an import: 100 of the longest lie well inside a frame. */
 export const PAGE_MEMORIES = 100;
+/** Largest file of memories that is read, as large as that of a card: a memory takes some 400 bytes of it, so this is more than a hundred thousand. */
+export const MEMORY_FILE_BYTES = 64 * 1024 * 1024;
 /** How long a forgotten memory can be brought back: with its removal from every file it is gone within 5 s of the click. */
 export const UNDO_FORGET_MS = 3_000;
 /** Longest message that the rules read: whoever pastes more is seldom writing about themselves. */

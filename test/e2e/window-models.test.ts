@@ -158,6 +158,68 @@ describe.skipIf(!chromiumPath)(`models in the window${unlessChromium}`, () => {
     }
   });
 
+  it('[W86] a notice leaves what can be done with the last reply free and in sight, with the keyboard there too', async () => {
+    const shelf = createFakeShelf([starter]);
+    opened = await pages.open({
+      prepare: (house) => {
+        keep(house, shelf);
+        house.model.replies.push({ text: 'A line.\n\n'.repeat(60), tokensPerSecond: 4_000, firstTokenMs: 5 });
+        for (const id of ['one', 'two', 'three']) seedConversation(house.store, id, `Another ${id}`, Date.now() - 60_000, '');
+      },
+    });
+    const { page } = opened;
+    await page.getByRole('button', { name: 'New conversation' }).first().click();
+    await page.locator('.composer textarea').fill('Hello');
+    await page.keyboard.press('Enter');
+    const retry = page.getByRole('button', { name: 'Answer again' });
+    await retry.waitFor();
+    const remove = async (name: string) => {
+      const drawer = page.getByRole('button', { name: 'Conversations' }).first();
+      if (await drawer.isVisible()) await drawer.click();
+      const row = page.locator('.conversation', { hasText: name });
+      await row.hover();
+      await row.getByRole('button', { name: /^More for/ }).click();
+      await page.getByRole('menuitem', { name: 'Delete' }).click();
+      await page.getByText(`“${name}” is deleted.`).waitFor();
+      if (await page.locator('.sidebar[data-open]').count()) await page.keyboard.press('Escape');
+    };
+    // How far the lowest deed of the last reply is above the notices and inside the log; both are to be positive.
+    const free = () =>
+      page.evaluate(() => {
+        const edges = (of: string) => [...document.querySelectorAll(of)].map((one) => one.getBoundingClientRect());
+        const deeds = edges('.reply:last-of-type .acts button').filter(({ height }) => height > 0);
+        const lowest = Math.max(...deeds.map(({ bottom }) => bottom));
+        const notices = edges('.notice');
+        return {
+          deeds: deeds.length > 1,
+          notices: notices.length,
+          clear: Math.min(...notices.map(({ top }) => top)) >= lowest,
+          inside: lowest <= (edges('.log')[0]?.bottom ?? 0),
+        };
+      });
+    let standing = 0;
+    for (const [width, name] of [
+      [1_280, 'Another one'],
+      [800, 'Another two'],
+      [400, 'Another three'],
+    ] as const) {
+      await page.setViewportSize({ width, height: 620 });
+      // Focus lets the log go, so that only the notice can keep the end in sight.
+      await page.locator('.log').evaluate((log) => log.scrollTo(0, log.scrollHeight));
+      await retry.focus();
+      await page.locator('.log').evaluate((log) => log.scrollTo(0, log.scrollHeight));
+      await remove(name);
+      standing += 1;
+      await expect.poll(free, { ...WAIT, message: `${width}` }).toEqual({ deeds: true, notices: standing, clear: true, inside: true });
+    }
+    await retry.click({ trial: true });
+    await page.keyboard.press('Control+z');
+    await page.keyboard.press('Control+z');
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => page.locator('.notice').count(), WAIT).toBe(0);
+    expect(await page.locator('.thread').evaluate((thread) => getComputedStyle(thread).paddingBottom)).toBe('0px');
+  });
+
   it('[MD20] a GGUF file that is dropped on a page in a browser leads to where its path can be given', async () => {
     const shelf = createFakeShelf([shelfModel('a:1b')]);
     opened = await pages.open({ prepare: (house) => keep(house, shelf) });

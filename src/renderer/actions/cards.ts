@@ -63,8 +63,6 @@ function handOver(name: string, mediaType: string, bytes: Uint8Array<ArrayBuffer
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
-const bytesOf = async (blob: Blob) => new Uint8Array(await blob.arrayBuffer());
-
 export function createCards(ground: Ground): Cards {
   const { client, notices } = ground;
   const api = createStore<CardsState>(() => ({ importing: null, waiting: 0, editing: null, deleting: null }));
@@ -99,7 +97,7 @@ export function createCards(ground: Ground): Cards {
     const stale = () => mine !== looked;
     const refuse = (fault: WireFault) => !stale() && importing({ step: 'refused', name, fault });
     importing({ step: 'reading', name, part: 0 });
-    const sent = await upload(client, name, await bytesOf(file), (part) => !stale() && importing({ step: 'reading', name, part }));
+    const sent = await upload(client, name, file, (part) => !stale() && importing({ step: 'reading', name, part }));
     if (!('value' in sent)) return refuse(sent.fault);
     const answer = await client.ask({ type: 'preview-card', uploadId: sent.value });
     if (answer.type !== 'card-previewed') return refuse(faultOf(answer));
@@ -113,7 +111,7 @@ export function createCards(ground: Ground): Cards {
     const shown = api.getState().importing;
     if (shown?.step !== 'preview' || shown.adding) return;
     importing({ ...shown, adding: true });
-    const avatar = shown.picture && (await upload(client, 'avatar.png', await bytesOf(shown.picture)));
+    const avatar = shown.picture && (await upload(client, 'avatar.png', shown.picture));
     const avatarId = avatar && 'value' in avatar ? { avatarId: avatar.value } : {};
     const answer = await client.ask({ type: 'confirm-import', uploadId: shown.uploadId, ...avatarId });
     if (answer.type !== 'character-saved') {
@@ -127,13 +125,13 @@ export function createCards(ground: Ground): Cards {
   };
   const putPicture = async (id: string, picture: Blob | null | undefined) => {
     if (picture === undefined) return;
-    const sent = picture && (await upload(client, 'avatar.png', await bytesOf(picture)));
+    const sent = picture && (await upload(client, 'avatar.png', picture));
     const avatarId = sent && 'value' in sent ? { avatarId: sent.value } : {};
     const answer = await client.ask({ type: 'set-avatar', characterId: id, ...avatarId });
     if (answer.type !== 'character-saved') complain(ground, faultOf(answer).message);
   };
   const save: Cards['save'] = async (id, edit, picture) => {
-    const sent = await upload(client, 'edit.json', new TextEncoder().encode(JSON.stringify(edit)));
+    const sent = await upload(client, 'edit.json', new Blob([JSON.stringify(edit)]));
     const of = id === undefined ? {} : { characterId: id };
     const answer: Answer =
       'value' in sent

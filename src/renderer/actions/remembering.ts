@@ -1,6 +1,6 @@
 /** @file What is remembered: listed, opened, told, changed, pinned, forgotten and brought back, carried out and in. */
 import type { Memory, MemoryFilter, NoteKind } from '../../shared/memories.ts';
-import { UNDO_FORGET_MS } from '../../shared/notes-limits.ts';
+import { MEMORY_FILE_BYTES, UNDO_FORGET_MS } from '../../shared/notes-limits.ts';
 import type { Answer, Wish } from '../client.ts';
 import { newId } from '../ids.ts';
 import { SEARCH_DELAY_MS } from '../limits.ts';
@@ -23,7 +23,8 @@ export type Remembering = {
   rememberConversation(conversationId: string, remembered: boolean): void;
   /** The text of a file with everything that this companion remembers; undefined where it could not be had. */
   exportAll(characterId: string): Promise<string | undefined>;
-  importAll(characterId: string, text: string): Promise<void>;
+  /** Brings in what a file holds; one that is too large is not read. */
+  importAll(characterId: string, file: Blob): Promise<void>;
   /** Puts the question about a conversation that is to be deleted away; nothing was deleted. */
   stay(): void;
 };
@@ -96,8 +97,10 @@ export function createRemembering(ground: Ground): Remembering {
       }
       return memoryFile(memories, now());
     },
-    async importAll(characterId, text) {
-      const memories = readMemoryFile(text);
+    async importAll(characterId, file) {
+      if (file.size > MEMORY_FILE_BYTES)
+        return complain(ground, 'This file is larger than 64 MiB; nothing was changed, so choose one that was exported here.');
+      const memories = readMemoryFile(await file.text());
       if (memories === undefined)
         return complain(ground, 'This is no file of memories; nothing was changed, so choose one that was exported here.');
       let [added, known] = [0, 0];

@@ -18,12 +18,19 @@ const tooLarge: WireFault = {
   message: 'This file is larger than 64 MiB; nothing was taken, so choose another one.',
   retryable: false,
 };
+const empty: WireFault = {
+  code: 'bad-request',
+  message: 'This file is empty; nothing was taken, so choose another one.',
+  retryable: false,
+};
 
 export const faultOf = (answer: { type: string; fault?: WireFault | undefined }): WireFault => answer.fault ?? odd;
 
-/** Sends the bytes; answers with the id under which the program holds them for a while. */
-export async function upload(client: Client, name: string, bytes: Uint8Array, onPart: OnPart = () => {}): Promise<Carried<string>> {
-  if (bytes.length > CARD_FILE_BYTES || bytes.length === 0) return { fault: tooLarge };
+/** Sends the file; answers with the id under which the program holds it for a while. One that is too large is not read. */
+export async function upload(client: Client, name: string, file: Blob, onPart: OnPart = () => {}): Promise<Carried<string>> {
+  if (file.size > CARD_FILE_BYTES) return { fault: tooLarge };
+  if (file.size === 0) return { fault: empty };
+  const bytes = new Uint8Array(await file.arrayBuffer());
   const begun = await client.ask({ type: 'begin-upload', name: name.slice(0, 200), bytes: bytes.length });
   if (begun.type !== 'upload-begun') return { fault: faultOf(begun) };
   const { uploadId } = begun;

@@ -1,5 +1,5 @@
 /** @file The log of a conversation: only the rows in sight are drawn, the end is followed, older messages come from above. */
-import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type CSSProperties, type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
@@ -9,6 +9,7 @@ import { companionOf } from '../state/window-state.ts';
 import { JumpPill } from './jump-pill.tsx';
 import { useLogKeys } from './log-keys.ts';
 import { thresholdsOf } from './mood.ts';
+import { useNoticeRoom } from './notice-room.ts';
 import { RowView } from './row-view.tsx';
 import { finishedRows, openRows, type Row } from './rows.ts';
 import { type Stick, useStick } from './stick.ts';
@@ -83,6 +84,7 @@ export function Log() {
   const rowKey = useStore(view, (state) => state.row);
   const kept = rows.findIndex((row) => row.key === rowKey);
   const onKeyDown = useLogKeys({ rows, list, scroller, toEnd: stick.toEnd });
+  const room = useNoticeRoom(scroller);
   useReturnOnSending(stick.toEnd);
   useLayoutEffect(stick.follow);
 
@@ -98,7 +100,7 @@ export function Log() {
         onKeyDown={onKeyDown}
         onScroll={older}
       >
-        <div className="thread" ref={content}>
+        <div className="thread" ref={content} style={{ '--notices-room': `${room}px` } as CSSProperties}>
           <Virtualizer
             ref={list}
             scrollRef={scroller}

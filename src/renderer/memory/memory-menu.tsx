@@ -45,7 +45,7 @@ export function MemoryMenu({ companion, Icon }: { companion: CharacterSummary; I
     if (text !== undefined) save(`${companion.name} remembers.json`, text);
   };
   const importAll = async (chosen: File | undefined) => {
-    if (chosen) await actions.memory.importAll(companion.id, await chosen.text());
+    if (chosen) await actions.memory.importAll(companion.id, chosen);
   };
   return (
     <>

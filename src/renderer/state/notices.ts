@@ -12,6 +12,8 @@ export type Notice = {
 
 export type Notices = {
   api: StoreApi<readonly Notice[]>;
+  /** How far up from the foot of the page they reach, in pixels: as much is left free under what can be scrolled. */
+  room: StoreApi<{ pixels: number }>;
   /** Shows a notice for the given time in ms; returns the function that takes it away. */
   show(notice: Omit<Notice, 'id'>, forMs?: number): () => void;
   close(id: number): void;
@@ -21,6 +23,7 @@ export type Notices = {
 
 export function createNotices(): Notices {
   const api = createStore<readonly Notice[]>(() => []);
+  const room = createStore(() => ({ pixels: 0 }));
   let last = 0;
   const close = (id: number) => {
     api.setState(
@@ -30,6 +33,7 @@ export function createNotices(): Notices {
   };
   return {
     api,
+    room,
     close,
     take({ id, deed }) {
       deed?.run();
