@@ -11,8 +11,21 @@ import { inTransaction } from './transaction.ts';
 /** How often it is looked whether whoever reads the log has finished. */
 const LOG_LOOK_MS = 20;
 
+/** Where pages are written meanwhile, SQLite may lay what one that comes later held into one that was cleared: times that all are looked at, at most. */
+const PASSES = 4;
+
 /** Overwrites what is left of rows in pages of the database, some pages at a time. False where the signal ended it. */
 export async function clearPages(access: Access, live: LiveFile, signal?: AbortSignal): Promise<boolean> {
+  const changes = access.database.prepare('SELECT total_changes() AS changes');
+  for (let pass = 0; pass < PASSES; pass += 1) {
+    const before = changes.get()?.['changes'];
+    if (!(await clearOnce(access, live, signal))) return false;
+    if (changes.get()?.['changes'] === before) break;
+  }
+  return true;
+}
+
+async function clearOnce(access: Access, live: LiveFile, signal: AbortSignal | undefined): Promise<boolean> {
   const { database } = access;
   const logBytes = () => statSync(`${live.path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
   // Who may write can hand pages of the log on as well: there must be none. What was read of these pages would be written again as it was.

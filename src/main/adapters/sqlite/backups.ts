@@ -203,7 +203,7 @@ async function changeSlowly(
     } finally {
       copied.close();
     }
-    if (synchronous === 'OFF') await clearLeftovers(path);
+    await clearLeftovers(path);
   } catch (error) {
     log.warn('backup-removed', { reason: storeFault(error).detail });
     removeWhole(path);

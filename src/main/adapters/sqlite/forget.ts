@@ -15,7 +15,6 @@ import { countInFile, findInFolder, probesFor } from './forget-files.ts';
 import { findUnsaid, type Rest } from './forget-find.ts';
 import { overwriteTexts } from './forget-raw.ts';
 import { type Forgotten, find, scrub, scrubTold, textsOf } from './forget-scrub.ts';
-import { clearLeftovers } from './leftovers.ts';
 import type { LiveFile } from './live-file.ts';
 import { type NoteRow, noteSelect, toStoredMemory } from './note-rows.ts';
 
@@ -80,7 +79,8 @@ export function createForgetPart(access: Access, files: Files): ForgetPart {
     await pause();
     const conversationIds = access.write(() => scrub(database, found));
     await pause();
-    access.read(() => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
+    // The proof looks for the beginnings of sentences alone, and knows no words that a program which died had taken out already.
+    if (files.folder !== undefined) await clearPages(access, files.live);
     // One that was made in the meantime.
     await copies?.clean(id, found, cleaned);
     await prove(access, files, found);
@@ -99,8 +99,8 @@ async function isOnlyInPages(database: DatabaseSync, path: string, probes: reado
 }
 
 /**
- * Reads every file: what a database still holds of the words in unused parts of pages is cleared, a file set aside is overwritten.
- * Writing a database anew holds everybody up, and is for what that leaves.
+ * Reads every file, once pages are cleared: a file set aside is overwritten, and a database that holds the words all the same is written
+ * anew, which holds everybody up.
  */
 async function prove(access: Access, { folder, live, backups, log }: Files, { noteTexts, messageTexts }: Forgotten): Promise<void> {
   if (folder === undefined) return;
@@ -111,18 +111,12 @@ async function prove(access: Access, { folder, live, backups, log }: Files, { no
   const found = await findInFolder(folder, probes, live);
   if (found.length === 0) return;
   const paths = found.map(({ path }) => path);
-  const isInPages = () => isOnlyInPages(database, live.path, probes, live);
-  if (paths.some((path) => path.startsWith(live.path)) && (await isInPages())) {
-    await clearPages(access, live);
-    if (await isInPages()) access.read(() => database.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)'));
-  }
-  for (const path of paths.filter((each) => each.startsWith(backupFolder(folder)))) {
+  if (paths.some((path) => path.startsWith(live.path)) && (await isOnlyInPages(database, live.path, probes, live)))
+    access.read(() => database.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)'));
+  for (const path of paths.filter((each) => each.startsWith(backupFolder(folder))))
     await backups?.change(path, async (copy) => {
-      if (!(await isOnlyInPages(copy, path, probes, live))) return;
-      await clearLeftovers(path);
       if (await isOnlyInPages(copy, path, probes, live)) copy.exec('VACUUM');
     });
-  }
   const left = await findInFolder(folder, probes, live);
   // Where the same words were said elsewhere too, and are not to be forgotten there, they are still found.
   log.info('forgotten', { files: found.length, overwritten, left: left.length });

@@ -64,7 +64,9 @@ function openParts() {
   };
 }
 
-it('[S43] a conversation that is removed there is in no file of the folder any more, and all else stays', async () => {
+it('[S43] a conversation that is removed there is in no file of the folder any more, and all else stays', {
+  timeout: 120_000,
+}, async () => {
   layInterleaved(folder, PAIRS);
   takeLogAway();
   const parts = openParts();
@@ -89,7 +91,7 @@ it('[S43] a conversation that is removed there is in no file of the folder any m
   expect(filesWith(SECRET)).toEqual([]);
 });
 
-it('[S43] a message that is forgotten there is in no file of the folder any more, and all else stays', async () => {
+it('[S43] a message that is forgotten there is in no file of the folder any more, and all else stays', { timeout: 120_000 }, async () => {
   const store = openStore({ folder, log: silentLog, now: () => 1, outbox: true });
   store.createConversation(conversation('c'), undefined);
   for (let n = 0; n < 300; n += 1) {

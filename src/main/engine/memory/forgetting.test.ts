@@ -5,6 +5,7 @@ import { ended } from '../../../../test/kit/house.ts';
 import { all, ask, gone, openMemoryHouse as open, say, wordsOf } from '../../../../test/kit/memory-house.ts';
 import { UNDO_DELETE_MS } from '../../../shared/limits.ts';
 import { UNDO_FORGET_MS } from '../../../shared/notes-limits.ts';
+import { PURGE_AGAIN_MS } from '../../../shared/removal-limits.ts';
 
 it('[ME21] forgetting can be taken back for some seconds, in either window, and then not', async () => {
   const house = await open();
@@ -29,6 +30,30 @@ it('[ME21] forgetting can be taken back for some seconds, in either window, and 
     type: 'command-failed',
     fault: { code: 'not-found' },
   });
+});
+
+it('[ME50] a removal that fails is tried again by itself after a minute, and from its first moment nothing brings back half of it', async () => {
+  const house = await open();
+  await say(house, house.id, 'I live in Leeds.');
+  const { notes } = house;
+  const remove = notes.remove;
+  let asked = 0;
+  notes.remove = async (id, how) => {
+    asked += 1;
+    if (asked === 1) throw new Error('somebody reads');
+    return remove(id, how);
+  };
+  ask(house.one, { type: 'forget-memory', requestId: 'r', memoryId: all(house).memories[0]?.id ?? '', withMessages: true });
+  const forgettingId = house.one.heard('memory-forgotten')[0]?.forgettingId ?? '';
+  house.clock.advance(UNDO_FORGET_MS);
+  await expect.poll(() => asked).toBe(1);
+  await new Promise(setImmediate);
+  expect(ask(house.one, { type: 'keep-memory', requestId: 'k', forgettingId })).toMatchObject({ fault: { code: 'not-found' } });
+  house.clock.advance(PURGE_AGAIN_MS - 1);
+  expect([asked, notes.hidden().length, house.one.heard('memory-gone')]).toEqual([1, 1, []]);
+  house.clock.advance(1);
+  await gone(house.one);
+  expect([asked, notes.hidden().length]).toEqual([2, 0]);
 });
 
 it('[ME22] forgotten with its message: gone from the conversation, its title, later blocks and the next prompt; windows are told', async () => {

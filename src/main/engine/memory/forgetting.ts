@@ -4,6 +4,7 @@ import { Fault } from '../../../shared/faults.ts';
 import { UNDO_DELETE_MS } from '../../../shared/limits.ts';
 import type { Memory } from '../../../shared/memories.ts';
 import { UNDO_FORGET_MS } from '../../../shared/notes-limits.ts';
+import { PURGE_AGAIN_MS } from '../../../shared/removal-limits.ts';
 import { type MemoryPorts, ownMemory, withoutUser } from './memories.ts';
 import { memoryItem } from './memory-item.ts';
 import type { Forgetting } from './note-store.ts';
@@ -42,11 +43,14 @@ const tooLate = () => new Fault('not-found', 'This is forgotten already and cann
 export function createForgetting(ports: MemoryPorts & { busy(): boolean; forgot(): void }): ForgettingPart {
   const { notes, store, index, clock, ids, log, send } = ports;
   const timers = new Map<string, () => void>();
+  /** Whose removal has not begun: only these can be brought back. */
+  const whole = new Set<string>();
   const removing = new Set<Promise<void>>();
   let closing = false;
 
   const remove = async (id: string, again = 0): Promise<void> => {
     timers.delete(id);
+    whole.delete(id);
     // Words that a running turn would write back wait for its end; a first removal is made now all the same.
     const busy = !closing && ports.busy() && again * LOOK_AGAIN_MS < LONGEST_TURN_MS;
     if (busy && again > 0) {
@@ -71,7 +75,14 @@ export function createForgetting(ports: MemoryPorts & { busy(): boolean; forgot(
   };
   const start = (id: string, again = 0) => {
     const done = remove(id, again)
-      .catch((error: unknown) => log.error('forgetting-failed', { cause: error }))
+      .catch((cause: unknown) => {
+        if (closing) return log.error('forgetting-failed', { cause });
+        log.error('forgetting-failed', { cause, againInMs: PURGE_AGAIN_MS });
+        timers.set(
+          id,
+          clock.after(PURGE_AGAIN_MS, () => start(id, again)),
+        );
+      })
       .finally(() => removing.delete(done));
     removing.add(done);
   };
@@ -79,6 +90,7 @@ export function createForgetting(ports: MemoryPorts & { busy(): boolean; forgot(
     const { id, noteIds, messageIds } = forgetting;
     const untold = notes.hide(forgetting);
     index.remove([...noteIds, ...messageIds, ...untold]);
+    whole.add(id);
     timers.set(
       id,
       clock.after(undoMs, () => start(id)),
@@ -91,6 +103,7 @@ export function createForgetting(ports: MemoryPorts & { busy(): boolean; forgot(
     return told;
   };
   const unhide = (id: string) => {
+    if (!whole.delete(id)) return undefined;
     timers.get(id)?.();
     timers.delete(id);
     const back = notes.unhide(id);
@@ -140,7 +153,7 @@ export function createForgetting(ports: MemoryPorts & { busy(): boolean; forgot(
       if (unhide(ofHolder(characterId))) send({ type: 'memories-changed' });
     },
     keep(userId, forgettingId) {
-      if (notes.hidden().find(({ id }) => id === forgettingId)?.userId !== userId || !timers.has(forgettingId)) throw tooLate();
+      if (notes.hidden().find(({ id }) => id === forgettingId)?.userId !== userId) throw tooLate();
       const memories = unhide(forgettingId);
       if (!memories) throw tooLate();
       send({ type: 'memory-kept', memories });
