@@ -111,8 +111,7 @@ export function createNotePart(access: Access): NotePart {
   };
 }
 
-const importedAs = ({ learnedAt }: CarriedMemory) =>
-  ({ origin: 'import', at: learnedAt, quote: '', supersedes: [], supersededBy: undefined }) as const;
+const importedAs = ({ learnedAt }: CarriedMemory) => ({ origin: 'import', at: learnedAt, quote: '' }) as const;
 
 function toCarried(row: NoteRow): CarriedMemory {
   return {

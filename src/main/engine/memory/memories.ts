@@ -6,10 +6,10 @@ import type { HouseEvent } from '../contract.ts';
 import type { MemoryIndex } from '../memory-port.ts';
 import type { Clock, Ids, Log, Store } from '../ports.ts';
 import { memoryItem } from './memory-item.ts';
-import type { NewNote, NoteStore, Pair, StoredMemory } from './note-store.ts';
+import type { BroughtIn, NewNote, NoteStore, Pair, StoredMemory } from './note-store.ts';
 import { contentStems } from './note-words.ts';
 import { aboutWhat } from './rules.ts';
-import { isSame, settleNote } from './settle-notes.ts';
+import { type KeptNote, sameAs, settleNote, settleRivals } from './settle-notes.ts';
 
 export type MemoryPorts = {
   notes: NoteStore;
@@ -114,15 +114,19 @@ export function createMemories(ports: MemoryPorts): Memories {
     exportPage: ({ userId, characterId }, before) => notes.carried(userId, characterId, PAGE_MEMORIES, before),
     importPage(pair, memories) {
       const known = notes.list(pair.userId, { characterId: pair.characterId, superseded: true }, COMPARED).memories;
-      const fresh: Parameters<NoteStore['bringIn']>[1][number][] = [];
+      const fresh: BroughtIn[] = [];
+      let holding: readonly KeptNote[] = notes.known(pair, COMPARED);
       for (const each of memories) {
-        const isKnown = [...known, ...fresh].some(
-          (other) => other.kind === each.kind && (other.text === each.text || isSame(other.text, each.text)),
-        );
-        if (!isKnown) fresh.push({ ...each, id: ids.next(), ...about(each.kind, each.text) });
+        const isSame = sameAs(each.text);
+        const isKnown = (other: CarriedMemory | Memory) => other.kind === each.kind && (other.text === each.text || isSame(other.text));
+        if (known.some(isKnown) || fresh.some(isKnown)) continue;
+        const brought = broughtIn({ ...inThePast(each, clock.now()), id: ids.next() }, holding);
+        fresh.push(brought);
+        holding = holding.filter(({ id }) => !brought.supersedes.includes(id));
+        if (holds(brought)) holding = [...holding, brought];
       }
       notes.bringIn(pair, fresh);
-      for (const { id } of fresh) {
+      for (const id of fresh.flatMap((each) => [...each.supersedes, each.id])) {
         const memory = notes.find(id);
         if (memory) indexAnew(pair.userId, withoutUser(memory));
       }
@@ -130,6 +134,28 @@ export function createMemories(ports: MemoryPorts): Memories {
       return { added: fresh.length, known: memories.length - fresh.length };
     },
   };
+}
+
+/** Nothing was said later than now, whatever a file says: it would take the place of everything that is yet to be said. */
+function inThePast(memory: CarriedMemory, now: number): CarriedMemory {
+  const [learnedAt, saidAt] = [Math.min(memory.learnedAt, now), Math.min(memory.saidAt, now)];
+  return {
+    ...memory,
+    learnedAt,
+    saidAt,
+    ...(memory.supersededAt === undefined ? {} : { supersededAt: Math.min(memory.supersededAt, now) }),
+  };
+}
+
+const holds = ({ kind, supersededAt, supersededBy }: BroughtIn) =>
+  kind !== 'summary' && supersededAt === undefined && supersededBy === undefined;
+
+/** A memory of a file in its place among what holds; what it says of itself to be history stays that. */
+function broughtIn(memory: CarriedMemory & { id: string }, holding: readonly KeptNote[]): BroughtIn {
+  const note = { ...memory, ...about(memory.kind, memory.text), supersedes: [], supersededBy: undefined };
+  if (!holds(note)) return note;
+  const settled = settleRivals({ ...note, source: { at: note.saidAt } }, holding);
+  return settled.to === 'add' ? { ...note, supersedes: settled.supersedes } : { ...note, supersededBy: settled.by };
 }
 
 const subjectOf = (kind: string, text: string) => `${kind}:${[...contentStems(text)].sort().join('-').slice(0, 80)}`;

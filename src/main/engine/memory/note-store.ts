@@ -33,6 +33,9 @@ export type NewNote = Omit<NoteDraft, 'source' | 'replaces' | 'kind'> & {
   corrects?: { messageId: string; conversationId: string };
 };
 
+/** A memory of a file, settled among the known ones. */
+export type BroughtIn = CarriedMemory & Pick<NewNote, 'id' | 'subject' | 'single' | 'supersedes' | 'supersededBy'>;
+
 /** What one conversation has said that was not learnt from yet, oldest first. */
 export type Unlearnt = Pair & { conversationId: string; messages: SpokenMessage[] };
 
@@ -80,7 +83,7 @@ export type NoteStore = {
     id: string,
     patch: { text?: string; pinned?: boolean; shared?: boolean; kind?: NoteKind; corrects?: NewNote['corrects']; at: number },
   ): Memory;
-  bringIn(pair: Pair, memories: readonly (CarriedMemory & { id: string; subject: string; single: boolean })[]): void;
+  bringIn(pair: Pair, memories: readonly BroughtIn[]): void;
   carried(userId: string, characterId: string, limit: number, before?: string): { memories: CarriedMemory[]; before?: string };
 
   /** The conversation that has waited longest with at least `least` messages of the person that this learner has not seen. */

@@ -1,7 +1,9 @@
 /** @file A new note among the known ones: joined, superseding, out of date, or new. */
 import { expect, it } from 'vitest';
+import { createRandom } from '../../../../test/kit/random.ts';
+import { fixedWords, isNegated, likeness } from './note-words.ts';
 import { notesByRule } from './rules.ts';
-import { type KeptNote, settleAll } from './settle-notes.ts';
+import { type KeptNote, sameAs, settleAll } from './settle-notes.ts';
 
 let made = 0;
 const settle = (said: [at: number, text: string][], known: KeptNote[] = []) => {
@@ -67,4 +69,28 @@ it('[ME9] likes and dislikes, other names and other numbers are not the same', (
     notes: [{ text: 'Your sister is called Jule.', supersedes: [] }],
     joins: [],
   });
+});
+
+it('[ME9] a glance leaves out none that is the same, over random notes', () => {
+  const seed = 20261127;
+  const random = createRandom(seed);
+  const words =
+    'You like plum plums Cake cakes the a and not never very Nora’s Nora ZÜRICH Zürich Ångström running runs 7 12 party parties ΣΟΦΟΣ'.split(
+      ' ',
+    );
+  const note = () => Array.from({ length: random.whole(1, 7) }, () => random.pick(words)).join(' ');
+  const names = (text: string) => [...new Set(fixedWords(text))].sort().join(' ');
+  let [pairs, same] = [0, 0];
+  for (let at = 0; at < 4_000; at++) {
+    const one = note();
+    const isSame = sameAs(one);
+    for (const other of [note(), one.normalize('NFD'), one.toUpperCase(), `${one} ${note()}`]) {
+      const plain = isNegated(one) === isNegated(other) && names(one) === names(other) && likeness(one, other) >= 0.8;
+      expect([one, other, isSame(other)]).toEqual([one, other, plain]);
+      pairs += 1;
+      if (plain) same += 1;
+    }
+  }
+  console.log(`same notes: seed ${seed}, ${pairs} pairs, ${same} the same`);
+  expect(same).toBeGreaterThan(pairs / 20);
 });

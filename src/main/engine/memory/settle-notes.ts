@@ -2,7 +2,7 @@
 import { CONFIDENCE, SAME_NOTE } from '../../../shared/notes-limits.ts';
 import type { NoteDraft } from './draft.ts';
 import type { Learnt, NewNote } from './note-store.ts';
-import { fixedWords, isNegated, likeness } from './note-words.ts';
+import { contentStems, fixedWords, isNegated, likeness } from './note-words.ts';
 
 type Join = Learnt['joins'][number];
 
@@ -25,11 +25,24 @@ export type Settled =
   /** Something newer holds already; it is kept as history. */
   | { to: 'add-superseded'; by: string };
 
-/** Word for word nearly the same, with the same names and numbers and the same yes or no. */
-export function isSame(one: string, other: string): boolean {
-  if (isNegated(one) !== isNegated(other)) return false;
-  const names = (text: string) => [...new Set(fixedWords(text))].sort().join(' ');
-  return names(one) === names(other) && likeness(one, other) >= SAME_NOTE;
+/**
+ * Whether a text says word for word nearly the same as another, with the same names and numbers and the same yes or no.
+ * Made once for the one and asked about thousands of others: a stem is how its word begins, so that most are seen not to be at a glance.
+ */
+export function sameAs(one: string): (other: string) => boolean {
+  const namesOf = (text: string) => [...new Set(fixedWords(text))].sort();
+  const [stems, names, negated] = [contentStems(one), namesOf(one), isNegated(one)];
+  const named = names.join(' ');
+  const needed = SAME_NOTE * stems.size;
+  const mayBe = (other: string): boolean => {
+    const written = other.toLowerCase();
+    if (names.some((name) => !written.includes(name))) return false;
+    const words = written.normalize('NFC');
+    let left = stems.size;
+    for (const stem of stems) if (!words.includes(stem) && --left < needed) return false;
+    return true;
+  };
+  return (other) => mayBe(other) && isNegated(other) === negated && namesOf(other).join(' ') === named && likeness(one, other) >= SAME_NOTE;
 }
 
 /** `known`: what holds now for this person and companion. */
@@ -37,8 +50,16 @@ export function settleNote(
   draft: Pick<NoteDraft, 'kind' | 'subject' | 'single' | 'text' | 'replaces' | 'source'>,
   known: readonly KeptNote[],
 ): Settled {
-  const same = known.find((note) => isSame(note.text, draft.text));
-  if (same) return { to: 'join', id: same.id };
+  const isSame = sameAs(draft.text);
+  const same = known.find((note) => isSame(note.text));
+  return same ? { to: 'join', id: same.id } : settleRivals(draft, known);
+}
+
+/** The same for what is known to be none of those that hold. */
+export function settleRivals(
+  draft: Pick<NoteDraft, 'subject' | 'single' | 'replaces'> & { source: { at: number } },
+  known: readonly KeptNote[],
+): Exclude<Settled, { to: 'join' }> {
   const rivals = known.filter((note) => (draft.single && note.single && note.subject === draft.subject) || note.id === draft.replaces);
   const newer = rivals.find((note) => note.saidAt > draft.source.at);
   if (newer) return { to: 'add-superseded', by: newer.id };
