@@ -75,6 +75,15 @@ async function pushed(corpus: Corpus): Promise<void> {
   }
 }
 
+function corpusIn(folder: string): Corpus {
+  try {
+    return readCorpus(folder);
+  } catch (error) {
+    process.stderr.write(`Nothing was measured. ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+}
+
 const loopWords = ({ heldMs, lateMs }: Loop): string => `held for ${heldMs.toFixed(1)} ms at most, late by ${lateMs.toFixed(1)} ms at most`;
 
 if (process.argv.includes('--speed')) {
@@ -103,7 +112,7 @@ if (process.argv.includes('--speed')) {
   process.stdout.write(`${JSON.stringify(made, null, 2)}\n`);
 } else if (folder !== undefined) {
   const categories = option('--categories')?.split(',');
-  await compare(readCorpus(folder), (category) => categories === undefined || categories.includes(category));
+  await compare(corpusIn(folder), (category) => categories === undefined || categories.includes(category));
 } else {
   const corpus = makeCorpus(MEASURED_ON, 12);
   process.stdout.write(`seed ${MEASURED_ON}: ${corpus.turns.length} turns, ${corpus.queries.length} questions\n`);

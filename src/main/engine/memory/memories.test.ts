@@ -2,7 +2,6 @@
 import { expect, it, vi } from 'vitest';
 import { all, ask, openMemoryHouse as open, say, wordsOf } from '../../../../test/kit/memory-house.ts';
 import { UNDO_DELETE_MS } from '../../../shared/limits.ts';
-import type { CarriedMemory } from '../../../shared/memories.ts';
 
 it('[ME1] what the person says is noted when the turn has ended, with its source, and every window hears of it', async () => {
   const house = await open();
@@ -161,85 +160,6 @@ it('[ME15] the person’s wording stays, and another user’s id opens nothing',
     () => house.engine.memories.forget('somebody', id, true),
   ]) {
     expect(action).toThrow('not remembered');
-  }
-});
-
-it('[ME25] export and import carry everything but ids, and bring in nothing twice', async () => {
-  const house = await open();
-  await say(house, house.id, 'I live in York. I love plum cake.');
-  await say(house, house.id, 'I live in Leeds.');
-  const pair = { userId: 'default', characterId: 'default' };
-  const page = house.engine.memories.exportPage(pair);
-  const carried: CarriedMemory[] = page.memories;
-  expect(
-    carried
-      .map((memory) => [memory.text, memory.supersededAt !== undefined, memory.quote])
-      .toSorted((one, other) => (String(one[0]) < String(other[0]) ? -1 : 1)),
-  ).toEqual([
-    ['You live in Leeds.', false, 'I live in Leeds.'],
-    ['You live in York.', true, 'I live in York.'],
-    ['You love plum cake.', false, 'I love plum cake.'],
-  ]);
-  expect(house.engine.memories.importPage(pair, carried)).toEqual({ added: 0, known: 3 });
-  const other = await open();
-  other.clock.advance(600_000);
-  const answer = ask(other.one, { type: 'import-memories', requestId: 'i', characterId: 'default', memories: carried });
-  expect(answer).toMatchObject({ added: 3, known: 0 });
-  expect(other.two.heard('memories-changed')).toHaveLength(1);
-  const again = other.engine.memories.exportPage(pair).memories;
-  const plain = (memories: CarriedMemory[]) =>
-    memories.map(({ quote: _quote, ...memory }) => memory).sort((a, b) => (a.text < b.text ? -1 : 1));
-  expect(plain(again)).toEqual(plain(carried));
-  expect(all(other).memories.map(({ origin }) => origin)).toEqual(['import', 'import']);
-});
-
-it('[ME42] what is told by hand takes the place of what it contradicts, and is taken the place of in turn; brought in from a file too', async () => {
-  const house = await open();
-  const pair = { userId: 'default', characterId: 'default' };
-  await say(house, house.id, 'I live in York.');
-  const york = all(house).memories[0]?.id ?? '';
-  house.engine.memories.add(pair, 'you', 'You live in Whitby.');
-  expect(wordsOf(house)).toEqual(['You live in Whitby.']);
-  expect(house.one.heard('memory-changed').some(({ memory }) => memory.id === york && memory.supersededAt !== undefined)).toBe(true);
-  expect(house.engine.memories.show('default', all(house).memories[0]?.id ?? '').history).toMatchObject([{ text: 'You live in York.' }]);
-  await say(house, house.id, 'I live in Leeds.');
-  expect(wordsOf(house)).toEqual(['You live in Leeds.']);
-  const other = await open();
-  other.clock.advance(600_000);
-  other.engine.memories.importPage(pair, house.engine.memories.exportPage(pair).memories);
-  await say(other, other.id, 'I live in Oulu.');
-  expect(wordsOf(other)).toEqual(['You live in Oulu.']);
-  // A file's newer fact takes the place of what holds here; its older one is history at once.
-  const third = await open();
-  await say(third, third.id, 'I live in York.');
-  const [york3] = third.engine.memories.exportPage(pair).memories;
-  const brought = (text: string, saidAt: number) => ({ ...(york3 as CarriedMemory), text, saidAt, learnedAt: saidAt });
-  const { saidAt: then = 0 } = york3 ?? {};
-  third.clock.advance(10_000);
-  third.engine.memories.importPage(pair, [brought('You live in Leeds.', then + 1), brought('You live in Rome.', then - 1)]);
-  expect(wordsOf(third)).toEqual(['You live in Leeds.']);
-  const { history } = third.engine.memories.show('default', all(third).memories[0]?.id ?? '');
-  expect(history.map(({ text }) => text)).toEqual(['You live in York.', 'You live in Rome.']);
-  // What has no such form stands beside the others.
-  house.engine.memories.add(pair, 'you', 'You keep a boat in Whitby harbour.');
-  expect(wordsOf(house).sort()).toEqual(['You keep a boat in Whitby harbour.', 'You live in Leeds.']);
-});
-
-it('[ME50] a file whose dates lie ahead, or are none, neither shadows what is said later nor ends a reply', async () => {
-  for (const at of [8.64e15, 8.64e15 + 1, 1e300]) {
-    const house = await open();
-    const ahead = { saidAt: at, learnedAt: at, confidence: 1, pinned: true, edited: true } as const;
-    const memories: CarriedMemory[] = [
-      { ...ahead, kind: 'you', text: 'You live in Leeds.' },
-      { ...ahead, kind: 'likes', text: 'You once liked hail.', supersededAt: at },
-    ];
-    expect(ask(house.one, { type: 'import-memories', requestId: 'i', characterId: 'default', memories })).toMatchObject({ added: 2 });
-    for (const memory of all(house, { superseded: true }).memories) {
-      for (const moment of [memory.saidAt, memory.learnedAt, memory.supersededAt ?? 0])
-        expect(moment).toBeLessThanOrEqual(house.clock.now());
-    }
-    await say(house, house.id, 'I live in York.');
-    expect(wordsOf(house)).toEqual(['You live in York.']);
   }
 });
 
