@@ -1,9 +1,11 @@
+/** @file Frames that are no commands and no messages, on both sockets: refused in words, and nothing else happens. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readChatFrame } from '../../src/main/api/chat-frames.ts';
 import { commandSchema } from '../../src/shared/commands.ts';
 import { type DoorProcess, startDoorProcess } from '../kit/door-process.ts';
 import { mutate } from '../kit/mutate.ts';
 import { createRandom, type Random } from '../kit/random.ts';
+import { sampleCommands } from '../kit/sample-commands.ts';
 import { connectRaw, connectSocket } from '../kit/test-door.ts';
 
 const FRAMES = process.env['TEST_LONG'] ? 50_000 : 5_000;
@@ -20,15 +22,6 @@ beforeAll(async () => {
 });
 afterAll(() => door.end());
 
-const commands: Record<string, unknown>[] = [
-  { type: 'list-conversations', requestId: 'r1', query: 'tea' },
-  { type: 'create-conversation', requestId: 'r1', characterId: 'default' },
-  { type: 'rename-conversation', requestId: 'r1', conversationId: 'c1', title: 'Tea' },
-  { type: 'delete-conversation', requestId: 'r1', conversationId: 'c1' },
-  { type: 'load-messages', requestId: 'r1', conversationId: 'c1', before: 'm1' },
-  { type: 'start-turn', requestId: 'r1', turnId: 't1', conversationId: 'c1', text: 'Hello.' },
-  { type: 'stop-turn', requestId: 'r1', turnId: 't1' },
-];
 const messages: Record<string, unknown>[] = [{ message: 'Hello Sarah!', character_id: 'default', user_id: 'user123' }];
 
 /** Bytes of a JSON text turned, dropped, doubled or cut off. */
@@ -78,7 +71,7 @@ const paths: Path[] = [
   {
     path: '/ws/session',
     seed: 3107,
-    valid: commands,
+    valid: sampleCommands(),
     greeting: 1,
     code: (frame) => (frame as { fault?: { code: string } }).fault?.code,
     isWrong: (text) => !commandSchema.safeParse(parsed(text)).success,
@@ -116,7 +109,7 @@ describe('malformed frames', () => {
       const after = await door.report();
       const grown = (of: 'heapBytes' | 'residentBytes') => (after[of] - before[of]) / MIB;
       console.log(
-        `malformed-frames path=${path} seed=${seed} frames=${sent} growth=${grown('heapBytes').toFixed(1)}MiB resident=${grown('residentBytes').toFixed(1)}MiB`,
+        `malformed-frames path=${path} seed=${seed} kinds=${valid.length} frames=${sent} growth=${grown('heapBytes').toFixed(1)}MiB resident=${grown('residentBytes').toFixed(1)}MiB`,
       );
       expect([...codes]).toEqual([['bad-request', FRAMES]]);
       expect([after.reached, after.turns, after.errors]).toEqual([before.reached, before.turns, []]);

@@ -200,3 +200,15 @@ describe('while it takes long', () => {
     expect(reply.done).toBeDefined();
   });
 });
+
+describe('canned replies', () => {
+  it('[O21] are nobody’s starter model, in the status and in the list alike; a real server’s is', async () => {
+    const seen = async (version?: string) => {
+      const { model } = await open(version === undefined ? {} : { version });
+      const [listed] = (await model.shelf?.inventory(signal())) ?? [];
+      return [model.status().engine, model.status().starter, listed?.name, listed?.starter];
+    };
+    expect(await seen()).toEqual(['scripted', false, starterModel.name, false]);
+    expect(await seen('0.33.0')).toEqual(['ollama', true, starterModel.name, true]);
+  });
+});

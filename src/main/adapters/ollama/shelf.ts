@@ -6,8 +6,15 @@ import type { Log } from '../../engine/ports.ts';
 import type { Knowledge } from './knowledge.ts';
 import { type InstalledModel, isStarter } from './names.ts';
 import type { Asked, Server } from './server.ts';
+import { isScripted } from './status.ts';
+import type { Watch } from './watch.ts';
 
-export type ShelfWorld = { options: { baseUrl: string; silenceMs: number; log: Log }; server: Server; knowledge: Knowledge };
+export type ShelfWorld = {
+  options: { baseUrl: string; silenceMs: number; log: Log };
+  server: Server;
+  watch: Pick<Watch, 'known'>;
+  knowledge: Knowledge;
+};
 
 const loopback = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
@@ -53,7 +60,8 @@ function texts({ license, parameters, template }: Texts): ShelfDetails {
 /** A model whose file cannot be read is listed all the same, so that it can be removed. */
 async function described(world: ShelfWorld, model: InstalledModel, asked: Asked): Promise<ShelfModel> {
   const { converses } = model;
-  const starter = isStarter(model);
+  // Canned replies are no model that another one could take over from.
+  const starter = isStarter(model) && !isScripted(world.watch.known);
   try {
     return { ...(await world.knowledge.describe(model, asked)), converses, starter };
   } catch (error) {

@@ -36,7 +36,7 @@ export function chosenModel(known: Pick<Known, 'sight' | 'wanted' | 'preferred' 
 }
 
 /** A server with canned replies says so in its version, and is shown as what it is. */
-const isScripted = (known: Known): boolean => known.sight?.version.includes('scripted') ?? false;
+export const isScripted = (known: Pick<Known, 'sight'>): boolean => known.sight?.version.includes('scripted') ?? false;
 
 function stateOf(known: Known, model: InstalledModel | undefined): Pick<ModelStatus, 'state' | 'reason'> & { fault?: Fault } {
   if (known.fault) return { state: 'failed', reason: known.fault.message, fault: known.fault };
