@@ -1,9 +1,11 @@
 /** @file Writes over forgotten words where they stand in a file that no program can read any more: a damaged database that was set aside. */
 import { open } from 'node:fs/promises';
+import { setImmediate as rest } from 'node:timers/promises';
+import { FORGET_STEP_MS } from '../../../shared/notes-limits.ts';
 import { contentStems } from '../../engine/memory/note-words.ts';
 
 /** Read at once, and how much of it is read again with the next, so that no anchor lies across two unseen. */
-const PIECE_BYTES = 4 * 1024 * 1024;
+const PIECE_BYTES = 256 * 1024;
 const OVERLAP_BYTES = 1_024;
 /** Words of one anchor, its shortest form in bytes, and how many of them one text has at most. */
 const ANCHOR_WORDS = 3;
@@ -45,9 +47,10 @@ function reach(hay: string, from: number, words: string, start: number, step: 1 
   }
 }
 
-/** The stretches of a piece that say what is forgotten, as [from, to). */
-function stretches(hay: string, trails: readonly Trail[]): [number, number][] {
+/** The stretches of a piece that say what is forgotten, as [from, to); others have a turn in between. */
+async function stretches(hay: string, trails: readonly Trail[]): Promise<[number, number][]> {
   const found: [number, number][] = [];
+  let began = performance.now();
   for (const { words, anchors } of trails) {
     for (const anchor of anchors) {
       for (let at = hay.indexOf(anchor.bytes); at >= 0; ) {
@@ -56,6 +59,9 @@ function stretches(hay: string, trails: readonly Trail[]): [number, number][] {
         found.push([at - back, to]);
         at = hay.indexOf(anchor.bytes, to);
       }
+      if (performance.now() - began < FORGET_STEP_MS) continue;
+      await rest();
+      began = performance.now();
     }
   }
   return found;
@@ -63,15 +69,19 @@ function stretches(hay: string, trails: readonly Trail[]): [number, number][] {
 
 /** Puts spaces in the place of the texts, and of every piece of them that is at least three words long. Answers how many stretches there were. */
 export async function overwriteTexts(path: string, texts: readonly string[]): Promise<number> {
-  const trails = texts.map(trailOf).filter(({ anchors }) => anchors.length > 0);
-  if (trails.length === 0) return 0;
+  const trails: Trail[] = [];
+  for (const text of texts) {
+    await rest();
+    trails.push(trailOf(text));
+  }
+  if (!trails.some(({ anchors }) => anchors.length > 0)) return 0;
   const file = await open(path, 'r+');
   let count = 0;
   try {
     const piece = Buffer.alloc(PIECE_BYTES + OVERLAP_BYTES);
     for (let start = 0; ; start += PIECE_BYTES) {
       const { bytesRead } = await file.read(piece, 0, piece.length, start);
-      for (const [from, to] of stretches(piece.toString('latin1', 0, bytesRead).toLowerCase(), trails)) {
+      for (const [from, to] of await stretches(piece.toString('latin1', 0, bytesRead).toLowerCase(), trails)) {
         await file.write(Buffer.alloc(to - from, ' '), 0, to - from, start + from);
         count += 1;
       }
