@@ -15,7 +15,9 @@ function OfferBanner() {
   const name = useWindow((state) => companionOf(state)?.name ?? 'Your companion');
   const prompt = useWindow((state) => lastReport(state.thread?.messages ?? [])?.usage?.promptTokens);
   const talks = useWindow((state) => (state.models?.models.length ?? 0) > 0);
-  if (!offer) return null;
+  // No model runs in the demonstration, so none is to be put in its place.
+  const scripted = useWindow((state) => state.model?.engine === 'scripted');
+  if (!offer || scripted) return null;
   const later = (
     <button type="button" className="button ghost" onClick={actions.models.putOfferAway}>
       Not now

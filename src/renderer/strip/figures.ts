@@ -10,7 +10,8 @@ import { bytes } from '../states/progress.ts';
 const engines: Readonly<Record<ModelStatus['engine'], string>> = {
   ollama: 'Ollama',
   embedded: 'built in',
-  scripted: 'scripted',
+  // The label of the scripted model says so itself.
+  scripted: '',
   none: '',
 };
 export const engineWords = (engine: ModelStatus['engine']) => engines[engine];

@@ -59,10 +59,10 @@ function ToneChip() {
     <span className="mood" data-mood={tone.direction} title={tone.reason}>
       {tone.words}
       {tone.temperature && (
-        <>
+        <span className="mood-so">
           <ArrowRight aria-label="so temperature" />
           {tone.temperature}
-        </>
+        </span>
       )}
     </span>
   );
