@@ -8,7 +8,7 @@ import { type Services, ServicesContext } from '../shell/services.ts';
 import { createView } from '../shell/view.ts';
 import { firstState, type WindowState } from '../state/window-state.ts';
 import { MemoryPage } from './memory-page.tsx';
-import { foundWords } from './memory-words.ts';
+import { foundWords, originWords } from './memory-words.ts';
 
 let drawn: Drawn | undefined;
 afterEach(() => drawn?.remove());
@@ -58,6 +58,12 @@ it('[W82] what narrows the list stands above it in words, and goes with one pres
   await act(async () => place.querySelector<HTMLButtonElement>('.memory-found button')?.click());
   expect(narrow).toHaveBeenLastCalledWith({ characterId: 'sarah' });
   expect(here()).toBe('Search what is remembered');
+});
+
+it('[ME51] what came from a file says so, whatever the file calls it', () => {
+  expect(originWords({ ...boat, origin: 'import', edited: true })).toBe('from a file');
+  expect(originWords({ ...boat, origin: 'import', kind: 'summary' })).toBe('from a file');
+  expect(originWords({ ...boat, origin: 'words', edited: true })).toBe('in your wording');
 });
 
 it('[W83] an opened memory has the keyboard, and Esc puts it away and goes back to its row', async () => {

@@ -24,9 +24,11 @@ export const noteKindNames: readonly { value: NoteKind; words: string }[] = [
 
 /** Where it is from, in a few words. */
 export function originWords({ origin, edited, kind }: Memory): string {
+  // A file may call its words the person's own; nobody here saw them written.
+  if (origin === 'import') return 'from a file';
   if (edited) return 'in your wording';
   if (kind === 'summary') return 'summed up by the model';
-  return { words: 'your own words', model: 'noted by the model', person: 'told by you', import: 'from a file' }[origin];
+  return { words: 'your own words', model: 'noted by the model', person: 'told by you' }[origin];
 }
 
 /** How sure it is, in a word; the number stands in its title. */

@@ -1,6 +1,6 @@
 /** @file What own recall leaves untold: other branches, what the prompt says already, what the other one said. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { closeRecallHouses, recallHouse, START } from '../../../../test/kit/recall-house.ts';
+import { closeRecallHouses, DAY, recallHouse, START } from '../../../../test/kit/recall-house.ts';
 
 afterEach(closeRecallHouses);
 
@@ -54,5 +54,18 @@ describe.each(['beside', 'thread'] as const)('own recall leaves untold (%s)', (p
       expect(found).not.toContain(film);
     }
     expect(await texts('What did you say about the garage?')).toEqual([film]);
+  });
+
+  it('[RC24] a pasted chapter is told where its words are asked for, not for its length', async () => {
+    const house = recallHouse(undefined, place);
+    house.begin('a');
+    house.say('a', START, 'My neighbour Ahmed plays the oud at night.', 'I am listening.');
+    const chapter = `Here is my novel: ${'The harpsichord of Brno was silent. '.repeat(1_500)}`;
+    house.say('a', START + 1_000, chapter, 'I am listening.');
+    house.say('a', START + 2_000, 'At ten to midnight I was reading Middlemarch.', 'I am listening.');
+    const told = async (message: string) => (await house.recall(message, { now: START + DAY })).map(({ text }) => text.slice(0, 20));
+    expect(await told('What did I read yesterday?')).toEqual(['At ten to midnight I']);
+    expect(await told('What did I do yesterday?')).not.toContain(chapter.slice(0, 20));
+    expect((await told('Was the harpsichord of Brno silent in my novel?')).at(0)).toBe(chapter.slice(0, 20));
   });
 });

@@ -64,7 +64,7 @@ it('[ME42] what is told by hand takes the place of what it contradicts, and is t
   expect(wordsOf(house).sort()).toEqual(['You keep a boat in Whitby harbour.', 'You live in Leeds.']);
 });
 
-it('[ME50] a file whose dates lie ahead, or are none, neither shadows what is said later nor ends a reply', async () => {
+it('[ME52] a file whose dates lie ahead, or are none, neither shadows what is said later nor ends a reply', async () => {
   for (const at of [8.64e15, 8.64e15 + 1, 1e300]) {
     const house = await open();
     const ahead = { saidAt: at, learnedAt: at, confidence: 1, pinned: true, edited: true } as const;

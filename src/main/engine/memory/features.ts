@@ -1,5 +1,6 @@
 /** @file What can be said of a candidate in numbers; the weights of these numbers are all that was ever learnt. */
 
+import { RECALL_LENGTH } from '../../../shared/memory-limits.ts';
 import type { Candidates } from './candidates.ts';
 import { closenessTo } from './closeness.ts';
 import { flag } from './marks.ts';
@@ -140,7 +141,7 @@ export function describe<Taken>(
     features[at++] = bit(flags, flag.first);
     features[at++] = before < 0 ? 0 : bit(data.flags[before] ?? 0, flag.question);
     features[at++] = bit(flags, flag.question);
-    features[at++] = Math.log(1 + (data.length[doc] ?? 0));
+    features[at++] = Math.log(1 + Math.min(RECALL_LENGTH, data.length[doc] ?? 0));
     features[at++] = question.asksWhen ? bit(flags, flag.time) : 0;
     features[at++] = question.asksNumber ? bit(flags, flag.number) : 0;
     features[at++] = question.asksName ? bit(flags, flag.name) : 0;
