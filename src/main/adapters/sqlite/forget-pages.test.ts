@@ -1,5 +1,5 @@
 /** @file Forgetting down to the pages of the database: words of any length, after a death midway, and beside somebody who reads. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -81,6 +81,34 @@ it('[S44] a forgetting that a death cut short after its rows were clean is finis
   const store = open();
   await store.notes.remove('f', { finally: true });
   expect(filesWith(left.map(short))).toEqual([]);
+  store.close();
+});
+
+it('[S44] files set aside lose the words before the database does: a death in between knows what is to go', async () => {
+  const words = 'A brass astrolabe lies below the seventh stair.';
+  const store = open();
+  store.createConversation(conversation('c'), undefined);
+  say(store, 'c', 1, words);
+  const aside = join(folder, 'damaged', 'then');
+  mkdirSync(aside, { recursive: true });
+  const damaged = join(aside, 'conversations.db');
+  writeFileSync(damaged, `What was here. ${words} What follows.`.repeat(100));
+  store.notes.hide({ id: 'f', userId: 'user', noteIds: [], messageIds: ['user-1'], at: 1 });
+  let isRemoved = false;
+  const removed = store.notes.remove('f', { finally: true }).finally(() => {
+    isRemoved = true;
+  });
+  let wereApart = false;
+  while (!isRemoved) {
+    await turn();
+    const isClean = places(damaged, 'astrolabe') === 0;
+    const isSaid = store.message('user-1')?.text === words;
+    if (!isClean) expect(isSaid).toBe(true);
+    wereApart ||= isClean && isSaid;
+  }
+  await removed;
+  expect(wereApart).toBe(true);
+  expect([filesWith(['astrolabe']), places(damaged, 'What follows.')]).toEqual([[], 100]);
   store.close();
 });
 

@@ -67,28 +67,27 @@ async function stretches(hay: string, trails: readonly Trail[]): Promise<[number
   return found;
 }
 
-/** Puts spaces in the place of the texts, and of every piece of them that is at least three words long. Answers how many stretches there were. */
-export async function overwriteTexts(path: string, texts: readonly string[]): Promise<number> {
+/** Puts spaces in the place of the texts, and of every piece of them that is at least three words long. */
+export async function overwriteTexts(path: string, texts: readonly string[]): Promise<void> {
   const trails: Trail[] = [];
   for (const text of texts) {
     await rest();
     trails.push(trailOf(text));
   }
-  if (!trails.some(({ anchors }) => anchors.length > 0)) return 0;
+  if (!trails.some(({ anchors }) => anchors.length > 0)) return;
   const file = await open(path, 'r+');
-  let count = 0;
+  let isChanged = false;
   try {
     const piece = Buffer.alloc(PIECE_BYTES + OVERLAP_BYTES);
     for (let start = 0; ; start += PIECE_BYTES) {
       const { bytesRead } = await file.read(piece, 0, piece.length, start);
       for (const [from, to] of await stretches(piece.toString('latin1', 0, bytesRead).toLowerCase(), trails)) {
         await file.write(Buffer.alloc(to - from, ' '), 0, to - from, start + from);
-        count += 1;
+        isChanged = true;
       }
       if (bytesRead < piece.length) break;
     }
-    if (count > 0) await file.sync();
-    return count;
+    if (isChanged) await file.sync();
   } finally {
     await file.close();
   }

@@ -74,6 +74,7 @@ export function createForgetPart(access: Access, files: Files): ForgetPart {
     // Copies first: if this is cut short, the row that names what is to go is still there, and the next start finishes it.
     const cleaned = new Set<string>();
     await copies?.clean(id, found, cleaned);
+    if (files.folder !== undefined) await overwriteDamaged(files.folder, [...found.noteTexts, ...found.messageTexts]);
     await pause();
     access.write(() => scrubTold(database, found));
     await pause();
@@ -99,14 +100,12 @@ async function isOnlyInPages(database: DatabaseSync, path: string, probes: reado
 }
 
 /**
- * Reads every file, once pages are cleared: a file set aside is overwritten, and a database that holds the words all the same is written
- * anew, which holds everybody up.
+ * Reads every file, once pages are cleared: a database that holds the words all the same is written anew, which holds everybody up.
  */
 async function prove(access: Access, { folder, live, backups, log }: Files, { noteTexts, messageTexts }: Forgotten): Promise<void> {
   if (folder === undefined) return;
   const { database } = access;
   const texts = [...noteTexts, ...messageTexts];
-  const overwritten = await overwriteDamaged(folder, texts);
   const probes = probesFor(texts);
   const found = await findInFolder(folder, probes, live);
   if (found.length === 0) return;
@@ -119,16 +118,14 @@ async function prove(access: Access, { folder, live, backups, log }: Files, { no
     });
   const left = await findInFolder(folder, probes, live);
   // Where the same words were said elsewhere too, and are not to be forgotten there, they are still found.
-  log.info('forgotten', { files: found.length, overwritten, left: left.length });
+  log.info('forgotten', { files: found.length, left: left.length });
 }
 
-async function overwriteDamaged(folder: string, texts: readonly string[]): Promise<number> {
-  if (!existsSync(damagedFolder(folder))) return 0;
-  let count = 0;
+async function overwriteDamaged(folder: string, texts: readonly string[]): Promise<void> {
+  if (!existsSync(damagedFolder(folder))) return;
   for (const entry of await readdir(damagedFolder(folder), { withFileTypes: true, recursive: true })) {
-    if (entry.isFile()) count += await overwriteTexts(join(entry.parentPath, entry.name), texts);
+    if (entry.isFile()) await overwriteTexts(join(entry.parentPath, entry.name), texts);
   }
-  return count;
 }
 
 function prepare(database: DatabaseSync) {
