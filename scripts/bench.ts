@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import packageFile from '../package.json' with { type: 'json' };
+import { starterSource } from '../src/main/adapters/embedded/starter-source.ts';
 import { benchCards } from '../test/bench/cards.ts';
 import { benchDoors } from '../test/bench/doors.ts';
 import { benchEmbedded } from '../test/bench/embedded.ts';
@@ -12,6 +13,8 @@ import { benchFrames } from '../test/bench/frames.ts';
 import { benchMemory } from '../test/bench/memory.ts';
 import { benchPath } from '../test/bench/path.ts';
 import { benchPrompt } from '../test/bench/prompt.ts';
+import { findChromium } from '../test/kit/page/browser.ts';
+import engineFile from '../tools/embedded-engine/package.json' with { type: 'json' };
 
 const root = resolve(import.meta.dirname, '..');
 const entry = resolve(root, 'out/main/headless.js');
@@ -41,6 +44,17 @@ for (const [name, run] of Object.entries(parts)) {
   tables.push(...rows.map(line));
 }
 
+/** What was measured beside this program itself: the browser that draws, the embedded engine and its model. */
+function versions(): string {
+  const chromium = findChromium();
+  const browser = chromium
+    ? execFileSync(chromium, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+        .split(' built on')[0]
+        ?.trim()
+    : 'no browser';
+  return `Frames: ${browser}. Embedded engine: node-llama-cpp ${engineFile.dependencies['node-llama-cpp']}, ${starterSource.file}.`;
+}
+
 /** What stands below the table was written by hand, and stays. */
 function belowTable(file: string): string {
   if (!existsSync(file)) return '';
@@ -61,6 +75,7 @@ if (only === undefined) {
     '# Measured',
     '',
     `By \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: version ${packageFile.version} (${commit}), Node ${process.versions.node}, ${machine}.`,
+    versions(),
     'Ratios come from one run in which both ways alternate. Absolute figures are those of this machine, which does other things beside.',
     '',
     '| what | measured | goal | met |',

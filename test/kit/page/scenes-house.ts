@@ -1,9 +1,10 @@
 /** @file Scenes of everything around the talk: the list, the model, the connection. */
+import { megabytes, starterSource } from '../../../src/main/adapters/embedded/starter-source.ts';
 import { Fault } from '../../../src/shared/faults.ts';
 import { NOW, type Scene, seedRecipes, seen } from './scene.ts';
 
-const label = 'SmolLM2 135M Q4_1';
-const fetching = { label: 'SmolLM2-135M-Instruct, the starter model (94 MB)', totalBytes: 94_000_000 };
+const { label, bytes } = starterSource;
+const fetching = { label: `SmolLM2-135M-Instruct, the starter model (${megabytes(bytes)})`, totalBytes: bytes };
 const crashed = new Fault('model-crashed', 'The engine ended by itself; what was written is kept, so try again.', {
   detail: 'llama.cpp: failed to allocate 812 MiB for the context\nexit code 1',
 }).toWire();
@@ -11,7 +12,7 @@ const offline = new Fault(
   'download-failed',
   'The starter model could not be fetched; nothing was lost, so connect to a network or set STARTER_MODEL to a file you have.',
   {
-    detail: 'getaddrinfo ENOTFOUND while asking for SmolLM2-135M-Instruct-Q4_1.gguf',
+    detail: `getaddrinfo ENOTFOUND while asking for ${starterSource.file}`,
   },
 ).toWire();
 
@@ -49,12 +50,12 @@ export const houseScenes: readonly Scene[] = [
         label,
         starter: true,
         reason: 'Fetching the starter model.',
-        progress: { ...fetching, doneBytes: 31_000_000 },
+        progress: { ...fetching, doneBytes: Math.round(bytes * 0.324) },
       }),
     act: async (page, { model }) => {
       await page.getByText('32 %').waitFor();
       await page.clock.setFixedTime(new Date(NOW + 3_000));
-      model.setStatus({ progress: { ...fetching, doneBytes: 59_300_000 } });
+      model.setStatus({ progress: { ...fetching, doneBytes: Math.round(bytes * 0.634) } });
       await page.getByText('63 %').waitFor();
     },
   },
@@ -76,7 +77,7 @@ export const houseScenes: readonly Scene[] = [
         engine: 'embedded',
         label,
         reason: 'Fetching the starter model.',
-        progress: { ...fetching, doneBytes: 31_000_000 },
+        progress: { ...fetching, doneBytes: Math.round(bytes * 0.324) },
       }),
     act: async (page) => {
       await seen(page, 'Stained cards first');
