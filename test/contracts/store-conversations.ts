@@ -52,7 +52,7 @@ export function conversations(under: Under): void {
     expect(store.conversation('a')).toEqual(renamed);
   });
 
-  it('[S28] a conversation is remembered until somebody says otherwise; one that is not there is not', () => {
+  it('[S45] a conversation is remembered until somebody says otherwise; one that is not there is not', () => {
     const store = under();
     store.createConversation(conversation('a'), undefined);
     expect(store.isRemembered('a')).toBe(true);
@@ -65,7 +65,7 @@ export function conversations(under: Under): void {
     expect(codeOf(() => store.setRemembered('a', false))).toBe('conversation-not-found');
   });
 
-  it('[S29] a conversation may have a model of its own, and go back to none', () => {
+  it('[S46] a conversation may have a model of its own, and go back to none', () => {
     const store = under();
     store.createConversation(conversation('a', { updatedAt: 10 }), undefined);
     expect(store.conversation('a')).not.toHaveProperty('model');

@@ -10,7 +10,7 @@ const SEED = 42;
 const folder = temporaryFolder('kill-engine');
 afterAll(folder.remove);
 
-it(`[S20] loses no acknowledged message over ${KILLS} kills of the engine`, { timeout: KILLS * 20_000 }, async () => {
+it(`[P14] loses no acknowledged message over ${KILLS} kills of the engine`, { timeout: KILLS * 20_000 }, async () => {
   const random = createRandom(SEED);
   const ollama = await createScriptedOllama();
   ollama.setPace({ tokenMs: 5 });
@@ -72,7 +72,7 @@ it(`[S20] loses no acknowledged message over ${KILLS} kills of the engine`, { ti
   expect(interrupted).toBeGreaterThan(0);
 });
 
-it('[S21] has a reply’s partial text after a crash, marked interrupted', async () => {
+it('[P15] has a reply’s partial text after a crash, marked interrupted', async () => {
   const own = temporaryFolder('kill-partial');
   const ollama = await createScriptedOllama({ reply: () => ({ text: 'word '.repeat(2_000) }) });
   ollama.setPace({ tokenMs: 10 });

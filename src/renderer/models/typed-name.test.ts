@@ -18,13 +18,13 @@ describe('the name of a model', () => {
     ['hf.co/owner/model', 'hf.co/owner/model'],
     ['localhost:5000/test/model:tag', 'localhost:5000/test/model:tag'],
     ['registry.example/owner/model', 'registry.example/owner/model'],
-  ])('[MD22] %s is %s', (typed, expected) => {
+  ])('[MD23] %s is %s', (typed, expected) => {
     expect(typedName(typed)).toBe(expected);
     expect(modelNameSchema.parse(expected)).toBe(expected);
   });
 
   it.each(['', '  ', 'a model please', 'https://example.org/model', '/etc/passwd', 'a//b', '🙂', `a${'b'.repeat(400)}`, 'https://'])(
-    '[MD22] "%s" is none',
+    '[MD23] "%s" is none',
     (typed) => expect(typedName(typed)).toBeUndefined(),
   );
 });

@@ -9,7 +9,7 @@ import { overwriteTexts } from './forget-raw.ts';
 
 const MIB = 1024 * 1024;
 
-it('[ME51] are overwritten wherever they lie, a little at a time, and nothing else is', { timeout: 120_000 }, async () => {
+it('[ME53] are overwritten wherever they lie, a little at a time, and nothing else is', { timeout: 120_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'forget-raw-'));
   const path = join(folder, 'conversations.db');
   const long = Array.from({ length: 3_000 }, (_, n) => `Sentence ${n} of a long astrolabe story.`).join(' ');
