@@ -36,7 +36,7 @@ export type Backups = {
   list(): string[];
   /** Reads one copy; undefined where it cannot be read. */
   read<Result>(path: string, action: (copy: DatabaseSync) => Promise<Result>): Promise<Result | undefined>;
-  /** Changes one copy; one that cannot be changed is removed whole. */
+  /** Changes one copy, once whoever changes one has finished; one that cannot be changed is removed whole. */
   change(path: string, action: (copy: DatabaseSync) => Promise<void>): Promise<void>;
 };
 
@@ -99,6 +99,13 @@ export function createBackups(database: DatabaseSync, folder: string, now: () =>
       copy.drop();
     }
   };
+  /** Unused parts of pages are overwritten beside SQLite: whoever has the copy open then would write old pages again, or lose new ones. */
+  let changing: Promise<unknown> = Promise.resolve();
+  const changeInTurn = (...change: Parameters<typeof changeSlowly>): Promise<void> => {
+    const changed = changing.then(() => changeSlowly(...change));
+    changing = changed.catch(() => undefined);
+    return changed;
+  };
   const isDue = () => {
     const newest = listBackups(folder)[0];
     return newest === undefined || now() - timeOfBackup(newest) >= BACKUP_EVERY_MS;
@@ -126,12 +133,12 @@ export function createBackups(database: DatabaseSync, folder: string, now: () =>
     async scrub(ids, signal) {
       for (const path of listBackups(folder)) {
         if (signal?.aborted) return;
-        await changeSlowly(path, log, (copy) => removeFromCopy(copy, ids, signal), 'OFF');
+        await changeInTurn(path, log, (copy) => removeFromCopy(copy, ids, signal), 'OFF');
       }
     },
     list: () => listBackups(folder),
     read: (path, action) => readSlowly(path, log, action),
-    change: (path, action) => changeSlowly(path, log, action),
+    change: (path, action) => changeInTurn(path, log, action),
   };
 }
 
