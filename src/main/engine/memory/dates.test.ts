@@ -19,6 +19,10 @@ describe('days in words', () => {
     expect(told('two days ago')).toEqual(['5 January 2026', '5 January 2026']);
     expect(told('on Monday')).toEqual(['5 January 2026', '5 January 2026']);
     expect(told('on 12 May 2023')).toEqual(['12 May 2023', '12 May 2023']);
+    expect(told('this weekend')).toEqual(['10 January 2026', '11 January 2026']);
+    expect(told('on 29 February')).toEqual(['29 February 2024', '29 February 2024']);
+    expect(told('on 8 January')).toEqual(['8 January 2025', '8 January 2025']);
+    for (const none of ['on 30 February', '2026-02-31', '2026-13-01', 'on 0 May']) expect(told(none)).toBeUndefined();
     expect(told('We may march on')).toBeUndefined();
     expect(told('I like soup.')).toBeUndefined();
   });

@@ -93,7 +93,7 @@ const part = (match: RegExpExecArray, at: number): string => match[at] ?? '';
 
 /** The first that fits wins: the exact ones stand above the vague ones. */
 const rules: readonly Rule[] = [
-  [/\b(\d{4})-(\d\d)-(\d\d)\b/, (m) => single(dayNumber(Number(m[1]), Number(m[2]) - 1, Number(m[3])))],
+  [/\b(\d{4})-(\d\d)-(\d\d)\b/, (m, today) => dated(Number(m[3]), Number(m[2]) - 1, m[1], today)],
   [
     new RegExp(String.raw`\b(\d{1,2})(?:st|nd|rd|th)?(?: of)? ${monthNames}\b,? ?(\d{4})?`),
     (m, today) => dated(Number(m[1]), monthOf(part(m, 2)), m[3], today),
@@ -115,7 +115,14 @@ const rules: readonly Rule[] = [
     ),
     (m, today) => previous(part(m, 1), today),
   ],
-  [/\bthis week(?:end)?\b/, (_, today) => weekRange(today.day)],
+  [
+    /\bthis weekend\b/,
+    (_, today) => {
+      const { to } = weekRange(today.day);
+      return { from: to - 1, to };
+    },
+  ],
+  [/\bthis week\b/, (_, today) => weekRange(today.day)],
   [/\bthis month\b/, (_, today) => monthRange(today.year, today.month)],
   [/\bthis year\b/, (_, today) => yearRange(today.year)],
   [
@@ -136,11 +143,19 @@ function seasonOf(name: string, year: number): DayRange | undefined {
   return season && monthRange(year, season[0], season[1]);
 }
 
+/** From one 29 February to the next at most. */
+const LEAP_YEARS = 8;
+
+/** Without a year the latest such day that has come; undefined for a day that no month has. */
 function dated(date: number, monthAt: number, year: string | undefined, today: CalendarDay): DayRange | undefined {
-  if (date < 1 || date > 31) return undefined;
-  if (year !== undefined) return single(dayNumber(Number(year), monthAt, date));
-  const day = dayNumber(today.year, monthAt, date);
-  return single(day <= today.day ? day : dayNumber(today.year - 1, monthAt, date));
+  const last = year === undefined ? today.year : Number(year);
+  for (let at = last; at >= (year === undefined ? last - LEAP_YEARS : last); at--) {
+    const day = dayNumber(at, monthAt, date);
+    const { month, date: found } = calendarDay(day);
+    const isThere = month === monthAt && found === date;
+    if (date >= 1 && date <= 31 && isThere && (year !== undefined || day <= today.day)) return single(day);
+  }
+  return undefined;
 }
 
 /** The words that the rules begin with; most texts have none and cost one look. */

@@ -8,7 +8,7 @@ export type Rule = (sentence: string) => Found | undefined;
 
 const NAME = String.raw`(?<name>\p{Lu}\p{Ll}+(?:['’-]\p{Lu}\p{Ll}+)*(?: (?:(?:van|von|de|da|di|la|le|el|al|bin|Mc) ?)?\p{Lu}\p{Ll}+(?:['’-]\p{Lu}\p{Ll}+)*){0,3})`;
 /** Behind a form that says "name", a name may end where the sentence does or another clause begins; behind a relation, anywhere. */
-const END = String.raw`(?=$|[.,;:!)…]| (?:and|but|who|which|by|though|if|not|so|in|from|since|for|now|these|too)\b)`;
+const END = String.raw`(?=$|[.,;:!)…]| ?\p{Extended_Pictographic}| (?:and|but|who|which|by|though|if|not|so|in|from|since|for|now|these|too)\b)`;
 const NAME_ENDS = String.raw`(?![\p{L}-])`;
 const START = `^(?:(?:hi|hello|hey|well|yes|no|oh|so|and|but|ok|okay|also|actually|anyway|by the way|btw|just so you know|fyi|nice to meet you|for the record)[,!.]? )*`;
 /** A clause is cut where another one begins. */

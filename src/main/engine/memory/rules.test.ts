@@ -9,6 +9,8 @@ describe('notes by rule', () => {
   it.each([
     ['Hi, my name is Tom and I live in Leeds.', ['Your name is Tom.', 'You live in Leeds.']],
     ['Call me Ishmael.', ['You are called Ishmael.']],
+    ['My name is Zoë 👩‍👩‍👧 nice to meet you', ['Your name is Zoë.']],
+    ['Call me Tom😊', ['You are called Tom.']],
     ['I live in a small flat in Leeds with my cat.', ['You live in a small flat in Leeds.']],
     ['We’ve just moved to Bremen.', ['You have moved to Bremen.']],
     ['I’m from Cork originally.', ['You are from Cork.']],
