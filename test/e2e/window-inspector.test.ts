@@ -62,6 +62,37 @@ describe.skipIf(!chromiumPath)(`the inspector${unlessChromium}`, () => {
     await expect.poll(() => page.evaluate(() => document.activeElement?.className)).toContain('turn');
   });
 
+  it('[IW6] the explained reply is in sight, when it is opened and when another one takes its place', async () => {
+    opened = await pages.open({
+      context: { viewport: { width: 1_280, height: 620 } },
+      prepare: ({ store }) => {
+        const at = Date.now() - 60_000;
+        const reply = (turn: number) => `Answer ${turn}. ${'Rain on the tin roof, and nobody says a word about it. '.repeat(4)}`;
+        const turns = Array.from({ length: 12 }, (_, turn) => ({ user: `Question ${turn}`, reply: reply(turn), at: at + turn }));
+        seedConversation(store, 'long', 'A long talk', at, 'Hello.');
+        seedTurns(store, 'long', turns);
+      },
+    });
+    const { page } = opened;
+    const inSight = (turn: number) =>
+      page.evaluate((words) => {
+        const log = document.querySelector('.log')?.getBoundingClientRect();
+        const row = [...document.querySelectorAll('.turn.reply')].find((each) => each.textContent?.includes(words));
+        const place = row?.getBoundingClientRect();
+        return log !== undefined && place !== undefined && place.top >= log.top - 1 && place.bottom <= log.bottom + 1;
+      }, `Answer ${turn}.`);
+    await page.getByText('Answer 11.').waitFor();
+    await page.getByRole('button', { name: 'Why this reply?' }).last().click();
+    const drawer = page.getByRole('complementary', { name: 'Why this reply?' });
+    await drawer.waitFor();
+    await expect.poll(() => inSight(11), { timeout: 10_000 }).toBe(true);
+    for (const turn of [10, 9, 8, 7, 6, 5]) {
+      await drawer.getByRole('button', { name: 'The reply before' }).click();
+      await drawer.getByText(`Answer ${turn}.`).waitFor();
+      await expect.poll(() => inSight(turn), { message: `${turn}`, timeout: 10_000 }).toBe(true);
+    }
+  });
+
   it('[IW4] what was recalled stands there with its reason; one click corrects it, one forgets it, and Undo brings it back', async () => {
     const pair = { userId: 'default', characterId: 'default' };
     const note = { kind: 'you', subject: 'home', single: true, origin: 'words', confidence: 0.95, quote: 'I live in Leeds.' } as const;

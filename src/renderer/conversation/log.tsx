@@ -6,6 +6,7 @@ import { useShallow } from 'zustand/react/shallow';
 import { MESSAGE_PIXELS, OLDER_PIXELS } from '../limits.ts';
 import { useServices, useWindow } from '../shell/services.ts';
 import { companionOf } from '../state/window-state.ts';
+import { useInspectedInSight } from './inspected-row.ts';
 import { JumpPill } from './jump-pill.tsx';
 import { useLogKeys } from './log-keys.ts';
 import { thresholdsOf } from './mood.ts';
@@ -85,6 +86,7 @@ export function Log() {
   const kept = rows.findIndex((row) => row.key === rowKey);
   const onKeyDown = useLogKeys({ rows, list, scroller, toEnd: stick.toEnd });
   const room = useNoticeRoom(scroller);
+  useInspectedInSight(rows, list, stick);
   useReturnOnSending(stick.toEnd);
   useLayoutEffect(stick.follow);
 
