@@ -68,4 +68,18 @@ describe.each(['beside', 'thread'] as const)('own recall leaves untold (%s)', (p
     expect(await told('What did I do yesterday?')).not.toContain(chapter.slice(0, 20));
     expect((await told('Was the harpsichord of Brno silent in my novel?')).at(0)).toBe(chapter.slice(0, 20));
   });
+
+  it('[RC7] yesterday ends at the midnight of the place where the person is', async () => {
+    const { begin, say, recall } = recallHouse(undefined, place);
+    const local = (date: number, hour: number, minute: number) => new Date(2026, 4, date, hour, minute).getTime();
+    begin('a');
+    say('a', local(4, 23, 58), 'I dropped the lantern into the well.', 'Oh.');
+    say('a', local(5, 0, 3), 'I found a silver spoon under the stairs.', 'Oh.');
+    const ofYesterday = async (now: number) => {
+      const snippets = await recall('What did I drop or find yesterday, the lantern or the spoon?', { now });
+      return snippets.filter(({ reason }) => reason.includes('(yesterday)')).map(({ text }) => text);
+    };
+    for (const now of [local(5, 0, 5), local(5, 23, 59)]) expect(await ofYesterday(now)).toEqual(['I dropped the lantern into the well.']);
+    expect(await ofYesterday(local(6, 0, 1))).toEqual(['I found a silver spoon under the stairs.']);
+  });
 });
