@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { findChromium, openBrowser } from '../kit/page/browser.ts';
+import { findPageBrowser, openBrowser } from '../kit/page/browser.ts';
 import { buildPage } from '../kit/page/build.ts';
 import { openPageHouse, type PageHouse } from '../kit/page/page-house.ts';
 import { createRandom } from '../kit/random.ts';
 
 const RELOADS = process.env['TEST_LONG'] ? 100 : 10;
 const SEED = 22;
-const chromium = findChromium();
+const chromium = findPageBrowser();
 const reason = chromium ? undefined : 'there is no Chromium at CHROMIUM_PATH or in the usual places';
 if (reason) console.warn(`SKIPPED: the page: ${reason}`);
 

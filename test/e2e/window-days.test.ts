@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Day, openDays } from '../kit/days-house.ts';
-import { findChromium, openBrowser } from '../kit/page/browser.ts';
+import { findPageBrowser, openBrowser } from '../kit/page/browser.ts';
 import { buildPage } from '../kit/page/build.ts';
 
-const chromium = findChromium();
+const chromium = findPageBrowser();
 const unless = chromium ? '' : ' (skipped: no chromium was found)';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

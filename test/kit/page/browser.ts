@@ -4,9 +4,13 @@ import { type Browser, chromium } from 'playwright';
 
 const places = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/chromium-browser'];
 
-export function findChromium(): string | undefined {
-  return [process.env['CHROMIUM_PATH'] ?? '', ...places].find((path) => path !== '' && existsSync(path));
-}
+const found = (paths: readonly string[]): string | undefined =>
+  [process.env['CHROMIUM_PATH'] ?? '', ...paths].find((path) => path !== '' && existsSync(path));
+
+export const findChromium = (): string | undefined => found(places);
+
+/** The same engine without the browser around it, where it is there: it draws a page with half the processor time. */
+export const findPageBrowser = (): string | undefined => found(['/usr/bin/chromium-headless-shell', ...places]);
 
 const quiet = [
   '--no-sandbox',

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright';
-import { findChromium, openBrowser } from './browser.ts';
+import { findPageBrowser, openBrowser } from './browser.ts';
 import { buildPage } from './build.ts';
 import { openPageHouse, type PageHouse } from './page-house.ts';
 
-export const chromiumPath = findChromium();
+export const chromiumPath = findPageBrowser();
 /** Ends a suite's title, so that a skip says why. */
 export const unlessChromium = chromiumPath ? '' : ' (skipped: no chromium was found)';
 
