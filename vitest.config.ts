@@ -24,7 +24,8 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // A page that shares two cores with another one is in no hurry.
+          fileParallelism: false,
+          // A page on a busy machine is in no hurry.
           expect: { poll: { timeout: 10_000 } },
         },
       },

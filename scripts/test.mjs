@@ -7,10 +7,10 @@ import { demandEngineNode, demandNode } from './lib/node.mjs';
 import { runVitest } from './lib/vitest.mjs';
 import { complain, duration, say, textOf } from './lib/words.mjs';
 
-/** The end-to-end tests come last, two files at a time: each starts whole programs and a browser. */
+/** The end-to-end tests come last and alone: they start whole programs and should not share the cores with others. */
 const runs = [
   { title: 'unit', args: ['--project', 'node', '--project', 'dom'] },
-  { title: 'e2e', args: ['--project', 'e2e', '--maxWorkers', '2'] },
+  { title: 'e2e', args: ['--project', 'e2e'] },
 ];
 
 /** A suite that is left out whole says why in its title. */

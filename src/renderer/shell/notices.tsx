@@ -11,10 +11,18 @@ function useRoom(notices: Notices) {
   useLayoutEffect(() => {
     if (!list.current) return;
     const { current } = list;
-    const tell = () => notices.room.setState({ pixels: current.offsetHeight });
+    let frame = 0;
+    // In the next frame: the log's own size follows from it, and is watched as well.
+    const tell = () => {
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(() => notices.room.setState({ pixels: current.offsetHeight }));
+    };
     const sizes = new ResizeObserver(tell);
     sizes.observe(current);
-    return () => sizes.disconnect();
+    return () => {
+      sizes.disconnect();
+      cancelAnimationFrame(frame);
+    };
   }, [notices]);
   return list;
 }
