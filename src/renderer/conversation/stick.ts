@@ -105,18 +105,12 @@ export function useStick(ref: RefObject<HTMLElement | null>, content: RefObject<
   useEffect(() => {
     const scroller = ref.current;
     if (!scroller || !content.current) return;
-    let frame = 0;
-    // In the next frame: rows that come into sight change what is watched, which must not happen while sizes are told.
-    const sizes = new ResizeObserver(() => {
-      cancelAnimationFrame(frame);
-      frame = requestAnimationFrame(follow);
-    });
+    const sizes = new ResizeObserver(follow);
     sizes.observe(scroller);
     sizes.observe(content.current);
     const off = listen(scroller, set);
     return () => {
       sizes.disconnect();
-      cancelAnimationFrame(frame);
       off();
     };
   }, [ref, content, follow, set]);
