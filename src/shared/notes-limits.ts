@@ -34,6 +34,10 @@ export const SUMMARY_AFTER_MESSAGES = 6;
 export const CONFIDENCE = { person: 1, rule: 0.95, certain: 0.8, likely: 0.6, again: 0.05 } as const;
 /** How alike two notes are (shared content words of all) from which they are one. */
 export const SAME_NOTE = 0.8;
+/** Known notes that a new one is compared with: far more than anybody has, and still quick (2 ms to read, 2 to compare). */
+export const NOTES_COMPARED = 2_000;
+/** Memories of a file that are compared with them in one go. */
+export const BROUGHT_AT_ONCE = 5;
 /** Shortest piece of forgotten text that is also looked for inside other texts, in characters: below, it would hit innocent words. */
 export const FORGET_CHARACTERS = 8;
 /** Messages that are read at once while something is forgotten, and how long is looked at them before others have a turn: replies go on between. */
@@ -41,8 +45,9 @@ export const FORGET_ROWS = 50;
 export const FORGET_STEP_MS = 1;
 /** Pinned memories in one prompt, in characters: half of what memories may take, so that recall still has room. */
 export const PINNED_CHARACTERS = 2_048;
-/** The newest messages whose reports are looked through for the use of a memory: months of talking, and some 20 ms (10,000 reports of 3 KB took 97 ms). */
+/** The newest messages whose reports are looked through for the use of a memory, months of talking; and how many in one go (10,000 reports of 3 KB took 97 ms). */
 export const USES_LOOKED_THROUGH = 4_000;
+export const USES_AT_ONCE = 200;
 /** Between two rules that are made ready, each of which takes up to five milliseconds: whoever begins to speak meanwhile comes first. */
 export const RULE_STEP_MS = 10;
 /** A step makes way for replies that are being written, so often: they may go on for ever. */

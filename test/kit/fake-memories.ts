@@ -25,7 +25,7 @@ export function createFakeMemories(reach: () => void): EngineMemories {
     },
     importPage: (_, { length }) => {
       reach();
-      return { added: length, known: 0 };
+      return Promise.resolve({ added: length, known: 0 });
     },
   };
 }

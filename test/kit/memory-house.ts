@@ -46,6 +46,14 @@ export async function gone(client: PairedClient) {
   await expect.poll(() => client.heard('memory-gone').length, { interval: 1, timeout: 20_000 }).toBeGreaterThan(0);
 }
 
+/** Sends a command and waits for what comes back. */
+export async function answered(client: PairedClient, command: Command) {
+  client.session.receive(command);
+  const answers = () => client.events.filter((event) => 'requestId' in event && event.requestId === command.requestId);
+  await expect.poll(() => answers().length, { interval: 1, timeout: 20_000 }).toBeGreaterThan(0);
+  return answers()[0];
+}
+
 /** Sends a command and answers what came back at once. */
 export function ask(client: PairedClient, command: Command) {
   client.session.receive(command);

@@ -10,7 +10,7 @@ export type BackgroundTask = {
   name: string;
   conversationId: string;
   /** Asked when it is about to run, so that it speaks of what is there then; undefined where there is nothing to do any more. */
-  ask(): BackgroundQuestion | undefined;
+  ask(): BackgroundQuestion | undefined | Promise<BackgroundQuestion | undefined>;
   /** Gets the whole reply, without thoughts; never an empty one. What it throws is logged. */
   take(text: string): void | Promise<void>;
 };
@@ -64,7 +64,7 @@ export function createBackground(ports: TurnPorts, busy: () => boolean): Backgro
   const perform = async (task: BackgroundTask, own: AbortController) => {
     const { name, conversationId } = task;
     try {
-      const question = task.ask();
+      const question = await task.ask();
       const text = question ? await readReply(ports, task, question, own.signal) : '';
       if (text !== '') await task.take(text);
     } catch (error) {

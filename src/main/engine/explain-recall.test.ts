@@ -54,7 +54,7 @@ it('[IN7] the report keeps what was recalled with its reason, likelihood, tokens
   ]);
   expect(recalled.map(({ tokens }) => tokens > 0)).toEqual([true, true, true]);
   expect(recalled[2]?.source).toBeUndefined();
-  expect(house.engine.memories.show('default', recalled[0]?.source?.id ?? '').usedAt).toHaveLength(1);
+  expect((await house.engine.memories.show('default', recalled[0]?.source?.id ?? '')).usedAt).toHaveLength(1);
 
   memory.snippets.length = 0;
   house.model.will([

@@ -15,14 +15,14 @@ type MemoryCommandType =
   | 'export-memories'
   | 'import-memories';
 
-type MemoryHandlers = { [Type in MemoryCommandType]: (command: Extract<Command, { type: Type }>) => void };
+type MemoryHandlers = { [Type in MemoryCommandType]: (command: Extract<Command, { type: Type }>) => void | Promise<void> };
 
 /** `userId`: whose memories; a client never names another one. */
 export function memoryHandlers({ memories }: Engine, userId: string, send: (event: ClientEvent) => void): MemoryHandlers {
   return {
     'list-memories': ({ requestId, filter, before }) =>
       send({ type: 'memories-listed', requestId, ...memories.list(userId, filter, before) }),
-    'show-memory': ({ requestId, memoryId }) => send({ type: 'memory-shown', requestId, ...memories.show(userId, memoryId) }),
+    'show-memory': async ({ requestId, memoryId }) => send({ type: 'memory-shown', requestId, ...(await memories.show(userId, memoryId)) }),
     'add-memory': ({ requestId, characterId, kind, text, messageId }) =>
       send({ type: 'memory-changed', requestId, memory: memories.add({ userId, characterId }, kind, text, messageId) }),
     'change-memory': ({ requestId, memoryId, text, pinned, shared, kind }) => {
@@ -45,7 +45,7 @@ export function memoryHandlers({ memories }: Engine, userId: string, send: (even
     },
     'export-memories': ({ requestId, characterId, before }) =>
       send({ type: 'memories-exported', requestId, ...memories.exportPage({ userId, characterId }, before) }),
-    'import-memories': ({ requestId, characterId, memories: carried }) =>
-      send({ type: 'memories-imported', requestId, ...memories.importPage({ userId, characterId }, carried) }),
+    'import-memories': async ({ requestId, characterId, memories: carried }) =>
+      send({ type: 'memories-imported', requestId, ...(await memories.importPage({ userId, characterId }, carried)) }),
   };
 }

@@ -16,14 +16,18 @@ const LAST_LOOK_MS = 20;
 const SECRET = 'My cousin Ottilie hides a brass astrolabe below the seventh stair.';
 
 /** Every so manieth pair of messages is said in one conversation, beside all others: it lies everywhere in the file. */
-const LONG = 'long';
+export const LONG = 'long';
 const LONG_EVERY = 5;
 
-function manyTurns(count: number): Turn[] {
+export function manyTurns(count: number, from = 1_000): Turn[] {
   const turns: Turn[] = [];
-  for (let seed = 1_000; turns.length < count; seed++) turns.push(...makeCorpus(seed, 10).turns);
+  for (let seed = from; turns.length < count; seed++) turns.push(...makeCorpus(seed, 10).turns);
   const isLong = (n: number) => Math.floor(n / 2) % LONG_EVERY === LONG_EVERY - 1;
-  return turns.slice(0, count).map((turn, n) => (isLong(n) ? { ...turn, conversation: LONG } : turn));
+  // As ids are at the doors.
+  const plain = (id: string) => id.replaceAll(/[^A-Za-z0-9-]/g, '-');
+  return turns
+    .slice(0, count)
+    .map((turn, n) => ({ ...turn, id: plain(turn.id), conversation: isLong(n) ? LONG : plain(turn.conversation) }));
 }
 
 /** A report of the size that one has, with what was recalled for the reply. */
@@ -35,7 +39,7 @@ const reportOf = (id: string, text: string) =>
   });
 
 /** Every message has a block above it or a report, as in a store that was talked with. */
-function writeAll(file: string, turns: readonly Turn[]): string {
+export function writeAll(file: string, turns: readonly Turn[]): string {
   const database = new DatabaseSync(file);
   const conversation = database.prepare(
     "INSERT INTO conversations (id, user_id, character_id, title, folded_title, titled, created_at, updated_at) VALUES (?, 'default', 'default', '', '', 0, 0, ?)",
@@ -44,6 +48,7 @@ function writeAll(file: string, turns: readonly Turn[]): string {
     "INSERT INTO messages (id, conversation_id, parent_id, role, text, status, created_at, context, report) VALUES (?, ?, ?, ?, ?, 'complete', ?, ?, ?)",
   );
   const turned = database.prepare('INSERT INTO turns (id, conversation_id, user_message_id, reply_id, started_at) VALUES (?, ?, ?, ?, ?)');
+  const head = database.prepare('UPDATE conversations SET head_id = ? WHERE id = ?');
   const secretAt = Math.floor(turns.length / 2) & ~1;
   const last = new Map<string, string>();
   database.exec('BEGIN');
@@ -67,6 +72,7 @@ function writeAll(file: string, turns: readonly Turn[]): string {
     if (!isPerson && parent !== undefined) turned.run(`turn-${turn}`, id, parent, turn, at);
     last.set(id, turn);
   }
+  for (const [id, newest] of last) head.run(newest, id);
   database.exec('COMMIT');
   database.close();
   return turns[secretAt]?.id ?? '';

@@ -3,6 +3,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { FORGET_ROWS, FORGET_STEP_MS } from '../../../shared/notes-limits.ts';
 import { traces } from '../../engine/memory/forgotten-text.ts';
 import { contentStems } from '../../engine/memory/note-words.ts';
+import { inCells } from './cells.ts';
 import { textColumns } from './forget-columns.ts';
 
 /** Lets others have a turn between two steps. */
@@ -20,9 +21,7 @@ const MARKS = 200;
 function openScan(database: DatabaseSync, all: boolean): StatementSync {
   const wanted = textColumns(database).filter(({ table, of }) => table === 'messages' && (all || of === 'derived'));
   const columns = ['number', ...wanted.map(({ column }) => `"${column}"`)].join(', ');
-  const scan = database.prepare(`SELECT ${columns} FROM messages WHERE number > ? ORDER BY number LIMIT ${FORGET_ROWS}`);
-  scan.setReturnArrays(true);
-  return scan;
+  return inCells(database.prepare(`SELECT ${columns} FROM messages WHERE number > ? ORDER BY number LIMIT ${FORGET_ROWS}`));
 }
 
 function* rowsAfter(database: DatabaseSync, last: number, all = false): Generator<Cells> {

@@ -1,12 +1,14 @@
 /** @file Notes and summaries: listed, found, written by hand, changed, carried in and out. */
 
+import { setImmediate as rest } from 'node:timers/promises';
 import { Fault } from '../../../shared/faults.ts';
-import type { CarriedMemory, Memory, MemorySource } from '../../../shared/memories.ts';
-import { USES_LOOKED_THROUGH } from '../../../shared/notes-limits.ts';
+import type { CarriedMemory, Memory, MemoryKind, MemorySource } from '../../../shared/memories.ts';
+import { USES_AT_ONCE, USES_LOOKED_THROUGH } from '../../../shared/notes-limits.ts';
 import type { NewNote, NoteStore, Pair } from '../../engine/memory/note-store.ts';
 import type { KeptNote } from '../../engine/memory/settle-notes.ts';
 import type { Correction } from '../../engine/memory-port.ts';
 import type { Access } from './access.ts';
+import { inCells } from './cells.ts';
 import { createNoteList } from './note-list.ts';
 import { type NoteRow, noteSelect, toMemory, toStoredMemory } from './note-rows.ts';
 import { stored } from './rows.ts';
@@ -21,6 +23,7 @@ export type NotePart = Pick<
   | 'corrected'
   | 'usedAt'
   | 'known'
+  | 'wordings'
   | 'pinned'
   | 'recallable'
   | 'add'
@@ -31,7 +34,12 @@ export type NotePart = Pick<
   | 'untoldIn'
 >;
 
-type KnownRow = Omit<KeptNote, 'single' | 'edited'> & { single: number; edited: number };
+type WordingCells = [kind: MemoryKind, text: string];
+type KnownCells = [id: string, kind: string, subject: string, single: 0 | 1, text: string, saidAt: number, edited: 0 | 1];
+
+function toKept([id, kind, subject, single, text, saidAt, edited]: KnownCells): KeptNote {
+  return { id, kind, subject, single: single === 1, text, saidAt, edited: edited === 1 };
+}
 
 export function createNotePart(access: Access): NotePart {
   const statements = prepare(access);
@@ -51,12 +59,22 @@ export function createNotePart(access: Access): NotePart {
     history: (id) => access.read(() => (statements.history.all(id) as NoteRow[]).map(toMemory)),
     sources: (id) => access.read(() => statements.sources.all(id) as MemorySource[]),
     corrected: (id) => access.read(() => (statements.corrected.all(id) as Correction[]).map((row) => ({ ...row }))),
-    usedAt: (id, limit) => access.read(() => (statements.used.all(`"${id}"`, limit) as { at: number }[]).map(({ at }) => at)),
+    async usedAt(id, limit) {
+      const found: number[] = [];
+      const newest = access.read(() => Number(statements.newest.get()?.['number'] ?? 0));
+      for (let to = newest; to > newest - USES_LOOKED_THROUGH && found.length < limit; to -= USES_AT_ONCE) {
+        const rows = access.read(() => statements.used.all(`"${id}"`, to - USES_AT_ONCE, to, limit - found.length) as { at: number }[]);
+        found.push(...rows.map(({ at }) => at));
+        await rest();
+      }
+      return found;
+    },
     known: ({ userId, characterId }, limit) =>
-      access.read(() => {
-        const rows = statements.known.all(userId, characterId, limit) as KnownRow[];
-        return rows.map((row) => ({ ...row, single: row.single === 1, edited: row.edited === 1 }));
-      }),
+      access.read(() => (statements.known.all(userId, characterId, limit) as unknown as KnownCells[]).map(toKept)),
+    wordings: ({ userId, characterId }, limit) =>
+      access.read(() =>
+        (statements.wordings.all(userId, characterId, limit) as unknown as WordingCells[]).map(([kind, text]) => ({ kind, text })),
+      ),
     pinned: ({ userId, characterId }, shared) =>
       access.readKept(`pinned ${userId} ${characterId} ${shared}`, () =>
         (statements.pinned.all(userId, characterId, shared ? 1 : 0) as NoteRow[]).map(toMemory),
@@ -185,12 +203,17 @@ function prepare({ database }: Access) {
       UNION SELECT message_id, '' FROM put_right WHERE note_id = ?1`),
     putRight: database.prepare('INSERT OR IGNORE INTO put_right (note_id, message_id, conversation_id) VALUES (?, ?, ?)'),
     untold: database.prepare('SELECT text FROM messages WHERE conversation_id = ? AND untold > 0'),
-    used: database.prepare(
-      `SELECT created_at AS at FROM messages WHERE number > (SELECT max(number) FROM messages) - ${USES_LOOKED_THROUGH}
-        AND report IS NOT NULL AND instr(report, ?) > 0 ORDER BY number DESC LIMIT ?`,
-    ),
-    known: database.prepare(`SELECT n.id, n.kind, n.subject, n.single, n.text, n.said_at AS saidAt, n.edited FROM notes n
+    newest: database.prepare('SELECT max(number) AS number FROM messages'),
+    used: database.prepare(`SELECT created_at AS at FROM messages WHERE report IS NOT NULL AND instr(report, ?1) > 0
+      AND number > ?2 AND number <= ?3 ORDER BY number DESC LIMIT ?4`),
+    known: inCells(
+      database.prepare(`SELECT n.id, n.kind, n.subject, n.single, n.text, n.said_at, n.edited FROM notes n
       WHERE n.user_id = ? AND n.character_id = ? AND n.kind <> 'summary' AND ${holds} ORDER BY n.said_at DESC, n.number DESC LIMIT ?`),
+    ),
+    wordings: inCells(
+      database.prepare(`SELECT n.kind, n.text FROM notes n WHERE n.user_id = ? AND n.character_id = ? AND ${shown}
+      ORDER BY n.said_at DESC, n.number DESC LIMIT ?`),
+    ),
     pinned:
       database.prepare(`${noteSelect} WHERE n.user_id = ? AND (n.character_id = ? OR (? AND n.kind <> 'summary')) AND n.pinned = 1 AND ${holds}
       ORDER BY n.learned_at, n.number LIMIT 50`),

@@ -1,6 +1,6 @@
 /** @file Memories by hand and by file: carried out and in, in their place among the others, dated now at the latest. */
 import { expect, it } from 'vitest';
-import { all, ask, openMemoryHouse as open, say, wordsOf } from '../../../../test/kit/memory-house.ts';
+import { all, answered, openMemoryHouse as open, say, wordsOf } from '../../../../test/kit/memory-house.ts';
 import type { CarriedMemory } from '../../../shared/memories.ts';
 
 it('[ME25] export and import carry everything but ids, and bring in nothing twice', async () => {
@@ -19,10 +19,10 @@ it('[ME25] export and import carry everything but ids, and bring in nothing twic
     ['You live in York.', true, 'I live in York.'],
     ['You love plum cake.', false, 'I love plum cake.'],
   ]);
-  expect(house.engine.memories.importPage(pair, carried)).toEqual({ added: 0, known: 3 });
+  expect(await house.engine.memories.importPage(pair, carried)).toEqual({ added: 0, known: 3 });
   const other = await open();
   other.clock.advance(600_000);
-  const answer = ask(other.one, { type: 'import-memories', requestId: 'i', characterId: 'default', memories: carried });
+  const answer = await answered(other.one, { type: 'import-memories', requestId: 'i', characterId: 'default', memories: carried });
   expect(answer).toMatchObject({ added: 3, known: 0 });
   expect(other.two.heard('memories-changed')).toHaveLength(1);
   const again = other.engine.memories.exportPage(pair).memories;
@@ -40,12 +40,14 @@ it('[ME42] what is told by hand takes the place of what it contradicts, and is t
   house.engine.memories.add(pair, 'you', 'You live in Whitby.');
   expect(wordsOf(house)).toEqual(['You live in Whitby.']);
   expect(house.one.heard('memory-changed').some(({ memory }) => memory.id === york && memory.supersededAt !== undefined)).toBe(true);
-  expect(house.engine.memories.show('default', all(house).memories[0]?.id ?? '').history).toMatchObject([{ text: 'You live in York.' }]);
+  expect((await house.engine.memories.show('default', all(house).memories[0]?.id ?? '')).history).toMatchObject([
+    { text: 'You live in York.' },
+  ]);
   await say(house, house.id, 'I live in Leeds.');
   expect(wordsOf(house)).toEqual(['You live in Leeds.']);
   const other = await open();
   other.clock.advance(600_000);
-  other.engine.memories.importPage(pair, house.engine.memories.exportPage(pair).memories);
+  await other.engine.memories.importPage(pair, house.engine.memories.exportPage(pair).memories);
   await say(other, other.id, 'I live in Oulu.');
   expect(wordsOf(other)).toEqual(['You live in Oulu.']);
   // A file's newer fact takes the place of what holds here; its older one is history at once.
@@ -55,9 +57,9 @@ it('[ME42] what is told by hand takes the place of what it contradicts, and is t
   const brought = (text: string, saidAt: number) => ({ ...(york3 as CarriedMemory), text, saidAt, learnedAt: saidAt });
   const { saidAt: then = 0 } = york3 ?? {};
   third.clock.advance(10_000);
-  third.engine.memories.importPage(pair, [brought('You live in Leeds.', then + 1), brought('You live in Rome.', then - 1)]);
+  await third.engine.memories.importPage(pair, [brought('You live in Leeds.', then + 1), brought('You live in Rome.', then - 1)]);
   expect(wordsOf(third)).toEqual(['You live in Leeds.']);
-  const { history } = third.engine.memories.show('default', all(third).memories[0]?.id ?? '');
+  const { history } = await third.engine.memories.show('default', all(third).memories[0]?.id ?? '');
   expect(history.map(({ text }) => text)).toEqual(['You live in York.', 'You live in Rome.']);
   // What has no such form stands beside the others.
   house.engine.memories.add(pair, 'you', 'You keep a boat in Whitby harbour.');
@@ -72,7 +74,9 @@ it('[ME52] a file whose dates lie ahead, or are none, neither shadows what is sa
       { ...ahead, kind: 'you', text: 'You live in Leeds.' },
       { ...ahead, kind: 'likes', text: 'You once liked hail.', supersededAt: at },
     ];
-    expect(ask(house.one, { type: 'import-memories', requestId: 'i', characterId: 'default', memories })).toMatchObject({ added: 2 });
+    expect(await answered(house.one, { type: 'import-memories', requestId: 'i', characterId: 'default', memories })).toMatchObject({
+      added: 2,
+    });
     for (const memory of all(house, { superseded: true }).memories) {
       for (const moment of [memory.saidAt, memory.learnedAt, memory.supersededAt ?? 0])
         expect(moment).toBeLessThanOrEqual(house.clock.now());

@@ -153,7 +153,7 @@ it('[ME24] a deleted conversation leaves what was learnt where that is asked, wi
   const [memory] = all(house).memories;
   expect(memory?.text).toBe('You live in Leeds.');
   expect(memory?.source).toBeUndefined();
-  expect(house.engine.memories.show('default', memory?.id ?? '').sources).toEqual([]);
+  expect((await house.engine.memories.show('default', memory?.id ?? '')).sources).toEqual([]);
 });
 
 it('[PA3] words of a deleted conversation are kept in no path of it, once they are gone from the disk', async () => {

@@ -23,17 +23,20 @@ export type HouseMemory = {
 };
 
 /** Memories that are handed to recall in one go at the start. */
-const PAGE = 500;
+const PAGE = 100;
 
-function fillIndex({ notes, index, log }: MemoryPorts): void {
-  let count = 0;
-  for (let after: number | undefined = 0; after !== undefined; ) {
+/** Page by page, since all at once would hold up whoever comes first. */
+function fillIndex({ notes, index, clock, log }: MemoryPorts, isClosed: () => boolean): void {
+  const from = (after: number, count: number) => {
+    if (isClosed()) return;
     const page = notes.recallable(after, PAGE);
     index.put(page.memories.flatMap(({ messageId, ...memory }) => memoryItem(notes, memory, messageId) ?? []));
-    count += page.memories.length;
-    after = page.next;
-  }
-  log.debug('memories-indexed', { count });
+    const { next } = page;
+    const soFar = count + page.memories.length;
+    if (next === undefined) log.debug('memories-indexed', { count: soFar });
+    else clock.soon(() => from(next, soFar));
+  };
+  from(0, 0);
 }
 
 /** `enabled`: whether anything may be learnt now. `busy`: whether a turn is being written anywhere. */
@@ -43,9 +46,10 @@ export function createHouseMemory(ports: LearningPorts & { busy(): boolean; forg
   const learning = createLearning(ports);
   const rules = createRulesReady(ports.clock, ports.busy);
   const { log } = ports;
+  let closed = false;
   // Nobody's first window waits for this.
   const cancel = ports.clock.after(0, () => {
-    fillIndex(ports);
+    fillIndex(ports, () => closed);
     forgetting.begin();
     if (ports.enabled()) rules.whenReady(learning.begin);
   });
@@ -90,6 +94,7 @@ export function createHouseMemory(ports: LearningPorts & { busy(): boolean; forg
     companionDeleted: (characterId) => forgetting.forgetHolder(characterId),
     companionRestored: (characterId) => forgetting.keepHolder(characterId),
     async close() {
+      closed = true;
       cancel();
       rules.close();
       cancelNext?.();

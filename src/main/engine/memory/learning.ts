@@ -5,6 +5,7 @@ import {
   LEARN_KNOWN,
   LEARN_MESSAGES,
   LEARN_TOKENS,
+  NOTES_COMPARED,
   SUMMARY_AFTER_MESSAGES,
   SUMMARY_CHARACTERS,
   SUMMARY_TOKENS,
@@ -18,7 +19,7 @@ import type { MemoryPorts } from './memories.ts';
 import { memoryItem } from './memory-item.ts';
 import { notesInstruction, summaryInstruction } from './note-instruction.ts';
 import type { Learner, Unlearnt } from './note-store.ts';
-import { likeness } from './note-words.ts';
+import { likenessTo } from './note-words.ts';
 import { notesByRule } from './rules.ts';
 import { type KeptNote, settleAll } from './settle-notes.ts';
 
@@ -38,8 +39,6 @@ export type Learning = {
   close(): void;
 };
 
-/** Notes that a new one is compared with. */
-const COMPARED = 2_000;
 /** Pause between two messages of old conversations: never in anybody's way. */
 const CATCH_UP_MS = 10;
 /** A summary of fewer characters says nothing. */
@@ -49,16 +48,24 @@ const ANY = '';
 /** Everything that waits in one conversation. */
 const MESSAGES_AT_ONCE = 100_000;
 
+/** Known notes whose nearness is reckoned in one go. */
+const RATED_AT_ONCE = 200;
+
 /** The known notes that have most to do with what was said now. */
-function nearest({ messages }: Unlearnt, known: readonly KeptNote[]): KnownNote[] {
-  const said = messages.map(({ text }) => text).join('\n');
-  const rated = known.map(({ id, text }) => ({ id, text, near: likeness(text, said) }));
+async function nearest({ messages }: Unlearnt, known: readonly KeptNote[], rest: () => Promise<void>): Promise<KnownNote[]> {
+  const near = likenessTo(messages.map(({ text }) => text).join('\n'));
+  const rated: (KnownNote & { near: number })[] = [];
+  for (const [at, { id, text }] of known.entries()) {
+    if (at % RATED_AT_ONCE === 0) await rest();
+    rated.push({ id, text, near: near(text) });
+  }
   return rated.sort((one, other) => other.near - one.near).slice(0, LEARN_KNOWN);
 }
 
 export function createLearning(ports: LearningPorts): Learning {
   const { notes, store, index, clock, ids, log, send } = ports;
   let cancel = () => {};
+  const rest = () => new Promise<void>((resolve) => clock.soon(resolve));
 
   const tell = (userId: string, memories: readonly Memory[]) => {
     for (const memory of memories) {
@@ -72,7 +79,7 @@ export function createLearning(ports: LearningPorts): Learning {
     const { conversationId, userId, characterId, messages } = from;
     const pair = { userId, characterId };
     const through = messages.at(-1)?.number ?? 0;
-    const settled = settleAll(drafts, drafts.length === 0 ? [] : notes.known(pair, COMPARED), ids.next, clock.now());
+    const settled = settleAll(drafts, drafts.length === 0 ? [] : notes.known(pair, NOTES_COMPARED), ids.next, clock.now());
     const summed = summary === undefined ? {} : { summary: { id: ids.next(), text: summary, at: clock.now() } };
     tell(userId, notes.learn(pair, { conversationId, learner, through, ...settled, ...summed }));
   };
@@ -103,9 +110,9 @@ export function createLearning(ports: LearningPorts): Learning {
     return {
       name: 'notes',
       conversationId,
-      ask() {
+      async ask() {
         const from = ports.enabled() ? notes.unlearntIn(conversationId, 'notes', LEARN_MESSAGES) : undefined;
-        asked = from && { from, shown: nearest(from, notes.known(from, COMPARED)) };
+        asked = from && { from, shown: await nearest(from, notes.known(from, NOTES_COMPARED), rest) };
         return (
           asked && { instruction: notesInstruction(asked.from.messages, asked.shown), replyTokens: LEARN_TOKENS, format: learntNotesFormat }
         );

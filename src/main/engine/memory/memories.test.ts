@@ -28,7 +28,7 @@ it('[ME8] a correction supersedes, and the history stays visible', async () => {
   const [memory] = all(house).memories;
   expect(all(house)).toMatchObject({ found: 1, counts: { notes: 1, superseded: 1 } });
   expect(memory).toMatchObject({ text: 'You live in Leeds.', replaced: 1 });
-  expect(house.engine.memories.show('default', memory?.id ?? '').history).toMatchObject([
+  expect((await house.engine.memories.show('default', memory?.id ?? '')).history).toMatchObject([
     { text: 'You live in York.', supersededBy: memory?.id },
   ]);
   expect(wordsOf(house, { superseded: true })).toHaveLength(2);
@@ -91,7 +91,7 @@ it('[ME38] sharing is the person’s own deed, note by note; it is listed, carri
   expect(wordsOf(house, { shared: true })).toEqual(['You have a boat.']);
   const { memories } = house.engine.memories.exportPage(other);
   expect(memories).toMatchObject([{ shared: true }]);
-  house.engine.memories.importPage({ userId: 'default', characterId: 'third' }, memories);
+  await house.engine.memories.importPage({ userId: 'default', characterId: 'third' }, memories);
   expect(all(house, { characterId: 'third' }).memories).toMatchObject([{ shared: true }]);
   expect(all(house).holders.toSorted((one, two) => one.characterId.localeCompare(two.characterId))).toEqual([
     { characterId: 'default', memories: 1 },
@@ -155,12 +155,12 @@ it('[ME15] the person’s wording stays, and another user’s id opens nothing',
   });
   expect(house.two.heard('memory-changed').at(-1)?.memory.text).toBe('You live in Leeds, by the canal.');
   for (const action of [
-    () => house.engine.memories.show('somebody', id),
     () => house.engine.memories.change('somebody', id, { pinned: true }),
     () => house.engine.memories.forget('somebody', id, true),
   ]) {
     expect(action).toThrow('not remembered');
   }
+  await expect(house.engine.memories.show('somebody', id)).rejects.toThrow('not remembered');
 });
 
 it('[RC15] a window puts a recalled message right by a note that is told in its place; another person’s message is refused', async () => {

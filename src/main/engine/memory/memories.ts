@@ -1,15 +1,15 @@
 /** @file What is remembered, in the person's hands: shown, written, changed, pinned, carried in and out. Forgetting has a file of its own. */
 import { Fault } from '../../../shared/faults.ts';
-import type { CarriedMemory, Memory, MemoryFilter, NoteKind } from '../../../shared/memories.ts';
-import { CONFIDENCE, NOTE_CHARACTERS, PAGE_MEMORIES, SUMMARY_CHARACTERS } from '../../../shared/notes-limits.ts';
+import type { Memory, MemoryFilter, NoteKind } from '../../../shared/memories.ts';
+import { CONFIDENCE, NOTE_CHARACTERS, NOTES_COMPARED, PAGE_MEMORIES, SUMMARY_CHARACTERS } from '../../../shared/notes-limits.ts';
 import type { HouseEvent } from '../contract.ts';
 import type { MemoryIndex } from '../memory-port.ts';
 import type { Clock, Ids, Log, Store } from '../ports.ts';
+import { type BringIn, createBringIn } from './bring-in.ts';
 import { memoryItem } from './memory-item.ts';
-import type { BroughtIn, NewNote, NoteStore, Pair, StoredMemory } from './note-store.ts';
-import { contentStems } from './note-words.ts';
-import { aboutWhat } from './rules.ts';
-import { type KeptNote, sameAs, settleNote, settleRivals } from './settle-notes.ts';
+import type { NewNote, NoteStore, Pair, StoredMemory } from './note-store.ts';
+import { aboutOf } from './note-subject.ts';
+import { settleNote } from './settle-notes.ts';
 
 export type MemoryPorts = {
   notes: NoteStore;
@@ -23,19 +23,20 @@ export type MemoryPorts = {
 
 export type Memories = {
   list(userId: string, filter: MemoryFilter, before?: string): ReturnType<NoteStore['list']>;
-  /** Throws Fault('not-found') where it is not there, not the user's, or being forgotten; so do all that take an id. */
-  show(userId: string, id: string): { memory: Memory; history: Memory[]; sources: ReturnType<NoteStore['sources']>; usedAt: number[] };
+  /** Throws Fault('not-found') where it is not there, not the user's, or being forgotten; so do all that take an id, this one by rejecting. */
+  show(
+    userId: string,
+    id: string,
+  ): Promise<{ memory: Memory; history: Memory[]; sources: ReturnType<NoteStore['sources']>; usedAt: number[] }>;
   /** `messageId`: what was said there is put right by it, and told no more in its own words. */
   add(pair: Pair, kind: NoteKind, text: string, messageId?: string): Memory;
   change(userId: string, id: string, patch: { text?: string; pinned?: boolean; shared?: boolean; kind?: NoteKind }): Memory;
   rememberConversation(conversationId: string, remembered: boolean): void;
   exportPage(pair: Pair, before?: string): ReturnType<NoteStore['carried']>;
   /** What is known already is left out. */
-  importPage(pair: Pair, memories: readonly CarriedMemory[]): { added: number; known: number };
+  importPage: BringIn;
 };
 
-/** Known notes that a new one is compared with: far more than anybody has, and still quick. */
-const COMPARED = 2_000;
 /** Times of use that are shown. */
 const USES = 20;
 
@@ -78,17 +79,26 @@ export function createMemories(ports: MemoryPorts): Memories {
     return memory;
   };
 
+  const brought = (userId: string, some: readonly string[]) => {
+    for (const id of some) {
+      const memory = notes.find(id);
+      if (memory) indexAnew(userId, withoutUser(memory));
+    }
+  };
+  const bringIn = createBringIn({ notes, clock, ids, brought });
+
   return {
     list: (userId, filter, before) => notes.list(userId, filter, PAGE_MEMORIES, before),
-    show(userId, id) {
-      const memory = withoutUser(ownMemory(notes, userId, id));
-      return { memory, history: notes.history(id), sources: notes.sources(id), usedAt: notes.usedAt(id, USES) };
+    async show(userId, id) {
+      ownMemory(notes, userId, id);
+      const usedAt = await notes.usedAt(id, USES);
+      return { memory: withoutUser(ownMemory(notes, userId, id)), history: notes.history(id), sources: notes.sources(id), usedAt };
     },
     add(pair, kind, text, messageId) {
       const at = clock.now();
       const corrects = messageId === undefined ? {} : { corrects: ownMessage(store, pair, messageId) };
       const note = { ...handWritten({ id: ids.next(), kind, text, at }), ...corrects };
-      const settled = settleNote({ ...note, kind, source: { conversationId: '', messageId: '', at } }, notes.known(pair, COMPARED));
+      const settled = settleNote({ ...note, kind, source: { conversationId: '', messageId: '', at } }, notes.known(pair, NOTES_COMPARED));
       if (settled.to === 'join') return changed(pair.userId, notes.change(settled.id, { text, at, ...corrects }));
       const supersedes = settled.to === 'add' ? settled.supersedes : [];
       const added = notes.add(pair, { ...note, supersedes });
@@ -112,61 +122,20 @@ export function createMemories(ports: MemoryPorts): Memories {
       if (conversation) send({ type: 'conversation-changed', conversation });
     },
     exportPage: ({ userId, characterId }, before) => notes.carried(userId, characterId, PAGE_MEMORIES, before),
-    importPage(pair, memories) {
-      const known = notes.list(pair.userId, { characterId: pair.characterId, superseded: true }, COMPARED).memories;
-      const fresh: BroughtIn[] = [];
-      let holding: readonly KeptNote[] = notes.known(pair, COMPARED);
-      for (const each of memories) {
-        const isSame = sameAs(each.text);
-        const isKnown = (other: CarriedMemory | Memory) => other.kind === each.kind && (other.text === each.text || isSame(other.text));
-        if (known.some(isKnown) || fresh.some(isKnown)) continue;
-        const brought = broughtIn({ ...inThePast(each, clock.now()), id: ids.next() }, holding);
-        fresh.push(brought);
-        holding = holding.filter(({ id }) => !brought.supersedes.includes(id));
-        if (holds(brought)) holding = [...holding, brought];
-      }
-      notes.bringIn(pair, fresh);
-      for (const id of fresh.flatMap((each) => [...each.supersedes, each.id])) {
-        const memory = notes.find(id);
-        if (memory) indexAnew(pair.userId, withoutUser(memory));
-      }
-      if (fresh.length > 0) send({ type: 'memories-changed' });
-      return { added: fresh.length, known: memories.length - fresh.length };
+    async importPage(pair, memories) {
+      const answer = await bringIn(pair, memories);
+      if (answer.added > 0) send({ type: 'memories-changed' });
+      return answer;
     },
   };
 }
-
-/** Nothing was said later than now, whatever a file says: it would take the place of everything that is yet to be said. */
-function inThePast(memory: CarriedMemory, now: number): CarriedMemory {
-  const [learnedAt, saidAt] = [Math.min(memory.learnedAt, now), Math.min(memory.saidAt, now)];
-  return {
-    ...memory,
-    learnedAt,
-    saidAt,
-    ...(memory.supersededAt === undefined ? {} : { supersededAt: Math.min(memory.supersededAt, now) }),
-  };
-}
-
-const holds = ({ kind, supersededAt, supersededBy }: BroughtIn) =>
-  kind !== 'summary' && supersededAt === undefined && supersededBy === undefined;
-
-/** A memory of a file in its place among what holds; what it says of itself to be history stays that. */
-function broughtIn(memory: CarriedMemory & { id: string }, holding: readonly KeptNote[]): BroughtIn {
-  const note = { ...memory, ...about(memory.kind, memory.text), supersedes: [], supersededBy: undefined };
-  if (!holds(note)) return note;
-  const settled = settleRivals({ ...note, source: { at: note.saidAt } }, holding);
-  return settled.to === 'add' ? { ...note, supersedes: settled.supersedes } : { ...note, supersededBy: settled.by };
-}
-
-const subjectOf = (kind: string, text: string) => `${kind}:${[...contentStems(text)].sort().join('-').slice(0, 80)}`;
-const about = (kind: string, text: string) => aboutWhat(text) ?? { subject: subjectOf(kind, text), single: false };
 
 function handWritten({ id, kind, text, at }: { id: string; kind: NoteKind; text: string; at: number }): NewNote {
   return {
     id,
     kind,
     text,
-    ...about(kind, text),
+    ...aboutOf(kind, text),
     origin: 'person',
     confidence: CONFIDENCE.person,
     quote: '',

@@ -69,10 +69,12 @@ export type NoteStore = {
   sources(id: string): MemorySource[];
   /** The words of messages that hold no longer, because this note holds in their place. */
   corrected(id: string): Correction[];
-  /** Times of the latest replies it was recalled for, newest first. */
-  usedAt(id: string, limit: number): number[];
+  /** Times of the latest replies it was recalled for, newest first; looked for a few at a time. */
+  usedAt(id: string, limit: number): Promise<number[]>;
   /** The notes that hold now, newest first. */
   known(pair: Pair, limit: number): KeptNote[];
+  /** What those say that hold or held, newest first; summaries too. */
+  wordings(pair: Pair, limit: number): { kind: MemoryKind; text: string }[];
   /** `shared`: those of the person's other companions too. */
   pinned(pair: Pair, shared: boolean): Memory[];
   /** Everything that can be recalled, in pages by `after`, a place in the order of writing. */

@@ -60,13 +60,16 @@ export function isNegated(text: string): boolean {
   return NEGATORS.test(text);
 }
 
-/** Shared content words of all content words, 0 to 1; two texts without any are alike only where they are equal. */
-export function likeness(one: string, other: string): number {
+/** Shared content words of all content words, 0 to 1; two texts without any are alike only where they are equal. Made once for the one. */
+export function likenessTo(one: string): (other: string) => number {
   const first = contentStems(one);
-  const second = contentStems(other);
-  const all = new Set([...first, ...second]);
-  if (all.size === 0) return one.trim().toLowerCase() === other.trim().toLowerCase() ? 1 : 0;
-  let shared = 0;
-  for (const stem of first) if (second.has(stem)) shared += 1;
-  return shared / all.size;
+  return (other) => {
+    const second = contentStems(other);
+    if (first.size + second.size === 0) return one.trim().toLowerCase() === other.trim().toLowerCase() ? 1 : 0;
+    let shared = 0;
+    for (const stem of second) if (first.has(stem)) shared += 1;
+    return shared / (first.size + second.size - shared);
+  };
 }
+
+export const likeness = (one: string, other: string): number => likenessTo(one)(other);

@@ -25,33 +25,40 @@ export type Settled =
   /** Something newer holds already; it is kept as history. */
   | { to: 'add-superseded'; by: string };
 
+/** A text as it is compared: in small letters, and with letters and their marks in one. */
+export type Comparable = { text: string; small: string; words: string };
+
+export function comparable(text: string): Comparable {
+  const small = text.toLowerCase();
+  return { text, small, words: small.normalize('NFC') };
+}
+
 /**
  * Whether a text says word for word nearly the same as another, with the same names and numbers and the same yes or no.
  * Made once for the one and asked about thousands of others: a stem is how its word begins, so that most are seen not to be at a glance.
  */
-export function sameAs(one: string): (other: string) => boolean {
+export function sameAs(one: string): (other: Comparable) => boolean {
   const namesOf = (text: string) => [...new Set(fixedWords(text))].sort();
-  const [stems, names, negated] = [contentStems(one), namesOf(one), isNegated(one)];
+  const [stems, names, negated] = [[...contentStems(one)], namesOf(one), isNegated(one)];
   const named = names.join(' ');
-  const needed = SAME_NOTE * stems.size;
-  const mayBe = (other: string): boolean => {
-    const written = other.toLowerCase();
-    if (names.some((name) => !written.includes(name))) return false;
-    const words = written.normalize('NFC');
-    let left = stems.size;
+  const needed = SAME_NOTE * stems.length;
+  const mayBe = ({ small, words }: Comparable): boolean => {
+    let left = stems.length;
     for (const stem of stems) if (!words.includes(stem) && --left < needed) return false;
-    return true;
+    return names.every((name) => small.includes(name));
   };
-  return (other) => mayBe(other) && isNegated(other) === negated && namesOf(other).join(' ') === named && likeness(one, other) >= SAME_NOTE;
+  return (other) =>
+    mayBe(other) && isNegated(other.text) === negated && namesOf(other.text).join(' ') === named && likeness(one, other.text) >= SAME_NOTE;
 }
 
 /** `known`: what holds now for this person and companion. */
 export function settleNote(
   draft: Pick<NoteDraft, 'kind' | 'subject' | 'single' | 'text' | 'replaces' | 'source'>,
   known: readonly KeptNote[],
+  compared: (note: KeptNote) => Comparable = ({ text }) => comparable(text),
 ): Settled {
   const isSame = sameAs(draft.text);
-  const same = known.find((note) => isSame(note.text));
+  const same = known.find((note) => isSame(compared(note)));
   return same ? { to: 'join', id: same.id } : settleRivals(draft, known);
 }
 
@@ -74,10 +81,12 @@ export function settleAll(
   at: number,
 ): { notes: NewNote[]; joins: Join[] } {
   let holding = [...known];
+  const forms = new Map<string, Comparable>();
+  const compared = ({ id, text }: KeptNote) => forms.get(id) ?? forms.set(id, comparable(text)).get(id) ?? comparable(text);
   const notes: NewNote[] = [];
   const joins: Join[] = [];
   for (const { source, replaces, ...draft } of drafts) {
-    const settled = settleNote({ ...draft, source, ...(replaces === undefined ? {} : { replaces }) }, holding);
+    const settled = settleNote({ ...draft, source, ...(replaces === undefined ? {} : { replaces }) }, holding, compared);
     if (settled.to === 'join') {
       joins.push({ id: settled.id, source, quote: draft.quote, confidence: Math.min(1, draft.confidence + CONFIDENCE.again) });
       continue;
