@@ -43,6 +43,8 @@ export const FORGET_CHARACTERS = 8;
 /** Messages that are read at once while something is forgotten, and how long is looked at them before others have a turn: replies go on between. */
 export const FORGET_ROWS = 50;
 export const FORGET_STEP_MS = 1;
+/** How long rows are cleaned in one transaction: with its commit, and what the log then hands on, the loop is held for less than ten. */
+export const FORGET_WRITE_MS = 2;
 /** Pinned memories in one prompt, in characters: half of what memories may take, so that recall still has room. */
 export const PINNED_CHARACTERS = 2_048;
 /** The newest messages whose reports are looked through for the use of a memory, months of talking; and how many in one go (10,000 reports of 3 KB took 97 ms). */

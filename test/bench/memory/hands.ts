@@ -53,8 +53,6 @@ export async function measureHands(messages: number, notes: number): Promise<Dee
   const report = `${folder.path}/loop.json`;
   const environment = { OLLAMA_BASE_URL: ollama.url, NODE_OPTIONS: `--import=${probe}`, LOOP_PROBE: report };
   const service = await startService({ dataFolder: folder.path, environment, entry: program });
-  const client = await connect(service.url);
-  await pause(SETTLED_MS);
   const names: string[] = [];
   const stretch = () => service.process.kill('SIGUSR2');
   const deed = async (name: string, action: () => Promise<unknown>) => {
@@ -64,6 +62,8 @@ export async function measureHands(messages: number, notes: number): Promise<Dee
     stretch();
   };
   stretch();
+  const client = await connect(service.url);
+  await deed('the start', () => pause(SETTLED_MS));
   const { ask } = client;
   const one = async (command: Parameters<typeof ask>[0]) => {
     const answer = await ask(command);

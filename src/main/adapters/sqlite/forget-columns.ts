@@ -27,6 +27,12 @@ function kindOf(table: string, column: string): TextColumn['of'] {
   return DERIVED_COLUMNS.has(column) || DERIVED_TABLES.test(table) ? 'derived' : 'said';
 }
 
+/** The columns by which a row of a table is known, in the order in which it is sorted by them. */
+export function keyOf(database: DatabaseSync, table: string): string[] {
+  const rows = database.prepare('SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk').all(table) as { name: string }[];
+  return rows.length === 0 ? ['rowid'] : rows.map(({ name }) => name);
+}
+
 export function hasTable(database: DatabaseSync, name: string): boolean {
   return database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(name) !== undefined;
 }

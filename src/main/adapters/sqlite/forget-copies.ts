@@ -1,7 +1,8 @@
 /** @file Backups without what is forgotten: looked through while it can still be brought back, changed when it cannot. */
 import type { Backups } from './backups.ts';
 import type { Rest } from './forget-find.ts';
-import { type Forgotten, type Found, find, scrub, scrubTold } from './forget-scrub.ts';
+import { type Forgotten, type Found, find, scrub } from './forget-scrub.ts';
+import type { Write } from './remove-conversation.ts';
 import { inTransaction } from './transaction.ts';
 
 /** What was looked for in the copies, and where it was found. */
@@ -49,9 +50,8 @@ export function createCopies(backups: Backups, rest: Rest): Copies {
         await backups.change(path, async (copy) => {
           const found = before ?? (await find(copy, forgotten, rest));
           await rest();
-          inTransaction(copy, () => scrubTold(copy, found));
-          await rest();
-          inTransaction(copy, () => scrub(copy, found));
+          const write: Write = (action) => inTransaction(copy, action);
+          await scrub(copy, found, { steps: write, last: write }, rest);
         });
       }
     },

@@ -86,7 +86,7 @@ export async function findUnsaid(database: DatabaseSync, probes: readonly Buffer
 }
 
 /** Of texts: the longest words, and how many of them stand at least in whatever tells one of them again. */
-export function marksOf(given: readonly string[]): { marks: string[]; least: number } | undefined {
+function marksOf(given: readonly string[]): { marks: string[]; least: number } | undefined {
   // The others, such as "home", are found nowhere: a word alone is anybody's.
   const texts = given.filter((text) => traces([text]).length > 0 || contentStems(text).size > 1);
   const marks = new Set<string>();

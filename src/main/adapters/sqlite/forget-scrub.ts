@@ -1,10 +1,13 @@
 /** @file Takes what is forgotten out of one database, the live one or a copy: its rows, and every trace of its words elsewhere. */
 import type { DatabaseSync } from 'node:sqlite';
+import { FORGET_WRITE_MS } from '../../../shared/notes-limits.ts';
 import { FORGOTTEN, forgottenWords, traces, withoutRetellings, withoutTraces } from '../../engine/memory/forgotten-text.ts';
 import { toThey } from '../../engine/memory/person.ts';
-import { hasColumn, hasTable, type TextColumn, textColumns } from './forget-columns.ts';
-import { findRows, findRowsSince, marksOf, mayHold, type Rest } from './forget-find.ts';
+import { cleanElsewhere, cleanMessages, createCleaner, type Steps } from './forget-clean.ts';
+import { hasColumn, hasTable } from './forget-columns.ts';
+import { findRows, findRowsSince, mayHold, type Rest } from './forget-find.ts';
 import { blankRecalled, recalledTexts } from './forget-recalled.ts';
+import type { Write } from './remove-conversation.ts';
 import { deriveTitle, foldTitle } from './title.ts';
 
 /** The texts are wordings that this database may not know any more or not yet, such as those of the live one for a copy. */
@@ -79,24 +82,57 @@ export async function find(database: DatabaseSync, forgotten: Forgotten, rest: R
 }
 
 /**
- * Within a transaction of the caller, after `find`: what was made of it, and what tells it elsewhere. It stands where it was said itself,
- * so that a start after a crash knows what is to go.
+ * All of it, in transactions of a few rows, and what is written meanwhile. It stands where it was said itself until the last of them,
+ * so that a start after a crash knows what is to go. Answers the conversations that read differently now.
  */
-export function scrubTold(database: DatabaseSync, { noteTexts, messageTexts, messageIds, touched }: Found): void {
-  const conversations = conversationsOf(database, messageIds);
-  cleanTitles(database, conversations, messageTexts);
-  clean(database, { noteTexts, messageTexts, messageIds, conversations, touched });
+export async function scrub(
+  database: DatabaseSync,
+  found: Found,
+  { steps, last }: { steps: Write; last: Write },
+  rest: Rest,
+): Promise<string[]> {
+  const run = async (work: Steps) => {
+    for (let isOver = false; !isOver; await rest()) isOver = steps(() => runFor(work, FORGET_WRITE_MS));
+  };
+  await run(scrubTold(database, found));
+  let seen = found.last;
+  for (let since = findRowsSince(database, seen); since.length > 0; since = findRowsSince(database, seen)) {
+    await run(scrubTold(database, { ...found, touched: since, named: since }));
+    seen = since.at(-1) ?? seen;
+  }
+  return last(() => scrubItself(database, found));
 }
 
-/** Within the next one: what is forgotten itself, and what was written since. Answers the conversations that read differently now. */
-export function scrub(database: DatabaseSync, found: Found): string[] {
-  const { noteTexts, messageTexts, messageIds, named } = found;
-  const since = findRowsSince(database, found.last);
+/** Answers whether that was all of it. */
+function runFor(work: Steps, ms: number): boolean {
+  const began = performance.now();
+  do if (work.next().done) return true;
+  while (performance.now() - began < ms);
+  return false;
+}
+
+/** What was made of it, and what tells it elsewhere. Reports that name it go last: they may be all that knows a wording of it. */
+function* scrubTold(database: DatabaseSync, { noteIds, messageIds, noteTexts, messageTexts, named, touched }: Found): Steps {
+  const texts = [...noteTexts, ...messageTexts];
   const conversations = conversationsOf(database, messageIds);
+  const isNamed = new Set(named);
+  cleanTitles(database, conversations, messageTexts);
+  yield* cleanElsewhere(database, { noteTexts, messageTexts, messageIds, conversations });
+  yield* cleanMessages(database, texts, touched, 'all else');
+  const others = touched.filter((number) => !isNamed.has(number));
+  yield* cleanMessages(database, texts, others, 'reports');
+  const ids = [...noteIds, ...messageIds];
+  for (const number of named) {
+    blankRecalled(database, ids, [number]);
+    yield;
+  }
+  yield* cleanMessages(database, texts, named, 'reports');
+}
+
+function scrubItself(database: DatabaseSync, found: Found): string[] {
+  const conversations = conversationsOf(database, found.messageIds);
   removeNotes(database, found);
-  blankRecalled(database, [...found.noteIds, ...messageIds], [...named, ...since]);
-  blankMessages(database, messageIds);
-  if (since.length > 0) clean(database, { noteTexts, messageTexts, messageIds, conversations, touched: since });
+  blankMessages(database, found.messageIds);
   return conversations;
 }
 
@@ -135,94 +171,4 @@ function cleanTitles(database: DatabaseSync, conversations: readonly string[], t
 
 function blankMessages(database: DatabaseSync, messageIds: readonly string[]): void {
   database.prepare(`UPDATE messages SET text = '${FORGOTTEN}', thinking = '' WHERE id ${IN}`).run(all(messageIds));
-}
-
-/** Words that a row must hold before it is looked at closely; few enough for one statement. */
-const MARKS = 24;
-/** Rows that one statement names. */
-const NAMED = 1_000;
-
-function fewMarks(texts: readonly string[]): string[] | undefined {
-  const marks = marksOf(texts)?.marks ?? [];
-  return marks.length > 0 && marks.length <= MARKS ? marks : undefined;
-}
-
-const inPieces = (numbers: readonly number[]): number[][] =>
-  Array.from({ length: Math.ceil(numbers.length / NAMED) }, (_, at) => numbers.slice(at * NAMED, (at + 1) * NAMED));
-
-type Cleaning = Pick<Forgotten, 'noteTexts' | 'messageTexts' | 'messageIds'> & { conversations: string[]; touched: readonly number[] };
-
-function clean(database: DatabaseSync, { noteTexts, messageTexts, messageIds, conversations, touched }: Cleaning): void {
-  const texts = [...noteTexts, ...messageTexts];
-  if (texts.length === 0) return;
-  const derived = createCleaner(texts, true);
-  const said = createCleaner(messageTexts, false);
-  database.function('forget_derived', { deterministic: true }, (text) => derived(String(text)));
-  database.function('forget_said', { deterministic: true }, (text) => said(String(text)));
-  const marks = fewMarks(texts);
-  for (const place of textColumns(database)) {
-    // Of messages there are many: where it stands was found before.
-    if (place.of === 'derived' && place.table === 'messages')
-      for (const numbers of inPieces(touched)) update(database, place, 'forget_derived', undefined, `number IN (${numbers.join(', ')})`);
-    else if (place.of === 'derived') update(database, place, 'forget_derived', marks, '');
-    else if (place.of === 'said' && messageTexts.length > 0)
-      update(database, place, 'forget_said', fewMarks(messageTexts), within(place, conversations, messageIds));
-  }
-  if (hasTable(database, 'notes')) {
-    const summaries = { table: 'notes', column: 'text', of: 'derived' } as const;
-    for (const column of ['text', 'folded_text']) update(database, { ...summaries, column }, 'forget_derived', marks, "kind = 'summary'");
-  }
-}
-
-const quoted = (ids: readonly string[]): string => ids.map((id) => `'${id.replaceAll("'", "''")}'`).join(', ');
-
-/** Messages of other conversations are other things that were said, and what is forgotten itself goes last; all else is looked through. */
-function within({ table }: TextColumn, conversations: readonly string[], messageIds: readonly string[]): string {
-  return table === 'messages' ? `conversation_id IN (${quoted(conversations)}) AND id NOT IN (${quoted(messageIds)})` : '';
-}
-
-/** Text as it is, or JSON, whose strings are cleaned one by one. */
-function createCleaner(texts: readonly string[], alsoRetellings: boolean): (text: string) => string {
-  const found = traces(texts);
-  const words = alsoRetellings ? forgottenWords(texts) : [];
-  const plain = (text: string) => {
-    const cleaned = withoutTraces(text, found);
-    return words.length === 0 ? cleaned : withoutRetellings(cleaned, words);
-  };
-  const deep = (value: unknown): unknown => {
-    if (typeof value === 'string') return plain(value);
-    if (Array.isArray(value)) return value.map(deep);
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, deep(each)]));
-  };
-  return (text) => {
-    const json = /^[{[]/u.test(text) ? parsed(text) : undefined;
-    if (json === undefined) return plain(text);
-    const cleaned = JSON.stringify(deep(json));
-    return cleaned === JSON.stringify(json) ? text : cleaned;
-  };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-function update(
-  database: DatabaseSync,
-  { table, column }: TextColumn,
-  cleaner: string,
-  marks: string[] | undefined,
-  condition: string,
-): void {
-  const place = `"${column}"`;
-  const marked = marks?.map((_, index) => `instr(lower(${place}), ?${index + 1}) > 0`).join(' OR ');
-  const where = [`${place} IS NOT NULL`, marked && `(${marked})`, condition].filter((part) => part).join(' AND ');
-  database
-    .prepare(`UPDATE OR IGNORE "${table}" SET ${place} = ${cleaner}(${place}) WHERE ${where} AND ${cleaner}(${place}) <> ${place}`)
-    .run(...(marks ?? []));
 }

@@ -14,7 +14,7 @@ import { createCopies } from './forget-copies.ts';
 import { countInFile, findInFolder, probesFor } from './forget-files.ts';
 import { findUnsaid, type Rest } from './forget-find.ts';
 import { overwriteTexts } from './forget-raw.ts';
-import { type Forgotten, find, scrub, scrubTold, textsOf } from './forget-scrub.ts';
+import { type Forgotten, find, scrub, textsOf } from './forget-scrub.ts';
 import type { LiveFile } from './live-file.ts';
 import { type NoteRow, noteSelect, toStoredMemory } from './note-rows.ts';
 
@@ -76,9 +76,8 @@ export function createForgetPart(access: Access, files: Files): ForgetPart {
     await copies?.clean(id, found, cleaned);
     if (files.folder !== undefined) await overwriteDamaged(files.folder, [...found.noteTexts, ...found.messageTexts]);
     await pause();
-    access.write(() => scrubTold(database, found));
-    await pause();
-    const conversationIds = access.write(() => scrub(database, found));
+    // Only the last of it waits for the disk: after a crash all is done once more.
+    const conversationIds = await scrub(database, found, { steps: access.writeSoon, last: access.write }, pause);
     await pause();
     // The proof looks for the beginnings of sentences alone, and knows no words that a program which died had taken out already.
     if (files.folder !== undefined) await clearPages(access, files.live);
