@@ -7,6 +7,7 @@ import { percentile } from '../test/bench/figures.ts';
 import { type Corpus, makeCorpus } from '../test/bench/memory/corpus.ts';
 import { fitWeights } from '../test/bench/memory/fit.ts';
 import { measureForgetting } from '../test/bench/memory/forgetting.ts';
+import { measureHands } from '../test/bench/memory/hands.ts';
 import { readCorpus } from '../test/bench/memory/jsonl.ts';
 import type { Loop } from '../test/bench/memory/loop.ts';
 import { DEPTHS, measure } from '../test/bench/memory/quality.ts';
@@ -107,6 +108,11 @@ if (process.argv.includes('--speed')) {
       `a conversation removed ${seconds(purge.tookMs)}; the loop ${loopWords(purge)}\n` +
       `one of ${Math.round(count / 5)} messages removed ${seconds(long.tookMs)}; the loop ${loopWords(long)}\n`,
   );
+} else if (process.argv.includes('--hands')) {
+  const deeds = await measureHands(Number(option('--hands') ?? 100_000), Number(option('--notes') ?? 2_000));
+  for (const { name, tookMs, loop } of deeds)
+    process.stdout.write(`${name.padEnd(36)} ${(tookMs / 1_000).toFixed(2).padStart(6)} s  ${loopWords(loop)}\n`);
+  process.exit(0);
 } else if (process.argv.includes('--fit')) {
   const made = await fitWeights(makeCorpus(FITTED_ON, 24), table, RIDGE);
   process.stdout.write(`${JSON.stringify(made, null, 2)}\n`);

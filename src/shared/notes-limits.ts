@@ -14,6 +14,8 @@ export const MEMORY_FILE_BYTES = 64 * 1024 * 1024;
 export const UNDO_FORGET_MS = 3_000;
 /** Longest message that the rules read: whoever pastes more is seldom writing about themselves. */
 export const RULE_CHARACTERS = 2_000;
+/** Messages that the rules read in one go: most turns bring one, and the longest takes a few milliseconds. */
+export const RULE_MESSAGES = 2;
 /** Longest sentence that the rules read. */
 export const RULE_SENTENCE_CHARACTERS = 280;
 /** Notes that one message may bring by rule: more is a form being filled in, or an attack. */

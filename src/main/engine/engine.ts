@@ -186,7 +186,9 @@ export function createEngine(given: EnginePorts): Engine {
       const begun = turns.live(conversationId);
       // One that is not in the store yet is told of when it is.
       const live = begun && store.message(begun.replyId) ? begun : undefined;
-      lookAhead.now(conversationId);
+      // A long one costs more; who opened it reads first.
+      if (page.before === null) lookAhead.now(conversationId);
+      else lookAhead.to(conversationId);
       const onward = live ? undefined : store.onward(conversationId);
       return { snapshot: { conversation: found, ...page, live, waiting: turns.waiting(conversationId), onward }, detach };
     },

@@ -12,9 +12,9 @@ import { MOOD_MEMORY } from './tone.ts';
 import { loreKey } from './turn-sources.ts';
 
 export type LookAhead = {
-  /** After a turn: in a while. */
+  /** After a turn, or when somebody opens a long conversation: in a while. */
   to(conversationId: string): void;
-  /** When somebody opens the conversation: at once, for it takes half a millisecond. */
+  /** When somebody opens a conversation that is not long: at once, for it takes half a millisecond. */
   now(conversationId: string): void;
   close(): void;
 };

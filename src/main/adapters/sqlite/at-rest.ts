@@ -4,7 +4,7 @@ import { setTimeout as pause, setImmediate as rest } from 'node:timers/promises'
 import { Fault } from '../../../shared/faults.ts';
 import { STORE_BUSY_MS } from '../../../shared/limits.ts';
 import type { Access } from './access.ts';
-import { type Cleared, clearSomeLeftovers } from './leftovers.ts';
+import { type Cleared, clearSomeLeftovers, roomForPiece } from './leftovers.ts';
 import type { LiveFile } from './live-file.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -27,10 +27,11 @@ export async function clearPages(access: Access, live: LiveFile, signal?: AbortS
 
 async function clearOnce(access: Access, live: LiveFile, signal: AbortSignal | undefined): Promise<boolean> {
   const { database } = access;
+  const piece = roomForPiece();
   const logBytes = () => statSync(`${live.path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
   // Who may write can hand pages of the log on as well: there must be none. What was read of these pages would be written again as it was.
   const clearSome = (at: number): Cleared => {
-    const done = inTransaction(database, () => (logBytes() === 0 ? clearSomeLeftovers(live, at) : undefined));
+    const done = inTransaction(database, () => (logBytes() === 0 ? clearSomeLeftovers(live, at, piece) : undefined));
     database.exec('PRAGMA shrink_memory');
     return done ?? { next: at, count: 0 };
   };

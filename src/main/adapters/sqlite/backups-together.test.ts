@@ -14,7 +14,7 @@ const at = 100 * 24 * 60 * 60 * 1_000;
 const PAIRS = 600;
 const FORGETTINGS = 4;
 
-it('[S46] one change of a copy begins when the one before has ended, its cleared pages included', async () => {
+it('[S48] one change of a copy begins when the one before has ended, its cleared pages included', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'together-'));
   layInterleaved(folder, 3);
   const database = new DatabaseSync(databaseFile(folder));
@@ -37,7 +37,7 @@ it('[S46] one change of a copy begins when the one before has ended, its cleared
   rmSync(folder, { recursive: true });
 });
 
-it('[S46] a conversation that is removed while messages are forgotten leaves whole copies, and no words of either', {
+it('[S48] a conversation that is removed while messages are forgotten leaves whole copies, and no words of either', {
   timeout: 120_000,
 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'together-'));

@@ -133,7 +133,7 @@ export function createBackups(database: DatabaseSync, folder: string, now: () =>
     async scrub(ids, signal) {
       for (const path of listBackups(folder)) {
         if (signal?.aborted) return;
-        await changeInTurn(path, log, (copy) => removeFromCopy(copy, ids, signal), 'OFF');
+        await changeInTurn(path, log, (copy) => removeFromCopy(copy, ids, signal));
       }
     },
     list: () => listBackups(folder),
@@ -193,19 +193,14 @@ function removeWhole(path: string): void {
 }
 
 /**
- * `synchronous` OFF is for many small steps: each waits for no disk, and the copy waits for it once, at the end. The death of the program
- * loses nothing by that; that of the machine may cost this copy, which is looked at before it is ever used, and no other one.
+ * In many small steps: none of them waits for the disk, and the copy waits for it once, at the end. The death of the program loses
+ * nothing by that; that of the machine may cost this copy, which is looked at before it is ever used, and no other one.
  */
-async function changeSlowly(
-  path: string,
-  log: Log,
-  action: (copy: DatabaseSync) => Promise<void>,
-  synchronous: 'FULL' | 'OFF' = 'FULL',
-): Promise<void> {
+async function changeSlowly(path: string, log: Log, action: (copy: DatabaseSync) => Promise<void>): Promise<void> {
   try {
     const copied = new DatabaseSync(path);
     try {
-      copied.exec(`PRAGMA secure_delete = ON; PRAGMA synchronous = ${synchronous}`);
+      copied.exec('PRAGMA secure_delete = ON; PRAGMA synchronous = OFF');
       await action(copied);
     } finally {
       copied.close();

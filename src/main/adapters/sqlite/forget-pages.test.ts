@@ -112,7 +112,7 @@ it('[S44] files set aside lose the words before the database does: a death in be
   store.close();
 });
 
-it('[S45] beside somebody who reads, forgetting waits without holding anybody up; where that never ends it fails, and is finished later', async () => {
+it('[S47] beside somebody who reads, forgetting waits without holding anybody up; where that never ends it fails, and is finished later', async () => {
   const words = 'A brass astrolabe lies below the seventh stair.';
   const store = open();
   store.createConversation(conversation('c'), undefined);

@@ -8,7 +8,7 @@ import { say, speak } from '../../../../test/contracts/store-questions.ts';
 import { layInterleaved, SECRET } from '../../../../test/kit/interleaved.ts';
 import { createRandom } from '../../../../test/kit/random.ts';
 import { silentLog } from '../../../../test/kit/silent-log.ts';
-import { type Cleared, clearLeftovers, clearSomeLeftovers } from './leftovers.ts';
+import { type Cleared, clearLeftovers, clearSomeLeftovers, roomForPiece } from './leftovers.ts';
 import { openLiveFile } from './live-file.ts';
 import { openStore } from './open.ts';
 
@@ -71,7 +71,7 @@ function clearLive(path: string): number {
   const live = openLiveFile(path);
   let all = 0;
   for (let at: number | undefined = 0; at !== undefined; ) {
-    const cleared: Cleared = clearSomeLeftovers(live, at);
+    const cleared: Cleared = clearSomeLeftovers(live, at, roomForPiece());
     all += cleared.count;
     at = cleared.next;
   }

@@ -81,15 +81,17 @@ export async function clearLeftovers(path: string): Promise<number> {
 /** Where to go on, undefined at the end, and how many there were. */
 export type Cleared = { next: number | undefined; count: number };
 
+/** Room for one piece: a new one for each would have V8 collect everything, again and again, for what lies outside its heap. */
+export const roomForPiece = (): Buffer => Buffer.allocUnsafe(PIECE_BYTES);
+
 /**
  * The same in the file of the open database, between two of its transactions, of which it has none in its log: whoever writes waits, and
  * what SQLite has read of these pages before is read anew.
  */
-export function clearSomeLeftovers(live: LiveFile, at: number): Cleared {
+export function clearSomeLeftovers(live: LiveFile, at: number, piece: Buffer): Cleared {
   const head = Buffer.alloc(HEAD_BYTES);
   live.readNow(head, 0);
   const shape = shapeOf(head);
-  const piece = Buffer.allocUnsafe(PIECE_BYTES);
   const bytes = shape ? live.readNow(piece, at) : 0;
   if (!shape || bytes === 0) return { next: undefined, count: 0 };
   const found = leftoversIn(piece.subarray(0, bytes), at, shape);

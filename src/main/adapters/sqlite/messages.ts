@@ -5,12 +5,14 @@ import type { Mood } from '../../../shared/mood.ts';
 import type { HistoryMessage, Store, Surroundings } from '../../engine/ports.ts';
 import type { Anchor } from '../../engine/stored-prompt.ts';
 import type { Access } from './access.ts';
+import { inCells } from './cells.ts';
 import { createFinder } from './conversations.ts';
 import { type MessageRow, messageColumns, toMessage } from './rows.ts';
 
 export type MessagePart = Pick<Store, 'page' | 'message' | 'history' | 'surroundings' | 'pathEnd' | 'pathFacts' | 'chooseMessage'>;
 
 type NearRow = { role: 'user' | 'assistant'; mood: string | null; parent_id: string | null };
+type HistoryCells = [id: string, role: HistoryMessage['role'], text: string, context: string];
 type AnchorRow = { id: string | null; trimmed: number | null; summary_id: string | null };
 export type PlaceRow = { conversation_id: string; parent_id: string | null; role: 'user' | 'assistant' };
 
@@ -62,13 +64,15 @@ function prepare({ database }: Access) {
       )
       SELECT ${messageColumns} FROM path JOIN messages m ON m.number = path.number ORDER BY path.depth DESC`),
     place: database.prepare('SELECT conversation_id, parent_id, role FROM messages WHERE id = ?'),
-    history: database.prepare(`
+    history: inCells(
+      database.prepare(`
       WITH RECURSIVE path (number, parent_id) AS (
         SELECT number, parent_id FROM messages WHERE id = ?
         UNION ALL
         SELECT up.number, up.parent_id FROM path JOIN messages up ON up.id = path.parent_id
       )
       SELECT m.id, m.role, m.text, m.context FROM path CROSS JOIN messages m ON m.number = path.number`),
+    ),
     near: database.prepare('SELECT role, mood, parent_id FROM messages WHERE id = ?'),
     anchor: database.prepare(
       `SELECT json_extract(report, '$.oldestSentId') AS id, json_extract(report, '$.historyTrimmed') AS trimmed,
@@ -118,7 +122,7 @@ function pageFrom(statements: Statements, newest: string | null, limit: number):
 function historyOf(statements: Statements, messageId: string, enough: (message: HistoryMessage) => boolean): HistoryMessage[] {
   const path: HistoryMessage[] = [];
   for (const row of statements.history.iterate(messageId)) {
-    const { id, role, text, context } = row as HistoryMessage;
+    const [id, role, text, context] = row as unknown as HistoryCells;
     const message = { id, role, text, context };
     path.push(message);
     if (enough(message)) break;

@@ -2,13 +2,11 @@
 
 import { setImmediate as rest } from 'node:timers/promises';
 import { Fault } from '../../../shared/faults.ts';
-import type { CarriedMemory, Memory, MemoryKind, MemorySource } from '../../../shared/memories.ts';
+import type { CarriedMemory, Memory, MemorySource } from '../../../shared/memories.ts';
 import { USES_AT_ONCE, USES_LOOKED_THROUGH } from '../../../shared/notes-limits.ts';
 import type { NewNote, NoteStore, Pair } from '../../engine/memory/note-store.ts';
-import type { KeptNote } from '../../engine/memory/settle-notes.ts';
 import type { Correction } from '../../engine/memory-port.ts';
 import type { Access } from './access.ts';
-import { inCells } from './cells.ts';
 import { createNoteList } from './note-list.ts';
 import { type NoteRow, noteSelect, toMemory, toStoredMemory } from './note-rows.ts';
 import { stored } from './rows.ts';
@@ -22,8 +20,6 @@ export type NotePart = Pick<
   | 'sources'
   | 'corrected'
   | 'usedAt'
-  | 'known'
-  | 'wordings'
   | 'pinned'
   | 'recallable'
   | 'add'
@@ -33,13 +29,6 @@ export type NotePart = Pick<
   | 'summaryOf'
   | 'untoldIn'
 >;
-
-type WordingCells = [kind: MemoryKind, text: string];
-type KnownCells = [id: string, kind: string, subject: string, single: 0 | 1, text: string, saidAt: number, edited: 0 | 1];
-
-function toKept([id, kind, subject, single, text, saidAt, edited]: KnownCells): KeptNote {
-  return { id, kind, subject, single: single === 1, text, saidAt, edited: edited === 1 };
-}
 
 export function createNotePart(access: Access): NotePart {
   const statements = prepare(access);
@@ -69,12 +58,6 @@ export function createNotePart(access: Access): NotePart {
       }
       return found;
     },
-    known: ({ userId, characterId }, limit) =>
-      access.read(() => (statements.known.all(userId, characterId, limit) as unknown as KnownCells[]).map(toKept)),
-    wordings: ({ userId, characterId }, limit) =>
-      access.read(() =>
-        (statements.wordings.all(userId, characterId, limit) as unknown as WordingCells[]).map(([kind, text]) => ({ kind, text })),
-      ),
     pinned: ({ userId, characterId }, shared) =>
       access.readKept(`pinned ${userId} ${characterId} ${shared}`, () =>
         (statements.pinned.all(userId, characterId, shared ? 1 : 0) as NoteRow[]).map(toMemory),
@@ -184,9 +167,9 @@ export function createNoteWriter({ database }: Access): (pair: Pair, note: NewNo
 
 function prepare({ database }: Access) {
   const shown = 'n.forgetting_id IS NULL';
+  const holds = `${shown} AND n.superseded_by IS NULL AND n.superseded_at IS NULL`;
   const older = `WITH RECURSIVE older (id) AS (
         SELECT id FROM notes WHERE superseded_by = ?1 UNION SELECT notes.id FROM older JOIN notes ON notes.superseded_by = older.id)`;
-  const holds = `${shown} AND n.superseded_by IS NULL AND n.superseded_at IS NULL`;
   return {
     find: database.prepare(`${noteSelect} WHERE n.id = ? AND ${shown}`),
     history: database.prepare(`${older}
@@ -206,14 +189,6 @@ function prepare({ database }: Access) {
     newest: database.prepare('SELECT max(number) AS number FROM messages'),
     used: database.prepare(`SELECT created_at AS at FROM messages WHERE report IS NOT NULL AND instr(report, ?1) > 0
       AND number > ?2 AND number <= ?3 ORDER BY number DESC LIMIT ?4`),
-    known: inCells(
-      database.prepare(`SELECT n.id, n.kind, n.subject, n.single, n.text, n.said_at, n.edited FROM notes n
-      WHERE n.user_id = ? AND n.character_id = ? AND n.kind <> 'summary' AND ${holds} ORDER BY n.said_at DESC, n.number DESC LIMIT ?`),
-    ),
-    wordings: inCells(
-      database.prepare(`SELECT n.kind, n.text FROM notes n WHERE n.user_id = ? AND n.character_id = ? AND ${shown}
-      ORDER BY n.said_at DESC, n.number DESC LIMIT ?`),
-    ),
     pinned:
       database.prepare(`${noteSelect} WHERE n.user_id = ? AND (n.character_id = ? OR (? AND n.kind <> 'summary')) AND n.pinned = 1 AND ${holds}
       ORDER BY n.learned_at, n.number LIMIT 50`),

@@ -13,6 +13,7 @@ import { createForgetPart } from './forget.ts';
 import { type LiveFile, openLiveFile } from './live-file.ts';
 import { createMessagePart } from './messages.ts';
 import { migrate, migrations, versionOf } from './migrate.ts';
+import { createComparePart } from './note-compare.ts';
 import { createLearningPart } from './note-learning.ts';
 import { createNotePart } from './notes.ts';
 import { createOutboxPart, createOutboxWriter } from './outbox.ts';
@@ -79,7 +80,12 @@ function open({ folder, log, now, outbox }: StoreOptions): OpenedStore {
       ...createSummaryPart(access),
       ...createOutboxPart(access),
       purgeDeleted: (before, signal) => purgeDeleted(access, backups && { backups, live }, before, signal),
-      notes: { ...createNotePart(access), ...createLearningPart(access), ...createForgetPart(access, { folder, live, backups, log }) },
+      notes: {
+        ...createNotePart(access),
+        ...createComparePart(access),
+        ...createLearningPart(access),
+        ...createForgetPart(access, { folder, live, backups, log }),
+      },
       notice: () => notice,
       backupIfDue: async () => backups?.makeIfDue(),
       health: () => healthOf(access),

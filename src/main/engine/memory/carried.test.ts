@@ -1,6 +1,6 @@
 /** @file Memories by hand and by file: carried out and in, in their place among the others, dated now at the latest. */
 import { expect, it } from 'vitest';
-import { all, answered, openMemoryHouse as open, say, wordsOf } from '../../../../test/kit/memory-house.ts';
+import { all, answered, ask, openMemoryHouse as open, say, wordsOf } from '../../../../test/kit/memory-house.ts';
 import type { CarriedMemory } from '../../../shared/memories.ts';
 
 it('[ME25] export and import carry everything but ids, and bring in nothing twice', async () => {
@@ -84,4 +84,33 @@ it('[ME52] a file whose dates lie ahead, or are none, neither shadows what is sa
     await say(house, house.id, 'I live in York.');
     expect(wordsOf(house)).toEqual(['You live in York.']);
   }
+});
+
+it('[ME55] a file is brought in a few at a time: others are answered meanwhile, and pieces that come together bring in nothing twice', async () => {
+  const house = await open();
+  await say(house, house.id, 'I live in York.');
+  const known = house.clock.now();
+  const held = { kind: 'you', confidence: 1, pinned: false, edited: false, learnedAt: 1 } as const;
+  const memories: CarriedMemory[] = [
+    { ...held, text: 'You live in Leeds.', saidAt: known - 600_000 },
+    ...Array.from({ length: 60 }, (_, n) => ({ ...held, text: `You own boat number ${n}.`, saidAt: n + 1 })),
+  ];
+  const bring = (requestId: string) => answered(house.one, { type: 'import-memories', requestId, characterId: 'default', memories });
+  const both = [bring('first'), bring('second')];
+  let looks = 0;
+  while (house.one.heard('memories-imported').length === 0) {
+    expect(all(house).found).toBe(looks < 4 ? 1 : 0);
+    // What would have taken the place of the first of them goes while they are compared.
+    if (++looks === 4)
+      ask(house.two, { type: 'forget-memory', requestId: 'f', memoryId: all(house).memories[0]?.id ?? '', withMessages: false });
+    await new Promise(setImmediate);
+    if (all(house).found > 1) break;
+  }
+  expect(looks).toBeGreaterThan(memories.length / 10);
+  expect(await Promise.all(both)).toMatchObject([
+    { added: 61, known: 0 },
+    { added: 0, known: 61 },
+  ]);
+  expect(all(house).found).toBe(61);
+  expect(wordsOf(house, { query: 'live in' })).toEqual(['You live in Leeds.']);
 });

@@ -59,11 +59,15 @@ export function createHouseMemory(ports: LearningPorts & { busy(): boolean; forg
   const learn = (conversationId: string, how: 'afterTurn' | 'read' = 'afterTurn') => {
     waiting.delete(conversationId);
     try {
-      learning[how](conversationId);
+      if (learning[how](conversationId)) waiting.add(conversationId);
     } catch (error) {
       // A reply is never lost for what could not be noted about it.
       log.error('learning-failed', { cause: error });
     }
+  };
+  const learnAll = (conversationId: string) => {
+    do learn(conversationId);
+    while (waiting.has(conversationId));
   };
   /** One conversation at a time, so that replies go on between them where many turns end at once. */
   const next = () => {
@@ -87,7 +91,7 @@ export function createHouseMemory(ports: LearningPorts & { busy(): boolean; forg
       isOn = on;
     },
     deleted: (conversationId, what) => {
-      if (waiting.has(conversationId)) learn(conversationId);
+      if (waiting.has(conversationId)) learnAll(conversationId);
       if (what === 'forget') forgetting.forgetWith(conversationId);
     },
     restored: (conversationId) => forgetting.keepWith(conversationId),
@@ -98,7 +102,7 @@ export function createHouseMemory(ports: LearningPorts & { busy(): boolean; forg
       cancel();
       rules.close();
       cancelNext?.();
-      for (const conversationId of [...waiting]) learn(conversationId);
+      for (const conversationId of [...waiting]) learnAll(conversationId);
       learning.close();
       await forgetting.close();
     },

@@ -6,6 +6,7 @@ import {
   LEARN_MESSAGES,
   LEARN_TOKENS,
   NOTES_COMPARED,
+  RULE_MESSAGES,
   SUMMARY_AFTER_MESSAGES,
   SUMMARY_CHARACTERS,
   SUMMARY_TOKENS,
@@ -21,7 +22,7 @@ import { notesInstruction, summaryInstruction } from './note-instruction.ts';
 import type { Learner, Unlearnt } from './note-store.ts';
 import { likenessTo } from './note-words.ts';
 import { notesByRule } from './rules.ts';
-import { type KeptNote, settleAll } from './settle-notes.ts';
+import { type KeptNote, settleAll, soughtFor } from './settle-notes.ts';
 
 export type LearningPorts = MemoryPorts & {
   enabled(): boolean;
@@ -30,8 +31,11 @@ export type LearningPorts = MemoryPorts & {
 };
 
 export type Learning = {
-  /** A turn ended: its words are read by rule, and passed over for good where nothing may be learnt. */
-  afterTurn(conversationId: string): void;
+  /**
+   * A turn ended: its words are read by rule, and passed over for good where nothing may be learnt. Answers whether more may wait in
+   * the conversation, to be read by another call.
+   */
+  afterTurn(conversationId: string): boolean;
   /** Reads by rule what waits in a conversation, whatever may be learnt now. */
   read(conversationId: string): void;
   /** Reads by rule what was said before there were rules, a little at a time. */
@@ -79,7 +83,8 @@ export function createLearning(ports: LearningPorts): Learning {
     const { conversationId, userId, characterId, messages } = from;
     const pair = { userId, characterId };
     const through = messages.at(-1)?.number ?? 0;
-    const settled = settleAll(drafts, drafts.length === 0 ? [] : notes.known(pair, NOTES_COMPARED), ids.next, clock.now());
+    const related = drafts.length === 0 ? [] : notes.related(pair, soughtFor(drafts), NOTES_COMPARED);
+    const settled = settleAll(drafts, related, ids.next, clock.now());
     const summed = summary === undefined ? {} : { summary: { id: ids.next(), text: summary, at: clock.now() } };
     tell(userId, notes.learn(pair, { conversationId, learner, through, ...settled, ...summed }));
   };
@@ -166,19 +171,24 @@ export function createLearning(ports: LearningPorts): Learning {
     if (from) ports.offer(summaryTask(from.conversationId));
   };
 
-  const read = (conversationId: string) => {
-    for (let from = notes.unlearntIn(conversationId, 'rules', LEARN_MESSAGES); from; ) {
-      byRule(from);
-      from = notes.unlearntIn(conversationId, 'rules', LEARN_MESSAGES);
-    }
+  const readSome = (conversationId: string): boolean => {
+    const from = notes.unlearntIn(conversationId, 'rules', RULE_MESSAGES);
+    if (from) byRule(from);
+    return from?.messages.length === RULE_MESSAGES;
   };
   return {
-    read,
+    read(conversationId) {
+      while (readSome(conversationId));
+    },
     afterTurn(conversationId) {
-      if (!ports.enabled()) return notes.skip(conversationId);
-      read(conversationId);
+      if (!ports.enabled()) {
+        notes.skip(conversationId);
+        return false;
+      }
+      if (readSome(conversationId)) return true;
       offerNotes(conversationId);
       offerSummary(conversationId);
+      return false;
     },
     begin: catchUp,
     close: () => cancel(),

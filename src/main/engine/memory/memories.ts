@@ -9,7 +9,7 @@ import { type BringIn, createBringIn } from './bring-in.ts';
 import { memoryItem } from './memory-item.ts';
 import type { NewNote, NoteStore, Pair, StoredMemory } from './note-store.ts';
 import { aboutOf } from './note-subject.ts';
-import { settleNote } from './settle-notes.ts';
+import { settleNote, soughtFor } from './settle-notes.ts';
 
 export type MemoryPorts = {
   notes: NoteStore;
@@ -98,7 +98,8 @@ export function createMemories(ports: MemoryPorts): Memories {
       const at = clock.now();
       const corrects = messageId === undefined ? {} : { corrects: ownMessage(store, pair, messageId) };
       const note = { ...handWritten({ id: ids.next(), kind, text, at }), ...corrects };
-      const settled = settleNote({ ...note, kind, source: { conversationId: '', messageId: '', at } }, notes.known(pair, NOTES_COMPARED));
+      const draft = { ...note, kind, source: { conversationId: '', messageId: '', at } };
+      const settled = settleNote(draft, notes.related(pair, soughtFor([draft]), NOTES_COMPARED));
       if (settled.to === 'join') return changed(pair.userId, notes.change(settled.id, { text, at, ...corrects }));
       const supersedes = settled.to === 'add' ? settled.supersedes : [];
       const added = notes.add(pair, { ...note, supersedes });

@@ -11,7 +11,7 @@ import type {
 } from '../../../shared/memories.ts';
 import type { Correction } from '../memory-port.ts';
 import type { NoteDraft, SpokenMessage } from './draft.ts';
-import type { KeptNote } from './settle-notes.ts';
+import type { KeptNote, Sought } from './settle-notes.ts';
 
 /** Whose memories: a person and one companion; where the person shares them among companions, all of these. */
 export type Pair = { userId: string; characterId: string };
@@ -73,6 +73,8 @@ export type NoteStore = {
   usedAt(id: string, limit: number): Promise<number[]>;
   /** The notes that hold now, newest first. */
   known(pair: Pair, limit: number): KeptNote[];
+  /** Those of them that something may be settled among. */
+  related(pair: Pair, sought: Sought, limit: number): KeptNote[];
   /** What those say that hold or held, newest first; summaries too. */
   wordings(pair: Pair, limit: number): { kind: MemoryKind; text: string }[];
   /** `shared`: those of the person's other companions too. */

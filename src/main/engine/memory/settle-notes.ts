@@ -18,6 +18,27 @@ export type KeptNote = {
   edited: boolean;
 };
 
+/** What tells known notes that a draft may be settled among from all others. `marks`: one of these stands in whatever says the same; undefined where anything may. */
+export type Sought = { subjects: string[]; ids: string[]; marks: string[] | undefined };
+
+export function soughtFor(drafts: readonly Pick<NoteDraft, 'subject' | 'single' | 'text' | 'replaces'>[]): Sought {
+  const marks = drafts.map(({ text }) => marksOf(text));
+  return {
+    subjects: drafts.filter(({ single }) => single).map(({ subject }) => subject),
+    ids: drafts.flatMap(({ replaces }) => replaces ?? []),
+    marks: marks.includes(undefined) ? undefined : [...new Set(marks.flatMap((some) => some ?? []))],
+  };
+}
+
+/** Its longest stems, one more than may be missing in what says the same. */
+function marksOf(text: string): string[] | undefined {
+  const stems = [...contentStems(text)].sort((one, other) => other.length - one.length);
+  return stems.length === 0 ? undefined : stems.slice(0, Math.floor(stems.length * (1 - SAME_NOTE) + ROUNDING) + 1);
+}
+
+/** More than what is lost in taking one number from another, and less than any part of a stem. */
+const ROUNDING = 1e-9;
+
 export type Settled =
   | { to: 'add'; supersedes: string[] }
   /** Said once more: the known one gets a further source. */

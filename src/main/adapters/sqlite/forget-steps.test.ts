@@ -1,0 +1,119 @@
+/** @file Forgetting what thousands of replies were told: a few rows at a time, and whole after a death at any moment. */
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { conversation, report, say, speak } from '../../../../test/contracts/store-questions.ts';
+import { silentLog } from '../../../../test/kit/silent-log.ts';
+import { databaseFile } from './files.ts';
+import { type OpenedStore, openStore } from './open.ts';
+
+const TURNS = 800;
+/** Deaths after the first step, the second, the fourth and so on; a fast machine takes few steps. */
+const FEWEST_DEATHS = 3;
+/** As the note says it now, and as it said it when half of the replies were told. */
+const NOW = 'You keep a brass astrolabe below the seventh stair.';
+const BEFORE = 'You hide a copper sextant behind the wainscot panel.';
+const SECRETS = ['astrolabe', 'sextant'];
+
+let folders: string[] = [];
+const folder = () => {
+  const path = mkdtempSync(join(tmpdir(), 'forget-steps-'));
+  folders.push(path);
+  return path;
+};
+beforeEach(() => {
+  folders = [];
+});
+afterEach(() => {
+  for (const path of folders) rmSync(path, { recursive: true });
+});
+
+const open = (path: string) => openStore({ folder: path, log: silentLog, now: () => 1, outbox: false });
+
+function layTurns(store: OpenedStore): void {
+  const pair = { userId: 'user', characterId: 'sarah' };
+  store.createConversation(conversation('c'), undefined);
+  const rest = { subject: 'x', single: false, supersedes: [], supersededBy: undefined };
+  const note = { kind: 'you', confidence: 1, pinned: true, edited: false, learnedAt: 1, saidAt: 1 } as const;
+  store.notes.bringIn(pair, [{ ...note, ...rest, id: 'n1', text: BEFORE }]);
+  for (let n = 0; n < TURNS; n += 1) {
+    if (n === TURNS / 2) store.notes.change('n1', { text: NOW, at: 2 });
+    const told = n < TURNS / 2 ? BEFORE : NOW;
+    const source = { kind: 'note', id: 'n1', speaker: 'person', at: 1 } as const;
+    say(store, 'c', n, `What about number ${n}?`);
+    store.setContext(`user-${n}`, `<memory>\n- ${told}\n- Something else of number ${n}.\n</memory>`);
+    speak(store, n, {
+      text: 'So it is.',
+      thinking: `They once said: ${told}`,
+      report: { ...report, recalled: [{ text: told, reason: `Because of “${told}”.`, tokens: 9, source }] },
+    });
+  }
+}
+
+const filesWith = (path: string) =>
+  readdirSync(path, { recursive: true, encoding: 'utf8', withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .filter((entry) => SECRETS.some((word) => readFileSync(join(entry.parentPath, entry.name), 'latin1').includes(word)))
+    .map(({ name }) => name);
+
+/** Rows that tell it: contexts and thoughts go first, reports last. */
+function createCount(path: string) {
+  const database = new DatabaseSync(databaseFile(path), { readOnly: true });
+  const says = SECRETS.map((word) => `instr(context || thinking || coalesce(report, ''), '${word}') > 0`).join(' OR ');
+  const statement = database.prepare(`SELECT count(*) AS rows FROM messages WHERE ${says}`);
+  return { rows: () => Number(statement.get()?.['rows']), close: () => database.close() };
+}
+
+it('[ME54] what thousands of replies were told goes a few rows at a time; others write meanwhile, and a death at any moment loses none of it', {
+  timeout: 120_000,
+}, async () => {
+  const path = folder();
+  const store = open(path);
+  layTurns(store);
+  store.notes.hide({ id: 'f', userId: 'user', noteIds: ['n1'], messageIds: [], at: 3 });
+  let isOver = false;
+  const removed = store.notes.remove('f', { finally: true }).finally(() => {
+    isOver = true;
+  });
+  const count = createCount(path);
+  const first = count.rows();
+  let told = first;
+  const steps: number[] = [];
+  const dead: string[] = [];
+  while (!isOver) {
+    await turn();
+    const left = count.rows();
+    if (left === told) continue;
+    steps.push(told - left);
+    told = left;
+    store.setValue('between', String(left));
+    if (steps.length === 2 ** dead.length) {
+      const copy = folder();
+      cpSync(path, copy, { recursive: true });
+      rmSync(join(copy, 'folder.lock'), { force: true });
+      dead.push(copy);
+    }
+  }
+  await removed;
+  count.close();
+  store.close();
+  console.log(`forgetting in steps: ${steps.length} steps for ${first} rows, the largest of ${Math.max(...steps)}`);
+  expect([first, told]).toEqual([2 * TURNS, 0]);
+  expect(Math.max(...steps)).toBeLessThan(TURNS / 2);
+  expect(filesWith(path)).toEqual([]);
+  expect(dead.length).toBeGreaterThanOrEqual(FEWEST_DEATHS);
+  for (const copy of dead) {
+    const again = open(copy);
+    const half = createCount(copy);
+    expect(half.rows()).toBeGreaterThan(0);
+    expect(half.rows()).toBeLessThan(first);
+    half.close();
+    expect(again.notes.hidden().map(({ id }) => id)).toEqual(['f']);
+    await again.notes.remove('f', { finally: true });
+    again.close();
+    expect(filesWith(copy)).toEqual([]);
+  }
+});
