@@ -12,6 +12,8 @@ const DAY = 86_400_000;
 const START = Date.UTC(2026, 0, 1);
 const BACKUPS = 3;
 const LAST_LOOK_MS = 20;
+/** Messages that a prompt holds. */
+const WINDOW_MESSAGES = 100;
 /** Stands in one message and in what was made of it. */
 const SECRET = 'My cousin Ottilie hides a brass astrolabe below the seventh stair.';
 
@@ -31,8 +33,10 @@ export function manyTurns(count: number, from = 1_000): Turn[] {
 }
 
 /** A report of the size that one has, with what was recalled for the reply. */
-const reportOf = (id: string, text: string) =>
+const reportOf = (id: string, text: string, oldestSentId: string | null) =>
   JSON.stringify({
+    oldestSentId,
+    historyTrimmed: true,
     recalled: [{ text, reason: 'You said it.', tokens: 12, source: { kind: 'message', id, speaker: 'person', at: START } }],
     sections: Array.from({ length: 12 }, (_, at) => ({ name: `section ${at}`, tokens: at, hash: 'a'.repeat(64) })),
     warnings: [],
@@ -50,10 +54,11 @@ export function writeAll(file: string, turns: readonly Turn[]): string {
   const turned = database.prepare('INSERT INTO turns (id, conversation_id, user_message_id, reply_id, started_at) VALUES (?, ?, ?, ?, ?)');
   const head = database.prepare('UPDATE conversations SET head_id = ? WHERE id = ?');
   const secretAt = Math.floor(turns.length / 2) & ~1;
-  const last = new Map<string, string>();
+  const paths = new Map<string, string[]>();
   database.exec('BEGIN');
   for (const [n, { conversation: id, id: turn, at, text: told }] of turns.entries()) {
-    const parent = last.get(id);
+    const path = paths.get(id) ?? [];
+    const parent = path.at(-1);
     if (parent === undefined) conversation.run(id, at);
     const text = n === secretAt ? SECRET : told;
     const recalled = n === secretAt + 1 ? SECRET : told;
@@ -67,12 +72,13 @@ export function writeAll(file: string, turns: readonly Turn[]): string {
       text,
       at,
       isPerson ? block : '',
-      isPerson ? null : reportOf(turn, recalled),
+      isPerson ? null : reportOf(turn, recalled, path.at(-WINDOW_MESSAGES) ?? path[0] ?? null),
     );
     if (!isPerson && parent !== undefined) turned.run(`turn-${turn}`, id, parent, turn, at);
-    last.set(id, turn);
+    paths.set(id, path);
+    path.push(turn);
   }
-  for (const [id, newest] of last) head.run(newest, id);
+  for (const [id, path] of paths) head.run(path.at(-1) ?? null, id);
   database.exec('COMMIT');
   database.close();
   return turns[secretAt]?.id ?? '';

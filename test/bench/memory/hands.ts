@@ -1,6 +1,7 @@
 /** @file How long the loop of the service as it is built is held by what a person does, with what is remembered above all, beside many messages. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openStore } from '../../../src/main/adapters/sqlite/open.ts';
 import { UNDO_DELETE_MS } from '../../../src/shared/limits.ts';
@@ -47,13 +48,19 @@ function memoriesOf(seed: number, count: number): CarriedMemory[] {
 /** Answers the id of a message that was said once. */
 function layStore(folder: string, messages: number, notes: number): string {
   const store = openStore({ folder, log: silentLog, now: Date.now, outbox: false });
-  const spoken = writeAll(`${folder}/conversations.db`, manyTurns(messages));
+  const file = `${folder}/conversations.db`;
+  const spoken = writeAll(file, manyTurns(messages));
   const rest = { subject: '', single: false, supersedes: [], supersededBy: undefined };
   store.notes.bringIn(
     PAIR,
     memoriesOf(KNOWN_SEED, notes).map((each, n) => ({ ...each, ...rest, id: `note-${n}` })),
   );
   store.close();
+  const database = new DatabaseSync(file);
+  // Everything was learnt from when it was said.
+  database.exec(`INSERT INTO learning (conversation_id, rules, notes, summary)
+    SELECT conversation_id, max(number), max(number), max(number) FROM messages GROUP BY conversation_id`);
+  database.close();
   return spoken;
 }
 

@@ -35,21 +35,23 @@ function shapeOf(head: Buffer): Shape | undefined {
   return { pageBytes, usable: pageBytes - head.readUInt8(20) };
 }
 
-/** In one page, whose header begins at `header`. */
-function leftoverIn(page: Buffer, header: number, usable: number): Stretch | undefined {
-  const length = CELL_PAGES.get(page.readUInt8(header));
+/** In the page that begins at `start` of a piece, with its header so far into it; places of the page are answered. */
+function leftoverIn(piece: Buffer, start: number, header: number, usable: number): Stretch | undefined {
+  const head = start + header;
+  const length = CELL_PAGES.get(piece.readUInt8(head));
   if (length === undefined) return undefined;
-  const from = header + length + 2 * page.readUInt16BE(header + 3);
-  const to = page.readUInt16BE(header + 5) || LARGEST_PAGE_BYTES;
+  const from = header + length + 2 * piece.readUInt16BE(head + 3);
+  const to = piece.readUInt16BE(head + 5) || LARGEST_PAGE_BYTES;
   if (from >= to || to > usable) return undefined;
-  return page.subarray(from, to).equals(ZEROS.subarray(0, to - from)) ? undefined : [from, to];
+  // No view of it: of a hundred thousand pages they would be much to collect.
+  return piece.compare(ZEROS, 0, to - from, start + from, start + to) === 0 ? undefined : [from, to];
 }
 
 /** In a piece of whole pages that begins at this place of the file; places of the file are answered. */
 function leftoversIn(piece: Buffer, at: number, { pageBytes, usable }: Shape): Stretch[] {
   const found: Stretch[] = [];
   for (let start = 0; start + pageBytes <= piece.length; start += pageBytes) {
-    const stretch = leftoverIn(piece.subarray(start, start + pageBytes), at + start === 0 ? HEAD_BYTES : 0, usable);
+    const stretch = leftoverIn(piece, start, at + start === 0 ? HEAD_BYTES : 0, usable);
     if (stretch) found.push([at + start + stretch[0], at + start + stretch[1]]);
   }
   return found;

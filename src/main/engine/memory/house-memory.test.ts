@@ -11,7 +11,7 @@ import { createHouseMemory } from './house-memory.ts';
 import type { BroughtIn } from './note-store.ts';
 
 const NOTES = 450;
-const PAGE = 100;
+const PAGE = 50;
 
 const note = (n: number): BroughtIn => ({
   kind: 'you',

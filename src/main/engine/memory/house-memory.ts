@@ -23,7 +23,7 @@ export type HouseMemory = {
 };
 
 /** Memories that are handed to recall in one go at the start. */
-const PAGE = 100;
+const PAGE = 50;
 
 /** Page by page, since all at once would hold up whoever comes first. */
 function fillIndex({ notes, index, clock, log }: MemoryPorts, isClosed: () => boolean): void {

@@ -48,5 +48,5 @@ it('[ME46] a step makes way for replies that are being written, and not for ever
   for (; !isReady; looks++) clock.advance(RULE_STEP_MS);
   expect(asked).toBe(looks);
   expect(looks).toBeGreaterThan(forms.length * 2 * (RULE_WAITS + 1));
-  expect(looks).toBeLessThan(forms.length * 5 * (RULE_WAITS + 1));
+  expect(looks).toBeLessThan(forms.length * 6 * (RULE_WAITS + 1));
 });

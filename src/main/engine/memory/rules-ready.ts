@@ -1,8 +1,9 @@
-/** @file The rules made ready one after the other, before anything is read by them. */
+/** @file The rules, and what settles the notes they find, made ready one after the other before anything is read by them. */
 
 import { RULE_STEP_MS, RULE_WAITS } from '../../../shared/notes-limits.ts';
 import type { Clock } from '../ports.ts';
 import { warmRules } from './rules.ts';
+import { warmSettling } from './settle-notes.ts';
 
 export type RulesReady = {
   /** Runs the action once they are ready, at once where they are; makes them ready where nobody asked for it before. */
@@ -10,9 +11,14 @@ export type RulesReady = {
   close(): void;
 };
 
+function* warmAll(): Generator<void, void> {
+  yield* warmRules();
+  yield* warmSettling();
+}
+
 /** `busy`: whether a reply is being written, which none of it should hold up for long. */
 export function createRulesReady(clock: Pick<Clock, 'after'>, busy: () => boolean): RulesReady {
-  const steps = warmRules();
+  const steps = warmAll();
   let isReady = false;
   let closed = false;
   let waited = 0;

@@ -88,6 +88,10 @@ export function* warmRules(): Generator<void, void> {
       yield;
     }
   }
+  for (const words of WARM_WORDS) {
+    aboutWhat(words);
+    yield;
+  }
 }
 
 /** What a note written by hand is about, where it has one of those forms; so that it takes the place of what it contradicts. */

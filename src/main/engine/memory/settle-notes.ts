@@ -94,6 +94,21 @@ export function settleRivals(
   return { to: 'add', supersedes: rivals.map(({ id }) => id) };
 }
 
+/** Two notes as a person writes them, one of which says the other once more. */
+const WARM_NOTES = ['You live in Leeds, by the canal.', 'You have a sister called Marit.', 'You live in Leeds by the canal!'];
+
+/** As with rules: what runs for the first time takes several times as long. */
+export function* warmSettling(): Generator<void, void> {
+  for (const text of WARM_NOTES) {
+    const draft = { text, subject: 'x', single: false };
+    soughtFor([draft]);
+    yield;
+    const known = WARM_NOTES.map((other, at) => ({ ...draft, id: String(at), text: other, kind: 'you', saidAt: at, edited: false }));
+    settleNote({ ...draft, kind: 'you', source: { conversationId: '', messageId: '', at: 0 } }, known);
+    yield;
+  }
+}
+
 /** Settles several drafts in the order in which they were said; a later one sees the earlier ones. `make` gives each its id. */
 export function settleAll(
   drafts: readonly NoteDraft[],
