@@ -107,10 +107,13 @@ export function useStick(ref: RefObject<HTMLElement | null>, content: RefObject<
     if (!scroller || !content.current) return;
     const sizes = new ResizeObserver(follow);
     sizes.observe(scroller);
-    sizes.observe(content.current);
+    // The list says its height itself, when its rows have been measured: a watch over that size would be told a frame later.
+    const heights = new MutationObserver(follow);
+    for (const part of [content.current, ...content.current.children]) heights.observe(part, { attributeFilter: ['style'] });
     const off = listen(scroller, set);
     return () => {
       sizes.disconnect();
+      heights.disconnect();
       off();
     };
   }, [ref, content, follow, set]);

@@ -53,6 +53,12 @@ async function openWindow(browser: Browser, house: PageHouse, problems: string[]
   const context = await browser.newContext({ viewport: { width: 1_000, height: 700 }, locale: 'en-GB', ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
+  // Errors that are no exceptions, such as a loop of sizes that depend on each other, are told to the page alone.
+  await page.addInitScript(() =>
+    window.addEventListener('error', ({ error, message }) => {
+      if (!error) console.error(`without an exception: ${message}`);
+    }),
+  );
   watch(page, house.url, problems);
   await page.goto(house.address);
   await page.locator('.composer, .first-run, .plain-screen h1').first().waitFor();
