@@ -39,13 +39,13 @@ export const SAME_NOTE = 0.8;
 /** Known notes that a new one is compared with: far more than anybody has, and still quick (2 ms to read, 2 to compare). */
 export const NOTES_COMPARED = 2_000;
 /** Memories of a file that are compared with them in one go. */
-export const BROUGHT_AT_ONCE = 5;
+export const BROUGHT_AT_ONCE = 10;
 /** Shortest piece of forgotten text that is also looked for inside other texts, in characters: below, it would hit innocent words. */
 export const FORGET_CHARACTERS = 8;
 /** Messages that are read at once while something is forgotten, and how long is looked at them before others have a turn: replies go on between. */
 export const FORGET_ROWS = 50;
 export const FORGET_STEP_MS = 1;
-/** How long rows are cleaned in one transaction: with its commit, and what the log then hands on, the loop is held for less than ten. */
+/** How long rows are cleaned in one transaction: with its commit, and what the log then hands on, the loop is held for less than ten. (In folders without a log each commit waits for the disk.) */
 export const FORGET_WRITE_MS = 2;
 /** Pinned memories in one prompt, in characters: half of what memories may take, so that recall still has room. */
 export const PINNED_CHARACTERS = 2_048;

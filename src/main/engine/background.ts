@@ -43,7 +43,7 @@ async function readReply(ports: TurnPorts, task: BackgroundTask, question: Backg
   return text.trim();
 }
 
-/** `busy` says whether anybody is being answered at this moment. */
+/** `busy` says whether anybody is being answered at this moment, or something forgotten that a request would hold. */
 export function createBackground(ports: TurnPorts, busy: () => boolean): Background {
   const waiting: BackgroundTask[] = [];
   let running: AbortController | undefined;
@@ -65,6 +65,7 @@ export function createBackground(ports: TurnPorts, busy: () => boolean): Backgro
     const { name, conversationId } = task;
     try {
       const question = await task.ask();
+      own.signal.throwIfAborted();
       const text = question ? await readReply(ports, task, question, own.signal) : '';
       if (text !== '') await task.take(text);
     } catch (error) {

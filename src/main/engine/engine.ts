@@ -97,16 +97,20 @@ export function createEngine(given: EnginePorts): Engine {
   const warmUp = createWarmUp(shared, ports.library);
   const lookAhead = createLookAhead({ ...shared, notes, busy: () => turns.busy() });
   const answers = createAnswers(shared);
-  const forgot = () => paths.forget();
+  const forgot = () => {
+    paths.forget();
+    background.stir();
+  };
   const memory = createHouseMemory({
     ...{ notes, store, index, clock, ids, log },
     send: (event) => house.send(event),
     enabled: () => settings.now().memory.on,
     busy: () => turns.busy(),
     forgot,
+    makeWay: () => background.stir(),
     offer: (task) => background.offer(task),
   });
-  const background = createBackground(shared, () => turns.busy() || answers.busy());
+  const background = createBackground(shared, () => turns.busy() || answers.busy() || memory.isForgetting());
   const summaries = createSummaries(shared, background);
   /** Whatever nobody waits for makes way for a person. */
   const makeWay = () => {
@@ -231,13 +235,8 @@ export function createEngine(given: EnginePorts): Engine {
     },
     async close() {
       closing = true;
-      offStatus();
-      offRuntime();
-      offLibrary();
+      for (const off of [offStatus, offRuntime, offLibrary, offSettings, offDoor, ...offModels]) off();
       library.close();
-      offSettings();
-      offDoor();
-      for (const off of offModels) off();
       warmUp.close();
       lookAhead.close();
       background.close();

@@ -32,21 +32,16 @@ export function* cleanElsewhere(database: DatabaseSync, { noteTexts, messageText
     // Messages of other conversations are other things that were said.
     if (name === 'said messages') yield* cleanSaid(openTable(database, some), conversations, messageIds, said);
     else if (name.startsWith('derived')) yield* cleanAll(openTable(database, some), '', derived);
-    else if (name.startsWith('said')) yield* cleanAll(openTable(database, some), '', said);
+    else if (name.startsWith('said') && messageTexts.length > 0) yield* cleanAll(openTable(database, some), '', said);
     yield;
   }
   if (summaries.length > 0) yield* cleanAll(openTable(database, summaries), "kind = 'summary'", derived);
 }
 
 /** What was made for these messages: their reports, or all else. */
-export function* cleanMessages(
-  database: DatabaseSync,
-  texts: readonly string[],
-  numbers: readonly number[],
-  what: 'reports' | 'all else',
-): Steps {
+export function* cleanMessages(database: DatabaseSync, cleaner: Clean, numbers: readonly number[], what: 'reports' | 'all else'): Steps {
   const columns = textColumns(database).filter((column) => ofMessages(column) && isReport(column) === (what === 'reports'));
-  if (columns.length > 0) yield* cleanEach(openTable(database, columns), numbers, createCleaner(texts, true));
+  if (columns.length > 0) yield* cleanEach(openTable(database, columns), numbers, cleaner);
 }
 
 type Table = {

@@ -34,7 +34,9 @@ function* rowsAfter(database: DatabaseSync, last: number, all = false): Generato
   }
 }
 
-const isFound = ([number, ...texts]: Cells, fits: Fits) => texts.some((text) => text !== null && text !== '' && fits(text, number));
+/** All of its texts are looked at: one says the words, another names what is forgotten. */
+const isFound = ([number, ...texts]: Cells, fits: Fits) =>
+  texts.filter((text) => text !== null && text !== '' && fits(text, number)).length > 0;
 
 /** Looks at each in turn, until `enough`; never for long at a time. */
 async function lookThrough(rows: Iterable<Cells>, rest: Rest, look: (row: Cells) => void, enough: () => boolean): Promise<void> {

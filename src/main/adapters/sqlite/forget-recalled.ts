@@ -22,6 +22,24 @@ export function recalledTexts(database: DatabaseSync, ids: readonly string[], nu
   return [...new Set(texts)];
 }
 
+/**
+ * Cleans a report of everything but what was recalled under one of these ids: that may be all that knows a wording, and goes when nothing
+ * else tells it any more.
+ */
+export function besideRecalled(ids: readonly string[], clean: (text: string) => string): (report: string) => string {
+  const gone = new Set(ids);
+  const isOwn = ({ source }: Recalled) => source !== undefined && gone.has(source.id);
+  return (text) => {
+    const report = JSON.parse(text) as Partial<Report>;
+    const { recalled } = report;
+    if (!recalled?.some(isOwn)) return clean(text);
+    const others = { ...report, recalled: recalled.map((each) => (isOwn(each) ? null : each)) };
+    const cleaned = JSON.parse(clean(JSON.stringify(others))) as typeof others;
+    const whole = JSON.stringify({ ...cleaned, recalled: recalled.map((each, at) => (isOwn(each) ? each : cleaned.recalled[at])) });
+    return whole === JSON.stringify(report) ? text : whole;
+  };
+}
+
 /** That something was recalled stays to be seen, and nothing of what it was. */
 export function blankRecalled(database: DatabaseSync, ids: readonly string[], numbers: readonly number[]): void {
   const gone = new Set(ids);

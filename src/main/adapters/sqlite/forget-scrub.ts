@@ -6,7 +6,7 @@ import { toThey } from '../../engine/memory/person.ts';
 import { cleanElsewhere, cleanMessages, createCleaner, type Steps } from './forget-clean.ts';
 import { hasColumn, hasTable } from './forget-columns.ts';
 import { findRows, findRowsSince, mayHold, type Rest } from './forget-find.ts';
-import { blankRecalled, recalledTexts } from './forget-recalled.ts';
+import { besideRecalled, blankRecalled, recalledTexts } from './forget-recalled.ts';
 import type { Write } from './remove-conversation.ts';
 import { deriveTitle, foldTitle } from './title.ts';
 
@@ -94,14 +94,30 @@ export async function scrub(
   const run = async (work: Steps) => {
     for (let isOver = false; !isOver; await rest()) isOver = steps(() => runFor(work, FORGET_WRITE_MS));
   };
-  await run(scrubTold(database, found));
+  const changes = database.prepare('SELECT total_changes() AS changes');
+  const count = () => changes.get()?.['changes'];
   let seen = found.last;
-  for (let since = findRowsSince(database, seen); since.length > 0; since = findRowsSince(database, seen)) {
-    await run(scrubTold(database, { ...found, touched: since, named: since }));
+  /** What was written since the last look, and whatever may have changed beside messages. */
+  const again = () => {
+    const since = findRowsSince(database, seen);
     seen = since.at(-1) ?? seen;
+    return scrubTold(database, { ...found, touched: since, named: since });
+  };
+  await run(scrubTold(database, found));
+  for (let pass = 0; pass < PASSES; pass += 1) {
+    const before = count();
+    await run(again());
+    if (count() === before) return last(() => scrubItself(database, found));
   }
-  return last(() => scrubItself(database, found));
+  // Somebody writes all the time: nothing comes between this look and the removal.
+  return last(() => {
+    runFor(again(), Number.POSITIVE_INFINITY);
+    return scrubItself(database, found);
+  });
 }
+
+/** Times that all is looked at once more because somebody wrote meanwhile. */
+const PASSES = 4;
 
 /** Answers whether that was all of it. */
 function runFor(work: Steps, ms: number): boolean {
@@ -111,22 +127,21 @@ function runFor(work: Steps, ms: number): boolean {
   return false;
 }
 
-/** What was made of it, and what tells it elsewhere. Reports that name it go last: they may be all that knows a wording of it. */
+/** What was made of it, and what tells it elsewhere. What was recalled as it goes last: it may be all that knows a wording of it. */
 function* scrubTold(database: DatabaseSync, { noteIds, messageIds, noteTexts, messageTexts, named, touched }: Found): Steps {
   const texts = [...noteTexts, ...messageTexts];
   const conversations = conversationsOf(database, messageIds);
-  const isNamed = new Set(named);
+  if (texts.length === 0) return;
+  const ids = [...noteIds, ...messageIds];
+  const derived = createCleaner(texts, true);
   cleanTitles(database, conversations, messageTexts);
   yield* cleanElsewhere(database, { noteTexts, messageTexts, messageIds, conversations });
-  yield* cleanMessages(database, texts, touched, 'all else');
-  const others = touched.filter((number) => !isNamed.has(number));
-  yield* cleanMessages(database, texts, others, 'reports');
-  const ids = [...noteIds, ...messageIds];
+  yield* cleanMessages(database, derived, touched, 'all else');
+  yield* cleanMessages(database, besideRecalled(ids, derived), touched, 'reports');
   for (const number of named) {
     blankRecalled(database, ids, [number]);
     yield;
   }
-  yield* cleanMessages(database, texts, named, 'reports');
 }
 
 function scrubItself(database: DatabaseSync, found: Found): string[] {

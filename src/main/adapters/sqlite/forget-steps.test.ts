@@ -11,8 +11,8 @@ import { databaseFile } from './files.ts';
 import { type OpenedStore, openStore } from './open.ts';
 
 const TURNS = 800;
-/** Deaths after the first step, the second, the fourth and so on; a fast machine takes few steps. */
-const FEWEST_DEATHS = 3;
+/** Deaths that are looked at: the first ones, the last ones, and some between. */
+const DEATHS = 8;
 /** As the note says it now, and as it said it when half of the replies were told. */
 const NOW = 'You keep a brass astrolabe below the seventh stair.';
 const BEFORE = 'You hide a copper sextant behind the wainscot panel.';
@@ -48,7 +48,14 @@ function layTurns(store: OpenedStore): void {
     speak(store, n, {
       text: 'So it is.',
       thinking: `They once said: ${told}`,
-      report: { ...report, recalled: [{ text: told, reason: `Because of “${told}”.`, tokens: 9, source }] },
+      // One is known by its id, the other, of another service, by its words alone.
+      report: {
+        ...report,
+        recalled: [
+          { text: told, reason: `Because of “${told}”.`, tokens: 9, source },
+          { text: `They said: ${told}`, reason: 'Another service found it.', tokens: 9 },
+        ],
+      },
     });
   }
 }
@@ -90,12 +97,10 @@ it('[ME54] what thousands of replies were told goes a few rows at a time; others
     steps.push(told - left);
     told = left;
     store.setValue('between', String(left));
-    if (steps.length === 2 ** dead.length) {
-      const copy = folder();
-      cpSync(path, copy, { recursive: true });
-      rmSync(join(copy, 'folder.lock'), { force: true });
-      dead.push(copy);
-    }
+    const copy = folder();
+    cpSync(path, copy, { recursive: true });
+    rmSync(join(copy, 'folder.lock'), { force: true });
+    dead.push(copy);
   }
   await removed;
   count.close();
@@ -104,8 +109,10 @@ it('[ME54] what thousands of replies were told goes a few rows at a time; others
   expect([first, told]).toEqual([2 * TURNS, 0]);
   expect(Math.max(...steps)).toBeLessThan(TURNS / 2);
   expect(filesWith(path)).toEqual([]);
-  expect(dead.length).toBeGreaterThanOrEqual(FEWEST_DEATHS);
-  for (const copy of dead) {
+  expect(dead.length).toBeGreaterThan(DEATHS);
+  // The last of them tells it nowhere any more.
+  const chosen = Array.from({ length: DEATHS }, (_, n) => Math.floor((n * (dead.length - 2)) / (DEATHS - 1)));
+  for (const copy of new Set(chosen.map((at) => dead[at] ?? ''))) {
     const again = open(copy);
     const half = createCount(copy);
     expect(half.rows()).toBeGreaterThan(0);
@@ -116,4 +123,35 @@ it('[ME54] what thousands of replies were told goes a few rows at a time; others
     again.close();
     expect(filesWith(copy)).toEqual([]);
   }
+});
+
+it('[ME44] a summary, a prompt or a value that is written meanwhile, whenever that is, is cleaned of it too', {
+  timeout: 120_000,
+}, async () => {
+  const path = folder();
+  const store = open(path);
+  layTurns(store);
+  store.notes.hide({ id: 'f', userId: 'user', noteIds: ['n1'], messageIds: [], at: 3 });
+  const database = new DatabaseSync(databaseFile(path), { readOnly: true });
+  const note = database.prepare("SELECT 1 FROM notes WHERE id = 'n1'");
+  let isOver = false;
+  const removed = store.notes.remove('f', { finally: true }).finally(() => {
+    isOver = true;
+  });
+  let written = 0;
+  while (!isOver) {
+    await turn();
+    if (note.get() === undefined) continue;
+    store.addSummary('c', { id: `s${written}`, throughId: `reply-${written % TURNS}`, text: `Some said: ${NOW}` }, written);
+    store.setValue('lore:c', `${written}: ${BEFORE}`);
+    written += 1;
+  }
+  await removed;
+  database.close();
+  const [summary] = store.summaries('c');
+  store.close();
+  console.log(`written while it was forgotten: ${written} summaries`);
+  expect(written).toBeGreaterThan(10);
+  expect(summary?.text).toContain('[forgotten]');
+  expect(filesWith(path)).toEqual([]);
 });

@@ -76,7 +76,7 @@ export function createForgetPart(access: Access, files: Files): ForgetPart {
     await copies?.clean(id, found, cleaned);
     if (files.folder !== undefined) await overwriteDamaged(files.folder, [...found.noteTexts, ...found.messageTexts]);
     await pause();
-    // Only the last of it waits for the disk: after a crash all is done once more.
+    // Only the last of it waits for the disk, where there is a log: after a crash all is done once more.
     const conversationIds = await scrub(database, found, { steps: access.writeSoon, last: access.write }, pause);
     await pause();
     // The proof looks for the beginnings of sentences alone, and knows no words that a program which died had taken out already.

@@ -1,4 +1,5 @@
 /** @file Memories of a file in their place among the known ones: a few at a time, so that replies go on between. */
+import { Fault } from '../../../shared/faults.ts';
 import type { CarriedMemory } from '../../../shared/memories.ts';
 import { BROUGHT_AT_ONCE, NOTES_COMPARED } from '../../../shared/notes-limits.ts';
 import type { Clock, Ids } from '../ports.ts';
@@ -7,27 +8,49 @@ import { aboutOf } from './note-subject.ts';
 import { comparable, type KeptNote, sameAs, settleRivals } from './settle-notes.ts';
 
 export type BringInPorts = {
-  notes: Pick<NoteStore, 'wordings' | 'known' | 'find' | 'bringIn'>;
+  notes: Pick<NoteStore, 'wordings' | 'known' | 'newest' | 'addedSince' | 'find' | 'bringIn'>;
   clock: Clock;
   ids: Ids;
+  /** How often this companion was deleted so far. */
+  deletions(characterId: string): number;
   /** They are on disk; told a few at a time. */
   brought(userId: string, ids: readonly string[]): void;
 };
 
 export type BringIn = (pair: Pair, memories: readonly CarriedMemory[]) => Promise<{ added: number; known: number }>;
 
-/** One piece after the other, whoever sends them: a later one sees the earlier one's memories among the known ones. */
+/**
+ * One piece of a person's with a companion after the other: a later one sees the earlier one's memories among the known ones. Rejects
+ * with Fault('not-found') where the companion is deleted meanwhile.
+ */
 export function createBringIn(ports: BringInPorts): BringIn {
-  let last: Promise<unknown> = Promise.resolve();
+  const last = new Map<string, Promise<unknown>>();
   return (pair, memories) => {
-    const done = last.then(() => bringIn(ports, pair, memories));
-    last = done.catch(() => undefined);
+    const key = JSON.stringify([pair.userId, pair.characterId]);
+    const deletions = ports.deletions(pair.characterId);
+    const mayWrite = () => {
+      if (ports.deletions(pair.characterId) === deletions) return;
+      throw new Fault('not-found', 'This companion was deleted meanwhile; no more memories were brought in.');
+    };
+    const done = (last.get(key) ?? Promise.resolve()).then(() => bringIn(ports, pair, memories, mayWrite));
+    const over = done
+      .catch(() => undefined)
+      .finally(() => {
+        if (last.get(key) === over) last.delete(key);
+      });
+    last.set(key, over);
     return done;
   };
 }
 
-async function bringIn({ notes, clock, ids, brought }: BringInPorts, pair: Pair, memories: readonly CarriedMemory[]) {
+async function bringIn(
+  { notes, clock, ids, brought }: BringInPorts,
+  pair: Pair,
+  memories: readonly CarriedMemory[],
+  mayWrite: () => void,
+): ReturnType<BringIn> {
   const rest = () => new Promise<void>((resolve) => clock.soon(resolve));
+  const newest = notes.newest();
   const known = notes.wordings(pair, NOTES_COMPARED).map(({ kind, text }) => ({ kind, ...comparable(text) }));
   const byKind = Map.groupBy(known, ({ kind }) => kind);
   await rest();
@@ -48,17 +71,29 @@ async function bringIn({ notes, clock, ids, brought }: BringInPorts, pair: Pair,
     }
   }
   await rest();
+  mayWrite();
   const isHere = (id: string) => fresh.some((each) => each.id === id) || notes.find(id) !== undefined;
-  // What takes the place of one of them may have been forgotten meanwhile.
-  notes.bringIn(
-    pair,
-    fresh.map((each) => (each.supersededBy === undefined || isHere(each.supersededBy) ? each : { ...each, supersededBy: undefined })),
-  );
-  for (const some of inPieces(fresh.flatMap((each) => [...each.supersedes, each.id]))) {
+  const since = notes.addedSince(pair, newest);
+  const settled = fresh
+    // What takes the place of one of them may have been forgotten meanwhile.
+    .map((each) => (each.supersededBy === undefined || isHere(each.supersededBy) ? each : { ...each, supersededBy: undefined }))
+    .flatMap((each) => amongNewer(each, since));
+  notes.bringIn(pair, settled);
+  for (const some of inPieces(settled.flatMap((each) => [...each.supersedes, each.id]))) {
     await rest();
     brought(pair.userId, some);
   }
-  return { added: fresh.length, known: memories.length - fresh.length };
+  return { added: settled.length, known: memories.length - settled.length };
+}
+
+/** In its place among what was learnt or told while it was compared; nothing where that says the same. */
+function amongNewer(memory: BroughtIn, since: readonly KeptNote[]): BroughtIn[] {
+  const isSame = sameAs(memory.text);
+  if (since.some(({ kind, text }) => kind === memory.kind && (text === memory.text || isSame(comparable(text))))) return [];
+  if (!holds(memory)) return [memory];
+  const settled = settleRivals({ ...memory, source: { at: memory.saidAt } }, since);
+  if (settled.to === 'add-superseded') return [{ ...memory, supersededBy: settled.by }];
+  return [{ ...memory, supersedes: [...memory.supersedes, ...settled.supersedes] }];
 }
 
 function inPieces<Item>(all: readonly Item[]): (readonly Item[])[] {

@@ -22,6 +22,10 @@ export type ForgettingPart = {
   /** Everything that a companion remembers, which is being deleted; goes and comes back with it. */
   forgetHolder(characterId: string): void;
   keepHolder(characterId: string): void;
+  /** How often a companion was deleted since the start, brought back or not. */
+  deletions(characterId: string): number;
+  /** Whether something is on its way out: it may still stand in what a model is told. */
+  isForgetting(): boolean;
   /** Takes a forgetting back; throws Fault('not-found') where it is too late. */
   keep(userId: string, forgettingId: string): Memory[];
   /** Removes what was being forgotten when the program ended. */
@@ -39,13 +43,22 @@ const ofHolder = (characterId: string) => `companion:${characterId}`;
 
 const tooLate = () => new Fault('not-found', 'This is forgotten already and cannot be brought back.');
 
-/** `forgot` is told each time words are gone from the disk. */
-export function createForgetting(ports: MemoryPorts & { busy(): boolean; forgot(): void }): ForgettingPart {
+export type ForgettingPorts = MemoryPorts & {
+  /** Whether a turn is being written anywhere. */
+  busy(): boolean;
+  /** Words are gone from the disk. */
+  forgot(): void;
+  /** Something is out of sight now, and whatever the model is told in the background may still hold it. */
+  makeWay(): void;
+};
+
+export function createForgetting(ports: ForgettingPorts): ForgettingPart {
   const { notes, store, index, clock, ids, log, send } = ports;
   const timers = new Map<string, () => void>();
   /** Whose removal has not begun: only these can be brought back. */
   const whole = new Set<string>();
   const removing = new Set<Promise<void>>();
+  const deletions = new Map<string, number>();
   let closing = false;
 
   const remove = async (id: string, again = 0): Promise<void> => {
@@ -89,6 +102,7 @@ export function createForgetting(ports: MemoryPorts & { busy(): boolean; forgot(
   const hide = (forgetting: Forgetting, undoMs: number): Forgotten => {
     const { id, noteIds, messageIds } = forgetting;
     const untold = notes.hide(forgetting);
+    ports.makeWay();
     index.remove([...noteIds, ...messageIds, ...untold]);
     whole.add(id);
     timers.set(
@@ -143,7 +157,10 @@ export function createForgetting(ports: MemoryPorts & { busy(): boolean; forgot(
     keepWith(conversationId) {
       if (unhide(conversationId)) send({ type: 'memories-changed' });
     },
+    deletions: (characterId) => deletions.get(characterId) ?? 0,
+    isForgetting: () => timers.size + removing.size > 0,
     forgetHolder(characterId) {
+      deletions.set(characterId, (deletions.get(characterId) ?? 0) + 1);
       const noteIds = notes.heldBy(characterId);
       if (noteIds.length === 0) return;
       hide({ id: ofHolder(characterId), userId: '', noteIds, messageIds: [], at: clock.now() }, UNDO_CHARACTER_MS);

@@ -38,10 +38,19 @@ function openHouse() {
   const clock = createFakeClock();
   const index = { ...noIndex, put: (items: readonly { id: string }[]) => void puts.push(items.map(({ id }) => id)) };
   const none = () => {};
-  const more = { ids: createIds(), log: silentLog, send: none, enabled: () => false, offer: none, busy: () => false, forgot: none };
+  const more = {
+    ids: createIds(),
+    log: silentLog,
+    send: none,
+    enabled: () => false,
+    offer: none,
+    busy: () => false,
+    forgot: none,
+    makeWay: none,
+  };
   const house = createHouseMemory({ notes: store.notes, store, index, clock, ...more });
   clock.advance(0);
-  return { house, puts };
+  return { house, puts, store, clock };
 }
 
 it('[ME57] memories go to recall page by page, all of them once, and no more after the end', async () => {
@@ -79,4 +88,26 @@ it('[ME57] the latest uses of a memory are found however many replies lie betwee
   expect(await uses).toEqual([420, 300, 4]);
   expect(turns).toBeGreaterThan(3);
   expect(await store.notes.usedAt('n8', 3)).toEqual([]);
+});
+
+it('[ME55] of a companion that is deleted meanwhile nothing more is brought in, whether it comes back or not', async () => {
+  const { house, store } = openHouse();
+  const pair = { userId: 'default', characterId: 'default' };
+  const memories = Array.from({ length: 40 }, (_, n) => {
+    const { kind, confidence, pinned, edited, learnedAt, saidAt } = note(n);
+    return { kind, confidence, pinned, edited, learnedAt, saidAt, text: `You own goat number ${n}.` };
+  });
+  const brought = [house.memories.importPage(pair, memories), house.memories.importPage(pair, memories)];
+  for (let n = 0; n < 4; n += 1) await turn();
+  house.companionDeleted('default');
+  expect(house.isForgetting()).toBe(true);
+  const ends = await Promise.allSettled(brought);
+  expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  await expect(brought[0]).rejects.toThrow('deleted meanwhile');
+  expect(store.notes.heldBy('default')).toEqual([]);
+  house.companionRestored('default');
+  expect(store.notes.heldBy('default')).toHaveLength(NOTES);
+  expect(house.isForgetting()).toBe(false);
+  expect(await house.memories.importPage(pair, memories)).toEqual({ added: 40, known: 0 });
+  await house.close();
 });

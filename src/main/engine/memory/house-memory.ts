@@ -1,6 +1,6 @@
 /** @file The parts of memory put together for the engine: in the person's hands, forgetting, learning, and recall over all of it. */
 
-import { createForgetting, type ForgettingPart } from './forgetting.ts';
+import { createForgetting, type ForgettingPart, type ForgettingPorts } from './forgetting.ts';
 import { createLearning, type LearningPorts } from './learning.ts';
 import { createMemories, type Memories, type MemoryPorts } from './memories.ts';
 import { memoryItem } from './memory-item.ts';
@@ -19,6 +19,7 @@ export type HouseMemory = {
   restored(conversationId: string): void;
   companionDeleted(characterId: string): void;
   companionRestored(characterId: string): void;
+  isForgetting(): boolean;
   close(): Promise<void>;
 };
 
@@ -29,6 +30,14 @@ const PAGE = 50;
 function fillIndex({ notes, index, clock, log }: MemoryPorts, isClosed: () => boolean): void {
   const from = (after: number, count: number) => {
     if (isClosed()) return;
+    try {
+      put(after, count);
+    } catch (cause) {
+      // Recall goes without the rest; what is said is remembered all the same.
+      log.error('memories-not-indexed', { cause });
+    }
+  };
+  const put = (after: number, count: number) => {
     const page = notes.recallable(after, PAGE);
     index.put(page.memories.flatMap(({ messageId, ...memory }) => memoryItem(notes, memory, messageId) ?? []));
     const { next } = page;
@@ -39,10 +48,10 @@ function fillIndex({ notes, index, clock, log }: MemoryPorts, isClosed: () => bo
   from(0, 0);
 }
 
-/** `enabled`: whether anything may be learnt now. `busy`: whether a turn is being written anywhere. */
-export function createHouseMemory(ports: LearningPorts & { busy(): boolean; forgot(): void }): HouseMemory {
-  const memories = createMemories(ports);
+/** `enabled`: whether anything may be learnt now. */
+export function createHouseMemory(ports: LearningPorts & ForgettingPorts): HouseMemory {
   const forgetting = createForgetting(ports);
+  const memories = createMemories({ ...ports, deletions: forgetting.deletions });
   const learning = createLearning(ports);
   const rules = createRulesReady(ports.clock, ports.busy);
   const { log } = ports;
@@ -97,6 +106,7 @@ export function createHouseMemory(ports: LearningPorts & { busy(): boolean; forg
     restored: (conversationId) => forgetting.keepWith(conversationId),
     companionDeleted: (characterId) => forgetting.forgetHolder(characterId),
     companionRestored: (characterId) => forgetting.keepHolder(characterId),
+    isForgetting: forgetting.isForgetting,
     async close() {
       closed = true;
       cancel();

@@ -5,7 +5,7 @@ import { CONFIDENCE, NOTE_CHARACTERS, NOTES_COMPARED, PAGE_MEMORIES, SUMMARY_CHA
 import type { HouseEvent } from '../contract.ts';
 import type { MemoryIndex } from '../memory-port.ts';
 import type { Clock, Ids, Log, Store } from '../ports.ts';
-import { type BringIn, createBringIn } from './bring-in.ts';
+import { type BringIn, type BringInPorts, createBringIn } from './bring-in.ts';
 import { memoryItem } from './memory-item.ts';
 import type { NewNote, NoteStore, Pair, StoredMemory } from './note-store.ts';
 import { aboutOf } from './note-subject.ts';
@@ -65,7 +65,7 @@ export function withoutUser(stored: StoredMemory): Memory {
   return memory;
 }
 
-export function createMemories(ports: MemoryPorts): Memories {
+export function createMemories(ports: MemoryPorts & Pick<BringInPorts, 'deletions'>): Memories {
   const { notes, store, index, clock, ids, send } = ports;
 
   const indexAnew = (userId: string, memory: Memory) => {
@@ -85,7 +85,7 @@ export function createMemories(ports: MemoryPorts): Memories {
       if (memory) indexAnew(userId, withoutUser(memory));
     }
   };
-  const bringIn = createBringIn({ notes, clock, ids, brought });
+  const bringIn = createBringIn({ notes, clock, ids, deletions: ports.deletions, brought });
 
   return {
     list: (userId, filter, before) => notes.list(userId, filter, PAGE_MEMORIES, before),

@@ -94,7 +94,7 @@ export function settleRivals(
   return { to: 'add', supersedes: rivals.map(({ id }) => id) };
 }
 
-/** Two notes as a person writes them, one of which says the other once more. */
+/** Notes as a person writes them; the last one says the first once more. */
 const WARM_NOTES = ['You live in Leeds, by the canal.', 'You have a sister called Marit.', 'You live in Leeds by the canal!'];
 
 /** As with rules: what runs for the first time takes several times as long. */
@@ -118,7 +118,11 @@ export function settleAll(
 ): { notes: NewNote[]; joins: Join[] } {
   let holding = [...known];
   const forms = new Map<string, Comparable>();
-  const compared = ({ id, text }: KeptNote) => forms.get(id) ?? forms.set(id, comparable(text)).get(id) ?? comparable(text);
+  const compared = ({ id, text }: KeptNote) => {
+    const form = forms.get(id) ?? comparable(text);
+    forms.set(id, form);
+    return form;
+  };
   const notes: NewNote[] = [];
   const joins: Join[] = [];
   for (const { source, replaces, ...draft } of drafts) {
