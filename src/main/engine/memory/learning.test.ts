@@ -232,29 +232,3 @@ it('[ME43] what was forgotten while its message stays is not learnt from it agai
   expect(asked(house).length).toBeGreaterThan(1);
   expect(texts(house)).toEqual(['They spoke about the boat six times and want to paint it.']);
 });
-
-it('[ME58] a request in the background is let go when something is forgotten, and none begins before that is gone', async () => {
-  const house = await begun();
-  await turn(house, 'The blue tin from the attic holds her recipe cards.');
-  const waits = Promise.withResolvers<void>();
-  house.model.will([
-    { type: 'pause', until: waits.promise },
-    answer({ text: 'You have a blue tin from the attic with recipe cards.' }),
-    done(),
-  ]);
-  await idle(house);
-  expect(asked(house)).toHaveLength(1);
-  const [said] = house.store.page(house.id, 2).messages;
-  house.engine.memories.forgetMessage('default', said?.id ?? '');
-  await settle();
-  expect(house.model.aborted()).toBe(1);
-  waits.resolve();
-  await settle();
-  expect(texts(house)).toEqual([]);
-  house.clock.advance(UNDO_FORGET_MS);
-  await expect.poll(() => house.store.message(said?.id ?? '')?.text).toBe('[forgotten]');
-  await idle(house);
-  await idle(house);
-  expect(JSON.stringify(house.model.requests.slice(2))).not.toContain('attic');
-  expect(texts(house)).toEqual([]);
-});
