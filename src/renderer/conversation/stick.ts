@@ -57,7 +57,8 @@ function listenForBar(scroller: HTMLElement, { up, down }: Wishes): () => void {
   };
   scroller.addEventListener('pointerdown', press, { signal: off.signal });
   window.addEventListener('pointerup', () => (held = false), { signal: off.signal });
-  scroller.addEventListener('scroll', scrolled, { passive: true, signal: off.signal });
+  // Before the list hears of it, draws other rows and has the end followed.
+  scroller.addEventListener('scroll', scrolled, { passive: true, capture: true, signal: off.signal });
   return () => off.abort();
 }
 

@@ -17,20 +17,22 @@ export type Cleaning = {
   messageTexts: readonly string[];
   messageIds: readonly string[];
   conversations: readonly string[];
+  /** Of messages, those after this number are looked at. */
+  after: number;
 };
 
 const isReport = ({ column }: TextColumn) => column === 'report';
 const ofMessages = ({ table, of }: TextColumn) => table === 'messages' && of === 'derived';
 
 /** Everything but what was made for messages: of these there are many, and where it stands was found before. */
-export function* cleanElsewhere(database: DatabaseSync, { noteTexts, messageTexts, messageIds, conversations }: Cleaning): Steps {
+export function* cleanElsewhere(database: DatabaseSync, { noteTexts, messageTexts, messageIds, conversations, after }: Cleaning): Steps {
   const derived = createCleaner([...noteTexts, ...messageTexts], true);
   const said = createCleaner(messageTexts, false);
   const columns = textColumns(database).filter((column) => !ofMessages(column));
   const summaries = columns.filter(({ table, column }) => table === 'notes' && column.endsWith('text'));
   for (const [name, some] of Map.groupBy(columns, ({ table, of }) => `${of} ${table}`)) {
     // Messages of other conversations are other things that were said.
-    if (name === 'said messages') yield* cleanSaid(openTable(database, some), conversations, messageIds, said);
+    if (name === 'said messages') yield* cleanSaid(openTable(database, some), { conversations, messageIds, after }, said);
     else if (name.startsWith('derived')) yield* cleanAll(openTable(database, some), '', derived);
     else if (name.startsWith('said') && messageTexts.length > 0) yield* cleanAll(openTable(database, some), '', said);
     yield;
@@ -106,11 +108,15 @@ function* cleanAll({ page, keys, clean }: Table, condition: string, cleaner: Cle
   }
 }
 
-function* cleanSaid({ page, clean }: Table, conversations: readonly string[], itself: readonly string[], cleaner: Clean): Steps {
+function* cleanSaid(
+  { page, clean }: Table,
+  { conversations, messageIds, after }: Pick<Cleaning, 'conversations' | 'messageIds' | 'after'>,
+  cleaner: Clean,
+): Steps {
   const next = page('conversation_id = ? AND id NOT IN (SELECT value FROM json_each(?)) AND number > ?');
   for (const conversation of conversations) {
-    const from = (after: unknown) => rowsOf(next, [conversation, JSON.stringify(itself), Number(after)]);
-    for (let rows = from(0); rows.length > 0; rows = from(rows.at(-1)?.[0])) {
+    const from = (number: unknown) => rowsOf(next, [conversation, JSON.stringify(messageIds), Number(number)]);
+    for (let rows = from(after); rows.length > 0; rows = from(rows.at(-1)?.[0])) {
       for (const row of rows) {
         clean(row, cleaner);
         yield;

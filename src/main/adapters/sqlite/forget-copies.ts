@@ -51,7 +51,7 @@ export function createCopies(backups: Backups, rest: Rest): Copies {
           const found = before ?? (await find(copy, forgotten, rest));
           await rest();
           const write: Write = (action) => inTransaction(copy, action);
-          await scrub(copy, found, { steps: write, last: write }, rest);
+          await scrub(copy, found, { steps: write, last: write, strict: true }, rest);
         });
       }
     },

@@ -10,8 +10,9 @@ import { textColumns } from './forget-columns.ts';
 export type Rest = () => Promise<void>;
 /** Whether a text of a message is meant. */
 type Fits = (text: string, number: number) => boolean;
-/** `last`: what was written after this message was not looked at. */
-export type FoundRows = { numbers: number[]; last: number };
+/** What was written after the message of this number and id was not looked at. */
+export type Seen = { number: number; id: string | undefined };
+export type FoundRows = { numbers: number[]; last: Seen };
 
 type Cells = [number: number, ...texts: (string | null)[]];
 
@@ -54,18 +55,28 @@ const never = () => false;
 
 /** In what the program made of what was said: blocks, reports, thoughts. */
 export async function findRows(database: DatabaseSync, fits: Fits, rest: Rest): Promise<FoundRows> {
-  const found: FoundRows = { numbers: [], last: 0 };
+  const numbers: number[] = [];
+  let last = 0;
   const look = (row: Cells) => {
-    if (isFound(row, fits)) found.numbers.push(row[0]);
-    found.last = row[0];
+    if (isFound(row, fits)) numbers.push(row[0]);
+    last = row[0];
   };
   await lookThrough(rowsAfter(database, 0), rest, look, never);
-  return found;
+  return { numbers, last: { number: last, id: idAt(database, last) } };
 }
 
-/** The same for what was written since, in one go. */
-export function findRowsSince(database: DatabaseSync, last: number): number[] {
-  return Array.from(rowsAfter(database, last), ([number]) => number);
+const idAt = (database: DatabaseSync, number: number) =>
+  database.prepare('SELECT id FROM messages WHERE number = ?').get(number)?.['id'] as string | undefined;
+
+/**
+ * The same for what was written since, in one go. Undefined where nobody can tell: the last message that was seen is gone, and SQLite
+ * gives its number again.
+ */
+export function findRowsSince(database: DatabaseSync, last: Seen): { numbers: number[]; last: Seen } | undefined {
+  if (idAt(database, last.number) !== last.id) return undefined;
+  const numbers = Array.from(rowsAfter(database, last.number), ([number]) => number);
+  const newest = numbers.at(-1);
+  return { numbers, last: newest === undefined ? last : { number: newest, id: idAt(database, newest) } };
 }
 
 /** Those of the probes that stand in no row at all. */

@@ -5,7 +5,7 @@ import { FORGOTTEN, forgottenWords, traces, withoutRetellings, withoutTraces } f
 import { toThey } from '../../engine/memory/person.ts';
 import { cleanElsewhere, cleanMessages, createCleaner, type Steps } from './forget-clean.ts';
 import { hasColumn, hasTable } from './forget-columns.ts';
-import { findRows, findRowsSince, mayHold, type Rest } from './forget-find.ts';
+import { findRows, findRowsSince, mayHold, type Rest, type Seen } from './forget-find.ts';
 import { besideRecalled, blankRecalled, recalledTexts } from './forget-recalled.ts';
 import type { Write } from './remove-conversation.ts';
 import { deriveTitle, foldTitle } from './title.ts';
@@ -22,7 +22,7 @@ const all = (ids: readonly string[]) => JSON.stringify(ids);
 const IN = 'IN (SELECT value FROM json_each(?))';
 
 /** The messages of one database that hold something of it. */
-export type Found = Forgotten & { named: number[]; touched: number[]; last: number };
+export type Found = Forgotten & { named: number[]; touched: number[]; last: Seen };
 
 /** What this database says under these ids, in every wording that it has; `named` are the messages whose reports name them. */
 export function textsOf(
@@ -82,13 +82,13 @@ export async function find(database: DatabaseSync, forgotten: Forgotten, rest: R
 }
 
 /**
- * All of it, in transactions of a few rows, and what is written meanwhile. It stands where it was said itself until the last of them,
- * so that a start after a crash knows what is to go. Answers the conversations that read differently now.
+ * All of it, in transactions of a few rows, and what is written meanwhile where it is `strict`. It stands where it was said itself until
+ * the last of them, so that a start after a crash knows what is to go. Answers the conversations that read differently now.
  */
 export async function scrub(
   database: DatabaseSync,
   found: Found,
-  { steps, last }: { steps: Write; last: Write },
+  { steps, last, strict }: { steps: Write; last: Write; strict: boolean },
   rest: Rest,
 ): Promise<string[]> {
   const run = async (work: Steps) => {
@@ -96,22 +96,22 @@ export async function scrub(
   };
   const changes = database.prepare('SELECT total_changes() AS changes');
   const count = () => changes.get()?.['changes'];
-  let seen = found.last;
-  /** What was written since the last look, and whatever may have changed beside messages. */
-  const again = () => {
+  let { last: seen } = found;
+  let isQuiet = false;
+  await run(scrubTold(database, found, 0));
+  for (let pass = 0; pass < PASSES && !isQuiet; pass += 1) {
     const since = findRowsSince(database, seen);
-    seen = since.at(-1) ?? seen;
-    return scrubTold(database, { ...found, touched: since, named: since });
-  };
-  await run(scrubTold(database, found));
-  for (let pass = 0; pass < PASSES; pass += 1) {
+    if (!since) return scrub(database, await find(database, found, rest), { steps, last, strict }, rest);
     const before = count();
-    await run(again());
-    if (count() === before) return last(() => scrubItself(database, found));
+    await run(scrubTold(database, { ...found, touched: since.numbers, named: since.numbers }, found.last.number));
+    seen = since.last;
+    isQuiet = count() === before || !strict;
   }
-  // Somebody writes all the time: nothing comes between this look and the removal.
   return last(() => {
-    runFor(again(), Number.POSITIVE_INFINITY);
+    if (isQuiet) return scrubItself(database, found);
+    // Somebody writes all the time: nothing comes between this look and the removal.
+    const touched = findRowsSince(database, seen)?.numbers ?? [];
+    runFor(scrubTold(database, { ...found, touched, named: touched }, found.last.number), Number.POSITIVE_INFINITY);
     return scrubItself(database, found);
   });
 }
@@ -127,15 +127,18 @@ function runFor(work: Steps, ms: number): boolean {
   return false;
 }
 
-/** What was made of it, and what tells it elsewhere. What was recalled as it goes last: it may be all that knows a wording of it. */
-function* scrubTold(database: DatabaseSync, { noteIds, messageIds, noteTexts, messageTexts, named, touched }: Found): Steps {
+/**
+ * What was made of it, and what tells it elsewhere. What was recalled as it goes last: it may be all that knows a wording of it.
+ * `after`: messages up to this number say nothing new of their own.
+ */
+function* scrubTold(database: DatabaseSync, { noteIds, messageIds, noteTexts, messageTexts, named, touched }: Found, after: number): Steps {
   const texts = [...noteTexts, ...messageTexts];
   const conversations = conversationsOf(database, messageIds);
   if (texts.length === 0) return;
   const ids = [...noteIds, ...messageIds];
   const derived = createCleaner(texts, true);
   cleanTitles(database, conversations, messageTexts);
-  yield* cleanElsewhere(database, { noteTexts, messageTexts, messageIds, conversations });
+  yield* cleanElsewhere(database, { noteTexts, messageTexts, messageIds, conversations, after });
   yield* cleanMessages(database, derived, touched, 'all else');
   yield* cleanMessages(database, besideRecalled(ids, derived), touched, 'reports');
   for (const number of named) {

@@ -155,3 +155,47 @@ it('[ME44] a summary, a prompt or a value that is written meanwhile, whenever th
   expect(summary?.text).toContain('[forgotten]');
   expect(filesWith(path)).toEqual([]);
 });
+
+it('[ME54] a report that cannot be read keeps nothing from going, and is cleaned as text', async () => {
+  const path = folder();
+  const store = open(path);
+  layTurns(store);
+  store.notes.hide({ id: 'f', userId: 'user', noteIds: ['n1'], messageIds: [], at: 3 });
+  const database = new DatabaseSync(databaseFile(path));
+  const broken = [
+    '',
+    'null',
+    '5',
+    `{"recalled": [{"text": "${NOW}"`,
+    `{"recalled": "${NOW}"}`,
+    `{"recalled": [null, {"source": null, "text": "${NOW}"}]}`,
+  ];
+  for (const [n, report] of broken.entries()) database.prepare('UPDATE messages SET report = ? WHERE id = ?').run(report, `reply-${n}`);
+  await store.notes.remove('f', { finally: true });
+  const left = broken.map((_, n) => database.prepare('SELECT report FROM messages WHERE id = ?').get(`reply-${n}`)?.['report']);
+  database.close();
+  store.close();
+  expect(left.slice(0, 3)).toEqual(['', 'null', '5']);
+  expect(filesWith(path)).toEqual([]);
+});
+
+it('[ME54] messages that take the numbers of removed ones meanwhile are looked at as well', async () => {
+  const path = folder();
+  const store = open(path);
+  layTurns(store);
+  store.createConversation(conversation('d'), undefined);
+  say(store, 'd', 9_000, 'Something else.');
+  speak(store, 9_000, { text: 'So it is.' });
+  store.deleteConversation('d', 1);
+  store.notes.hide({ id: 'f', userId: 'user', noteIds: ['n1'], messageIds: [], at: 3 });
+  const count = createCount(path);
+  const removed = store.notes.remove('f', { finally: true });
+  while (count.rows() > TURNS) await turn();
+  await store.purgeDeleted(2);
+  say(store, 'c', 9_001, 'And what about the stair?');
+  speak(store, 9_001, { text: 'So it is.', thinking: `They once said: ${NOW}`, report });
+  await removed;
+  count.close();
+  store.close();
+  expect(filesWith(path)).toEqual([]);
+});

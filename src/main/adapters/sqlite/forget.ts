@@ -77,7 +77,7 @@ export function createForgetPart(access: Access, files: Files): ForgetPart {
     if (files.folder !== undefined) await overwriteDamaged(files.folder, [...found.noteTexts, ...found.messageTexts]);
     await pause();
     // Only the last of it waits for the disk, where there is a log: after a crash all is done once more.
-    const conversationIds = await scrub(database, found, { steps: access.writeSoon, last: access.write }, pause);
+    const conversationIds = await scrub(database, found, { steps: access.writeSoon, last: access.write, strict: how.finally }, pause);
     await pause();
     // The proof looks for the beginnings of sentences alone, and knows no words that a program which died had taken out already.
     if (files.folder !== undefined) await clearPages(access, files.live);

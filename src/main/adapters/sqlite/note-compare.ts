@@ -5,15 +5,14 @@ import type { KeptNote } from '../../engine/memory/settle-notes.ts';
 import type { Access } from './access.ts';
 import { inCells } from './cells.ts';
 
-export type ComparePart = Pick<NoteStore, 'known' | 'newest' | 'addedSince' | 'related' | 'wordings'>;
+export type ComparePart = Pick<NoteStore, 'known' | 'related' | 'wordings'>;
 
 type KeptCells = [id: string, kind: string, subject: string, single: 0 | 1, text: string, saidAt: number, edited: 0 | 1];
 type WordingCells = [kind: MemoryKind, text: string];
 
 const newest = 'ORDER BY said_at DESC, number DESC LIMIT ?3';
 const ofPair = 'FROM notes WHERE user_id = ?1 AND character_id = ?2 AND forgetting_id IS NULL';
-const allHolding = `${ofPair} AND kind <> 'summary' AND superseded_by IS NULL AND superseded_at IS NULL`;
-const holding = `${allHolding} ${newest}`;
+const holding = `${ofPair} AND kind <> 'summary' AND superseded_by IS NULL AND superseded_at IS NULL ${newest}`;
 const kept = 'id, kind, subject, single, text, said_at, edited';
 
 function toKept([id, kind, subject, single, text, saidAt, edited]: KeptCells): KeptNote {
@@ -22,8 +21,6 @@ function toKept([id, kind, subject, single, text, saidAt, edited]: KeptCells): K
 
 export function createComparePart({ database, read }: Access): ComparePart {
   const known = inCells(database.prepare(`SELECT ${kept} ${holding}`));
-  const last = database.prepare('SELECT max(number) AS number FROM notes');
-  const added = inCells(database.prepare(`SELECT ${kept} ${allHolding} AND number > ?3`));
   const wordings = inCells(database.prepare(`SELECT kind, text ${ofPair} ORDER BY pinned DESC, said_at DESC, number DESC LIMIT ?3`));
   /** Values 1 to 5 are the pair, how many, the subjects and the ids. */
   const related = (marks: number | undefined) => {
@@ -33,9 +30,6 @@ export function createComparePart({ database, read }: Access): ComparePart {
   };
   return {
     known: ({ userId, characterId }, limit) => read(() => (known.all(userId, characterId, limit) as unknown as KeptCells[]).map(toKept)),
-    newest: () => read(() => Number(last.get()?.['number'] ?? 0)),
-    addedSince: ({ userId, characterId }, place) =>
-      read(() => (added.all(userId, characterId, place) as unknown as KeptCells[]).map(toKept)),
     related: ({ userId, characterId }, { subjects, ids, marks }, limit) =>
       read(() => {
         const values = [userId, characterId, limit, JSON.stringify(subjects), JSON.stringify(ids), ...(marks ?? [])];

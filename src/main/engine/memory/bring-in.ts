@@ -8,7 +8,7 @@ import { aboutOf } from './note-subject.ts';
 import { comparable, type KeptNote, sameAs, settleRivals } from './settle-notes.ts';
 
 export type BringInPorts = {
-  notes: Pick<NoteStore, 'wordings' | 'known' | 'newest' | 'addedSince' | 'find' | 'bringIn'>;
+  notes: Pick<NoteStore, 'wordings' | 'known' | 'find' | 'bringIn'>;
   clock: Clock;
   ids: Ids;
   /** How often this companion was deleted so far. */
@@ -50,11 +50,11 @@ async function bringIn(
   mayWrite: () => void,
 ): ReturnType<BringIn> {
   const rest = () => new Promise<void>((resolve) => clock.soon(resolve));
-  const newest = notes.newest();
   const known = notes.wordings(pair, NOTES_COMPARED).map(({ kind, text }) => ({ kind, ...comparable(text) }));
   const byKind = Map.groupBy(known, ({ kind }) => kind);
   await rest();
-  let holding: readonly KeptNote[] = notes.known(pair, NOTES_COMPARED);
+  const before = new Map(notes.known(pair, NOTES_COMPARED).map((note) => [note.id, note]));
+  let holding: readonly KeptNote[] = [...before.values()];
   const fresh: BroughtIn[] = [];
   for (const some of inPieces(memories)) {
     await rest();
@@ -72,12 +72,8 @@ async function bringIn(
   }
   await rest();
   mayWrite();
-  const isHere = (id: string) => fresh.some((each) => each.id === id) || notes.find(id) !== undefined;
-  const since = notes.addedSince(pair, newest);
-  const settled = fresh
-    // What takes the place of one of them may have been forgotten meanwhile.
-    .map((each) => (each.supersededBy === undefined || isHere(each.supersededBy) ? each : { ...each, supersededBy: undefined }))
-    .flatMap((each) => amongNewer(each, since));
+  const since = notes.known(pair, NOTES_COMPARED).filter(({ id, text }) => before.get(id)?.text !== text);
+  const settled = amongNewer(fresh, since, (id) => notes.find(id) !== undefined);
   notes.bringIn(pair, settled);
   for (const some of inPieces(settled.flatMap((each) => [...each.supersedes, each.id]))) {
     await rest();
@@ -86,14 +82,28 @@ async function bringIn(
   return { added: settled.length, known: memories.length - settled.length };
 }
 
-/** In its place among what was learnt or told while it was compared; nothing where that says the same. */
-function amongNewer(memory: BroughtIn, since: readonly KeptNote[]): BroughtIn[] {
-  const isSame = sameAs(memory.text);
-  if (since.some(({ kind, text }) => kind === memory.kind && (text === memory.text || isSame(comparable(text))))) return [];
-  if (!holds(memory)) return [memory];
-  const settled = settleRivals({ ...memory, source: { at: memory.saidAt } }, since);
-  if (settled.to === 'add-superseded') return [{ ...memory, supersededBy: settled.by }];
-  return [{ ...memory, supersedes: [...memory.supersedes, ...settled.supersedes] }];
+/** In their places among what was learnt, told or worded anew while they were compared; without those that say the same. */
+function amongNewer(fresh: readonly BroughtIn[], since: readonly KeptNote[], isThere: (id: string) => boolean): BroughtIn[] {
+  const newer = since.map((note) => ({ note, form: comparable(note.text) }));
+  const sameIn = ({ kind, text }: BroughtIn): string | undefined => {
+    const isSame = sameAs(text);
+    return newer.find(({ note, form }) => note.kind === kind && (note.text === text || isSame(form)))?.note.id;
+  };
+  const told = new Map(fresh.flatMap((each) => [[each.id, sameIn(each)] as const]));
+  const ids = new Set(fresh.map(({ id }) => id));
+  /** What takes its place may be told by another by now, or have been forgotten. */
+  const successor = (id: string | undefined): string | undefined => {
+    const is = id === undefined ? undefined : (told.get(id) ?? id);
+    return is !== undefined && (ids.has(is) || isThere(is)) ? is : undefined;
+  };
+  return fresh
+    .filter(({ id }) => told.get(id) === undefined)
+    .map((each) => {
+      const memory = { ...each, supersededBy: successor(each.supersededBy) };
+      const settled = holds(memory) ? settleRivals({ ...memory, source: { at: memory.saidAt } }, since) : undefined;
+      if (settled?.to === 'add-superseded') return { ...memory, supersededBy: settled.by };
+      return settled ? { ...memory, supersedes: [...memory.supersedes, ...settled.supersedes] } : memory;
+    });
 }
 
 function inPieces<Item>(all: readonly Item[]): (readonly Item[])[] {

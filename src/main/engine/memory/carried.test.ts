@@ -132,3 +132,14 @@ it('[ME55] what is told or learnt while a file is compared takes its place among
   const oulu = all(house, { query: 'Oulu' }).memories[0]?.id ?? '';
   expect((await house.engine.memories.show('default', oulu)).history).toMatchObject([{ text: 'You live in Leeds.' }]);
 });
+
+it('[ME55] what is learnt meanwhile in the place of one of a file is the successor of what that one took the place of', async () => {
+  const house = await open();
+  const memories = [{ ...held, text: 'You live in Leeds.', saidAt: 40 }, { ...held, text: 'You live in York.', saidAt: 10 }, ...boats(40)];
+  const brought = answered(house.one, { type: 'import-memories', requestId: 'i', characterId: 'default', memories });
+  for (let looks = 0; looks < 4; looks += 1) await new Promise(setImmediate);
+  const leeds = house.engine.memories.add({ userId: 'default', characterId: 'default' }, 'you', 'You live in Leeds.');
+  expect(await brought).toMatchObject({ added: 41, known: 1 });
+  expect(wordsOf(house, { query: 'live in' })).toEqual(['You live in Leeds.']);
+  expect((await house.engine.memories.show('default', leeds.id)).history).toMatchObject([{ text: 'You live in York.' }]);
+});

@@ -24,7 +24,7 @@ export type ForgettingPart = {
   keepHolder(characterId: string): void;
   /** How often a companion was deleted since the start, brought back or not. */
   deletions(characterId: string): number;
-  /** Whether something is on its way out: it may still stand in what a model is told. */
+  /** Whether something is on its way out: it may still stand in what a model is told. One whose removal fails waits for another, and no more for this. */
   isForgetting(): boolean;
   /** Takes a forgetting back; throws Fault('not-found') where it is too late. */
   keep(userId: string, forgettingId: string): Memory[];
@@ -48,7 +48,7 @@ export type ForgettingPorts = MemoryPorts & {
   busy(): boolean;
   /** Words are gone from the disk. */
   forgot(): void;
-  /** Something is out of sight now, and whatever the model is told in the background may still hold it. */
+  /** Something is out of sight now, gone, or back: whatever the model is told in the background begins anew after the next silence. */
   makeWay(): void;
 };
 
@@ -58,6 +58,8 @@ export function createForgetting(ports: ForgettingPorts): ForgettingPart {
   /** Whose removal has not begun: only these can be brought back. */
   const whole = new Set<string>();
   const removing = new Set<Promise<void>>();
+  /** On their way out, until they are gone, brought back, or a first removal has failed. */
+  const leaving = new Set<string>();
   const deletions = new Map<string, number>();
   let closing = false;
 
@@ -96,12 +98,17 @@ export function createForgetting(ports: ForgettingPorts): ForgettingPart {
           clock.after(PURGE_AGAIN_MS, () => start(id, again)),
         );
       })
-      .finally(() => removing.delete(done));
+      .finally(() => {
+        removing.delete(done);
+        if (!leaving.delete(id)) return;
+        ports.makeWay();
+      });
     removing.add(done);
   };
   const hide = (forgetting: Forgetting, undoMs: number): Forgotten => {
     const { id, noteIds, messageIds } = forgetting;
     const untold = notes.hide(forgetting);
+    leaving.add(id);
     ports.makeWay();
     index.remove([...noteIds, ...messageIds, ...untold]);
     whole.add(id);
@@ -118,6 +125,8 @@ export function createForgetting(ports: ForgettingPorts): ForgettingPart {
   };
   const unhide = (id: string) => {
     if (!whole.delete(id)) return undefined;
+    leaving.delete(id);
+    ports.makeWay();
     timers.get(id)?.();
     timers.delete(id);
     const back = notes.unhide(id);
@@ -158,7 +167,7 @@ export function createForgetting(ports: ForgettingPorts): ForgettingPart {
       if (unhide(conversationId)) send({ type: 'memories-changed' });
     },
     deletions: (characterId) => deletions.get(characterId) ?? 0,
-    isForgetting: () => timers.size + removing.size > 0,
+    isForgetting: () => leaving.size > 0,
     forgetHolder(characterId) {
       deletions.set(characterId, (deletions.get(characterId) ?? 0) + 1);
       const noteIds = notes.heldBy(characterId);
@@ -179,6 +188,7 @@ export function createForgetting(ports: ForgettingPorts): ForgettingPart {
     begin() {
       for (const { id, noteIds, messageIds } of notes.hidden()) {
         index.remove([...noteIds, ...messageIds]);
+        leaving.add(id);
         start(id);
       }
     },

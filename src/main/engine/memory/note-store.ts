@@ -73,9 +73,6 @@ export type NoteStore = {
   usedAt(id: string, limit: number): Promise<number[]>;
   /** The notes that hold now, newest first. */
   known(pair: Pair, limit: number): KeptNote[];
-  /** The place of the newest note in the order of writing, and those of these two that were written after a place. */
-  newest(): number;
-  addedSince(pair: Pair, place: number): KeptNote[];
   /** Those of them that something may be settled among. */
   related(pair: Pair, sought: Sought, limit: number): KeptNote[];
   /** What those say that hold or held, pinned ones first, then the newest; summaries too. */
