@@ -5,7 +5,7 @@ import type { KeptNote } from '../../engine/memory/settle-notes.ts';
 import type { Access } from './access.ts';
 import { inCells } from './cells.ts';
 
-export type ComparePart = Pick<NoteStore, 'known' | 'related' | 'wordings'>;
+export type ComparePart = Pick<NoteStore, 'known' | 'changes' | 'related' | 'wordings'>;
 
 type KeptCells = [id: string, kind: string, subject: string, single: 0 | 1, text: string, saidAt: number, edited: 0 | 1];
 type WordingCells = [kind: MemoryKind, text: string];
@@ -21,6 +21,7 @@ function toKept([id, kind, subject, single, text, saidAt, edited]: KeptCells): K
 
 export function createComparePart({ database, read }: Access): ComparePart {
   const known = inCells(database.prepare(`SELECT ${kept} ${holding}`));
+  const changes = database.prepare('SELECT total_changes() AS changes');
   const wordings = inCells(database.prepare(`SELECT kind, text ${ofPair} ORDER BY pinned DESC, said_at DESC, number DESC LIMIT ?3`));
   /** Values 1 to 5 are the pair, how many, the subjects and the ids. */
   const related = (marks: number | undefined) => {
@@ -30,6 +31,7 @@ export function createComparePart({ database, read }: Access): ComparePart {
   };
   return {
     known: ({ userId, characterId }, limit) => read(() => (known.all(userId, characterId, limit) as unknown as KeptCells[]).map(toKept)),
+    changes: () => read(() => Number(changes.get()?.['changes'])),
     related: ({ userId, characterId }, { subjects, ids, marks }, limit) =>
       read(() => {
         const values = [userId, characterId, limit, JSON.stringify(subjects), JSON.stringify(ids), ...(marks ?? [])];

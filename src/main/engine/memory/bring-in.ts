@@ -8,7 +8,7 @@ import { aboutOf } from './note-subject.ts';
 import { comparable, type KeptNote, sameAs, settleRivals } from './settle-notes.ts';
 
 export type BringInPorts = {
-  notes: Pick<NoteStore, 'wordings' | 'known' | 'find' | 'bringIn'>;
+  notes: Pick<NoteStore, 'wordings' | 'known' | 'changes' | 'find' | 'bringIn'>;
   clock: Clock;
   ids: Ids;
   /** How often this companion was deleted so far. */
@@ -50,6 +50,7 @@ async function bringIn(
   mayWrite: () => void,
 ): ReturnType<BringIn> {
   const rest = () => new Promise<void>((resolve) => clock.soon(resolve));
+  const changes = notes.changes();
   const known = notes.wordings(pair, NOTES_COMPARED).map(({ kind, text }) => ({ kind, ...comparable(text) }));
   const byKind = Map.groupBy(known, ({ kind }) => kind);
   await rest();
@@ -72,7 +73,8 @@ async function bringIn(
   }
   await rest();
   mayWrite();
-  const since = notes.known(pair, NOTES_COMPARED).filter(({ id, text }) => before.get(id)?.text !== text);
+  const isAsBefore = notes.changes() === changes;
+  const since = isAsBefore ? [] : notes.known(pair, NOTES_COMPARED).filter(({ id, text }) => before.get(id)?.text !== text);
   const settled = amongNewer(fresh, since, (id) => notes.find(id) !== undefined);
   notes.bringIn(pair, settled);
   for (const some of inPieces(settled.flatMap((each) => [...each.supersedes, each.id]))) {

@@ -73,6 +73,8 @@ export type NoteStore = {
   usedAt(id: string, limit: number): Promise<number[]>;
   /** The notes that hold now, newest first. */
   known(pair: Pair, limit: number): KeptNote[];
+  /** Another number after anything was written to the store. */
+  changes(): number;
   /** Those of them that something may be settled among. */
   related(pair: Pair, sought: Sought, limit: number): KeptNote[];
   /** What those say that hold or held, pinned ones first, then the newest; summaries too. */
